@@ -1,0 +1,12 @@
+from compliance.models.audit import AuditEntry
+from compliance.models.consent import Consent, Suppression
+from compliance.models.decision import Decision
+from compliance.models.measure import Measure, RegisterCheck
+from compliance.models.operator import Operator, Seat
+from compliance.models.policy import PolicySwitch
+from compliance.models.standing import BrandStop, Standing
+
+__all__ = [
+    "AuditEntry", "BrandStop", "Consent", "Decision", "Measure", "Operator", "PolicySwitch",
+    "RegisterCheck", "Seat", "Standing", "Suppression",
+]  # fmt: skip

@@ -1,0 +1,44 @@
+from django.db import models
+
+
+class Consent(models.Model):
+    """One yes or no to one product on one channel, with its evidence. Append-only; the newest row rules."""
+
+    class Product(models.TextChoices):
+        CASINO = "casino", "Casino"
+        BETTING = "betting", "Betting"
+        BINGO = "bingo", "Bingo"
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", "E-mail"
+        SMS = "sms", "SMS"
+        PUSH = "push", "Push"
+        ONSITE = "onsite", "On site"
+
+    player = models.ForeignKey("players.Player", on_delete=models.PROTECT, related_name="consents")
+    product = models.CharField(max_length=8, choices=Product)
+    channel = models.CharField(max_length=8, choices=Channel)
+    granted = models.BooleanField()
+    wording = models.CharField(max_length=60, blank=True, help_text="Version of the words shown.")
+    screen = models.CharField(max_length=60, blank=True, help_text="Where it was asked.")
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    key = models.CharField(max_length=160, unique=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["player", "product", "channel", "-occurred_at"], name="consent_newest")]
+
+
+class Suppression(models.Model):
+    """An address that must not be written to: keyed hash only, so that it outlives an erasure."""
+
+    brand = models.ForeignKey("players.Brand", null=True, on_delete=models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=8)
+    digest = models.BinaryField(max_length=32)
+    reason = models.CharField(max_length=20, help_text="bounce, complaint, unsubscribe, erased")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["brand", "channel", "digest"], nulls_distinct=False, name="suppressed_once")
+        ]

@@ -1,0 +1,47 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Purpose(models.TextChoices):
+    PROMOTIONAL = "promotional", "Promotional"
+    TRANSACTIONAL = "transactional", "Service"
+    RG_OUTREACH = "rg_outreach", "RG outreach"
+    RG_CONFIRMATION = "rg_confirmation", "RG confirmation"
+    REGULATORY_NOTICE = "regulatory_notice", "Regulatory notice"
+
+
+class Decision(models.Model):
+    """One answer of the gate, allow or not, with every reason and every input. Append-only.
+
+    Written only by the database function `compliance_decide`, which re-checks Standing itself and
+    turns an allow into a deny when Standing says no.
+    """
+
+    class Outcome(models.TextChoices):
+        ALLOW = "allow", "Allowed"
+        DENY = "deny", "Refused"
+        DEFER = "defer", "Later"
+        REROUTE_RG = "reroute_rg", "To RG outreach"
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey("players.Person", on_delete=models.PROTECT, related_name="+")
+    player = models.ForeignKey("players.Player", on_delete=models.PROTECT, related_name="decisions")
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    channel = models.CharField(max_length=10, help_text="email, onsite, … or 'bonus' for a grant.")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    code = models.CharField(max_length=40, help_text="The primary reason.")
+    reasons = ArrayField(
+        models.CharField(max_length=60), default=list, help_text="Every rule that refused: 'CODE rule-id'."
+    )
+    reference = models.CharField(max_length=120, help_text="Opaque: what the caller wanted it for.")
+    ruleset = models.CharField(max_length=40)
+    inputs = models.JSONField(help_text="Snapshot the decision can be replayed from.")
+    generation = models.BigIntegerField(help_text="Of Standing, at decision time.")
+    decided_at = models.DateTimeField()
+    retry_at = models.DateTimeField(null=True, help_text="Deferred until.")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["player", "-decided_at"], name="decision_by_player"),
+            models.Index(fields=["-decided_at"], name="decision_newest"),
+        ]

@@ -1,0 +1,82 @@
+from django.db import models
+
+
+class Measure(models.Model):
+    """A restriction on a person: exclusion, time-out, limit or operator block, with its life-cycle.
+
+    One row per (source, ref): the newest source sequence wins, whatever order events arrive in.
+    """
+
+    class Kind(models.TextChoices):
+        SELF_EXCLUSION = "self_exclusion", "Self-exclusion"
+        NATIONAL_EXCLUSION = "national_exclusion", "National self-exclusion register"
+        TIME_OUT = "time_out", "Time-out (cooling-off break)"
+        DEPOSIT_LIMIT = "deposit_limit", "Deposit limit"
+        LOSS_LIMIT = "loss_limit", "Loss limit"
+        STAKE_LIMIT = "stake_limit", "Stake limit"
+        SESSION_LIMIT = "session_limit", "Session time limit"
+        MARKETING_BLOCK = "marketing_block", "Promotions blocked"
+        BONUS_BLOCK = "bonus_block", "Bonuses blocked"
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Active"
+        AWAITING_RETURN = "awaiting_return", "Term over, not returned"
+        ENDED = "ended", "Ended"
+
+    class Origin(models.TextChoices):
+        PLAYER = "player", "Player"
+        ONBOARDING = "onboarding", "At registration"
+        OPERATOR = "operator", "Operator"
+        REGISTER = "register", "Register"
+
+    class Period(models.TextChoices):
+        DAY = "day", "day"
+        WEEK = "week", "week"
+        MONTH = "month", "month"
+
+    person = models.ForeignKey("players.Person", on_delete=models.PROTECT, related_name="measures")
+    player = models.ForeignKey("players.Player", null=True, on_delete=models.PROTECT, related_name="measures")
+    kind = models.CharField(max_length=20, choices=Kind)
+    source = models.CharField(max_length=40, help_text="Feed or 'operator'.")
+    ref = models.CharField(max_length=100, help_text="The measure's id at its source.")
+    sequence = models.BigIntegerField(default=0)
+    status = models.CharField(max_length=16, choices=Status, default=Status.ACTIVE)
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.PLAYER)
+    received_at = models.DateTimeField()
+    effective_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, help_text="Empty = until further notice.")
+    ended_at = models.DateTimeField(null=True)
+    amount = models.BigIntegerField(null=True, help_text="Limits: minor units, or minutes for session limits.")
+    currency = models.CharField(max_length=5, blank=True)
+    period = models.CharField(max_length=6, choices=Period, blank=True)
+    previous_amount = models.BigIntegerField(
+        null=True, help_text="What the limit was before, to tell lowering from raising."
+    )
+    # A relaxation waits its cooling-off: until then the old, lower limit is the limit.
+    pending_amount = models.BigIntegerField(null=True)
+    pending_from = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "source", "ref"], name="measure_once")]
+        indexes = [models.Index(fields=["person", "kind"], name="measure_by_person")]
+
+
+class RegisterCheck(models.Model):
+    """One answer of a self-exclusion register: a fact with an age, never a flag on the player."""
+
+    class Result(models.TextChoices):
+        CLEAR = "clear", "Not registered"
+        LISTED = "listed", "Registered"
+        UNAVAILABLE = "unavailable", "No definite answer"
+
+    person = models.ForeignKey("players.Person", on_delete=models.PROTECT, related_name="register_checks")
+    register = models.CharField(max_length=20, help_text="gamstop, spelpaus, …")
+    purpose = models.CharField(
+        max_length=10, default="marketing", help_text="marketing or login: Sweden keeps them apart (SE-01)."
+    )
+    result = models.CharField(max_length=12, choices=Result)
+    asked_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "register", "-asked_at"], name="register_check_newest")]

@@ -1,0 +1,46 @@
+from django.conf import settings
+from django.db import models
+
+
+class Standing(models.Model):
+    """The one narrow row per person that everybody locks: may this human be contacted or given anything?
+
+    Born with the person (trigger). The application may only SELECT it; SECURITY DEFINER functions
+    write it, deriving it from active measures. No row, unknown, expired = deny.
+    """
+
+    class Verdict(models.TextChoices):
+        UNKNOWN = "unknown", "Unknown"
+        OPEN = "open", "May be contacted"
+        EXCLUDED = "excluded", "Self-excluded"
+        AWAITING_RETURN = "awaiting_return", "Exclusion over, not returned"
+        TIME_OUT = "time_out", "Time-out"
+        BLOCKED = "blocked", "Blocked by the operator"
+
+    person = models.OneToOneField("players.Person", primary_key=True, on_delete=models.CASCADE, related_name="standing")
+    generation = models.BigIntegerField(default=1, help_text="Bumped by every change that could turn a yes into a no.")
+    verdict = models.CharField(max_length=16, choices=Verdict, default=Verdict.UNKNOWN)
+    promotions_ok = models.BooleanField(default=False)
+    bonuses_ok = models.BooleanField(default=False)
+    valid_until = models.DateTimeField(
+        null=True, help_text="When time alone changes it; in the past = deny until derived anew."
+    )
+    updated_at = models.DateTimeField()
+
+
+class BrandStop(models.Model):
+    """The stop button: while `lifted_at` is empty nothing promotional leaves this brand."""
+
+    brand = models.ForeignKey("players.Brand", on_delete=models.PROTECT, related_name="stops")
+    stopped_at = models.DateTimeField()
+    stopped_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["brand"], condition=models.Q(lifted_at=None), name="one_stop_per_brand")
+        ]

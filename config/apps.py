@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+from config.lib.grants import apply_grants
+
+
+class ConfigConfig(AppConfig):
+    name = "config"
+
+    def ready(self) -> None:
+        post_migrate.connect(apply_grants, dispatch_uid="config.apply_grants")

@@ -1,0 +1,26 @@
+"""Start both servers, hand out their addresses, stop both whatever happens."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from config.embedded import Addresses, addresses, run_dir
+from config.embedded.postgres import Postgres
+from config.embedded.valkey import Valkey
+
+
+@contextmanager
+def running(data: Path, *, durable: bool = True) -> Iterator[Addresses]:
+    """Real PostgreSQL and Valkey on `data` for the time of the block.
+
+    `durable=False` gives up fsync, for throw-away test data only. Start from the main thread: the
+    servers' death signal follows the thread that started them.
+    """
+    sockets = run_dir(data)
+    data.mkdir(parents=True, exist_ok=True)
+    sockets.mkdir(mode=0o700, exist_ok=True)
+    with ExitStack() as stack:
+        for server in (Postgres(data, sockets, durable=durable), Valkey(data, sockets)):
+            stack.callback(server.stop)
+            server.start()
+        yield addresses(data)

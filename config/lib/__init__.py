@@ -1,0 +1,1 @@
+"""Tools without opinions about players. Imports nothing of ours; everybody may import it."""

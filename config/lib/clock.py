@@ -1,0 +1,12 @@
+"""The one clock. Domain code takes `now` as an argument; only edges (views, tasks, commands) ask here."""
+
+from datetime import UTC, datetime
+
+
+def utcnow() -> datetime:
+    return datetime.now(UTC)
+
+
+# "Never" for NOT NULL timestamps: fixed-width columns scan faster than nullable ones,
+# and psycopg cannot read -infinity.
+NEVER = datetime(1, 1, 1, tzinfo=UTC)

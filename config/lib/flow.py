@@ -1,0 +1,28 @@
+"""How facts find those who react, without imports going up.
+
+`config/flow.py` is the table; this module resolves its dotted paths and calls them. The paths are
+strings so that the table stays out of the import graph.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+
+@cache
+def _table(name: str) -> Mapping[str, Sequence[str]]:
+    table: Mapping[str, Sequence[str]] = import_string(f"{settings.FLOW}.{name}")
+    return table
+
+
+def reactions(speed: str, kind: str) -> Sequence[str]:
+    """Dotted paths that hear of `kind` at `speed` ('IN_TRANSACTION' or 'AFTER_COMMIT'), in order."""
+    return _table(speed).get(kind, ())
+
+
+def call(path: str, *args: Any, **kwargs: Any) -> Any:
+    reaction: Callable[..., Any] = import_string(path)
+    return reaction(*args, **kwargs)

@@ -1,0 +1,260 @@
+"""All settings, one file, from the environment. A value that makes no sense refuses to start."""
+
+import sys
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from config.embedded import addresses
+from config.lib import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.text("PITBOSS_DATA", str(BASE_DIR / "var")))
+DEBUG = env.flag("DEBUG")
+DEMO = env.flag("PITBOSS_DEMO")  # shows the tour and the cast; never set it beside real players
+TESTING = "pytest" in sys.modules
+
+# --- who we are -------------------------------------------------------------------------------
+SECRET_KEY = env.text("SECRET_KEY")
+if not SECRET_KEY:
+    if not (DEMO or DEBUG or TESTING or len(sys.argv) > 1):
+        raise ImproperlyConfigured("SECRET_KEY is not set.")
+    SECRET_KEY = "only-for-one-machine-and-never-beside-real-players-" + "x" * 20  # noqa: S105
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
+
+INSTALLED_APPS = [
+    "config",
+    "compliance",  # before auth: it owns the user model
+    "players",
+    "segments",
+    "bonuses",
+    "campaigns",
+    "reporting",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "servestatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "channels",
+    "django_celery_beat",
+    "django_filters",
+    "django_htmx",
+    "template_partials",
+    "django_tables2",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "rest_framework",
+    "rest_framework_api_key",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "drf_standardized_errors",
+    "csp",
+    "django_structlog",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # deny by default: a public view says so
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+FLOW = "config.flow"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.frame.frame",
+            ],
+            "builtins": ["config.templatetags.ui", "template_partials.templatetags.partials"],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
+DJANGO_TABLES2_TEMPLATE = "ui/table.html"
+
+# --- where the truth lives ----------------------------------------------------------------------
+# Two roles: the owner migrates, the application runs and owns nothing. The owner's address belongs
+# to whoever migrates; web and workers do without it. No address given = the embedded servers.
+_embedded = addresses(DATA_DIR)
+DATABASE_URL = env.text("DATABASE_URL") or _embedded.database_url
+DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL") or (
+    "" if env.text("DATABASE_URL") else _embedded.database_owner_url
+)
+REDIS_URL = env.text("REDIS_URL") or _embedded.redis_url
+
+DATABASES = {"default": env.database(DATABASE_URL)}
+DATABASES["default"] |= {"CONN_HEALTH_CHECKS": True, "TEST": {"MIRROR": "owner"}}
+if env.flag("PITBOSS_POOL"):  # web processes only: in a forked Celery worker a pool is shared and breaks
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 2, "max_size": 12, "timeout": 10}}
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+if DATABASE_OWNER_URL:
+    DATABASES["owner"] = env.database(DATABASE_OWNER_URL)
+else:
+    DATABASES["default"]["TEST"] = {}
+DATABASE_ROUTERS: list[str] = []
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+_redis_base = REDIS_URL.split("?", 1)[0]
+_unix = _redis_base.startswith("unix://")
+
+
+def redis_url(number: int) -> str:
+    """The same server, logical database `number` (0 broker, 2 cache, 3 channels)."""
+    return f"{_redis_base}?db={number}" if _unix else f"{_redis_base.rstrip('/')}/{number}"
+
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url(2)}}
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.core.RedisChannelLayer",
+        # redis-py 8 times idle sockets out after 5 s, channels_redis blocks for 5 s: never a timeout here.
+        "CONFIG": {"hosts": [{"address": redis_url(3), "socket_timeout": None}]},
+    }
+}
+
+CELERY_BROKER_URL = f"redis+socket://{_redis_base.removeprefix('unix://')}?virtual_host=0" if _unix else redis_url(0)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_TASK_DEFAULT_QUEUE = "ingest"
+# One queue per app's work: one never waits behind another.
+CELERY_TASK_ROUTES = {
+    "players.*": {"queue": "ingest"},
+    "compliance.*": {"queue": "compliance"},
+    "segments.*": {"queue": "segments"},
+    "bonuses.*": {"queue": "bonuses"},
+    "campaigns.tasks.advance*": {"queue": "journeys"},
+    "campaigns.*": {"queue": "dispatch"},
+    "reporting.*": {"queue": "reports"},
+}
+
+# --- who may come in ------------------------------------------------------------------------------
+AUTH_USER_MODEL = "compliance.Operator"
+LOGIN_URL = "/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/login/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SECURE_COOKIES = env.flag("SECURE_COOKIES", default=not (DEBUG or DEMO or TESTING))
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+SESSION_COOKIE_NAME = "__Host-session" if SECURE_COOKIES else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE_COOKIES else "csrf"
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_SSL_REDIRECT = SECURE_COOKIES
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_TLS_PROXY") else None
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_COOKIES
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-src": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+# --- the API -------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["players.api.keys.HasFeedKey"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Pitboss API",
+    "DESCRIPTION": "Post what your PAM already emits; ask the gate before you send.",
+    "VERSION": "1",
+    "SERVE_PERMISSIONS": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "ValidationErrorEnum": "drf_standardized_errors.openapi_serializers.ValidationErrorEnum.choices",
+        "ClientErrorEnum": "drf_standardized_errors.openapi_serializers.ClientErrorEnum.choices",
+        "ServerErrorEnum": "drf_standardized_errors.openapi_serializers.ServerErrorEnum.choices",
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+# --- words, time and money -------------------------------------------------------------------------
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English")]
+TIME_ZONE = "UTC"  # civil time lives at the edges: brand zone on pages, player's zone in quiet hours
+USE_TZ = True
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
+EXTRA_CURRENCIES = {"BIT": 2}  # units of an operator's own: code -> digits after the point
+
+# --- files and mail ---------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"
+        if not (DEBUG or DEMO or TESTING)
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+SERVESTATIC_USE_FINDERS = DEBUG or DEMO or TESTING
+EMAIL_HOST = env.text("EMAIL_HOST", "127.0.0.1")
+EMAIL_PORT = env.number("EMAIL_PORT", 1025)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
+EMAIL_TIMEOUT = 3  # an exclusion waits for at most this long behind a send
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "WARNING")},
+}

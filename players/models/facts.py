@@ -1,0 +1,131 @@
+"""What happened, one row per thing that happened. Corrections are new rows, never edits."""
+
+from django.conf import settings
+from django.db import models
+
+from players.models.catalogue import Category
+
+
+class Fact(models.Model):
+    """Something rare enough to be told one by one: registered, deposit.approved, stage.changed, …
+
+    Rounds and sessions are too many for that; they have tables of their own.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=40)
+    player = models.ForeignKey("players.Player", on_delete=models.CASCADE, related_name="facts")
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    key = models.CharField(
+        max_length=160, unique=True, help_text="What makes it this fact: recording it twice changes nothing."
+    )
+    data = models.JSONField(default=dict)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["player", "-occurred_at"], name="fact_timeline")]
+
+
+class Owed(models.Model):
+    """A reaction still to do. The row is the promise; a task is only the wake-up call."""
+
+    id = models.BigAutoField(primary_key=True)
+    reaction = models.CharField(max_length=100, help_text="Dotted path from config/flow.py.")
+    fact = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="owed")
+    due_at = models.DateTimeField()
+    tries = models.SmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reaction", "fact"], name="owed_once")]
+        indexes = [models.Index(fields=["due_at"], name="owed_due")]
+
+
+class Session(models.Model):
+    """One finished game session. Partitioned by month of started_at."""
+
+    id = models.BigAutoField(primary_key=True)
+    player = models.ForeignKey(
+        "players.Player", on_delete=models.DO_NOTHING, db_constraint=False, related_name="sessions"
+    )
+    session_id = models.CharField(max_length=100)
+    category = models.SmallIntegerField(choices=Category)
+    game = models.ForeignKey(
+        "players.Game", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    seconds = models.IntegerField()
+    device = models.CharField(max_length=12, blank=True)
+
+
+class Round(models.Model):
+    """One closed round or settled bet. GGR is recognised here. Partitioned by month of occurred_at.
+
+    Amounts are minor units of the player's currency. Database unique (player, round_id, occurred_at).
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    player = models.ForeignKey(
+        "players.Player", on_delete=models.DO_NOTHING, db_constraint=False, related_name="rounds"
+    )
+    round_id = models.CharField(max_length=100)
+    category = models.SmallIntegerField(choices=Category)
+    game = models.ForeignKey(
+        "players.Game", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    stake_real = models.BigIntegerField(default=0)
+    stake_bonus = models.BigIntegerField(default=0)
+    win_real = models.BigIntegerField(default=0)
+    win_bonus = models.BigIntegerField(default=0)
+    # How many bets this row stands for: 1, or the opening total an import brought in.
+    bets = models.IntegerField(default=1)
+
+
+class RoundRollback(models.Model):
+    """The supplier took a round back: stake and win both vanish, whenever the round itself arrives."""
+
+    id = models.BigAutoField(primary_key=True)
+    player = models.ForeignKey("players.Player", on_delete=models.CASCADE, related_name="+")
+    round_id = models.CharField(max_length=100)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["player", "round_id"], name="rolled_back_once")]
+
+
+class Payment(models.Model):
+    """One status a deposit or withdrawal reached; the history of a payment is its rows."""
+
+    class Direction(models.TextChoices):
+        DEPOSIT = "deposit", "Deposit"
+        WITHDRAWAL = "withdrawal", "Withdrawal"
+
+    class Status(models.TextChoices):
+        REQUESTED = "requested", "Requested"
+        APPROVED = "approved", "Approved"
+        REJECTED = "rejected", "Declined"
+        CANCELLED = "cancelled", "Cancelled"
+        ROLLED_BACK = "rolled_back", "Rolled back"
+
+    id = models.BigAutoField(primary_key=True)
+    player = models.ForeignKey("players.Player", on_delete=models.CASCADE, related_name="payments")
+    payment_id = models.CharField(max_length=100)
+    direction = models.CharField(max_length=10, choices=Direction)
+    status = models.CharField(max_length=12, choices=Status)
+    amount = models.BigIntegerField()
+    method = models.CharField(max_length=30, blank=True)
+    reason = models.CharField(max_length=120, blank=True)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["player", "payment_id", "status"], name="payment_status_once"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_is_positive"),
+        ]
+        indexes = [models.Index(fields=["player", "-occurred_at"], name="payment_timeline")]

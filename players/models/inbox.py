@@ -1,0 +1,49 @@
+from django.db import models
+
+
+class Event(models.Model):
+    """The inbox: one row per accepted event, partitioned by the day it was received, kept ~14 days.
+
+    Database primary key is (id, received_at); unique (feed, event_id, received_at::day partition).
+    """
+
+    class Status(models.IntegerChoices):
+        RECEIVED = 0, "Received"
+        FOLDED = 1, "Folded"
+
+    id = models.BigAutoField(primary_key=True)
+    feed = models.ForeignKey("players.Feed", on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    event_id = models.CharField(max_length=100)
+    kind = models.CharField(max_length=40)
+    player = models.ForeignKey("players.Player", on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    digest = models.BinaryField(
+        max_length=16, help_text="Of the canonical body: same id with another digest is a conflict."
+    )
+    body = models.JSONField()
+    status = models.SmallIntegerField(choices=Status, default=Status.RECEIVED)
+    # Backfill updates state but fires nothing: history must not send messages.
+    is_replay = models.BooleanField(default=False)
+
+    class Meta:
+        managed = True
+
+
+class Quarantine(models.Model):
+    """Something received that could not be applied, kept whole, with the reason and where in it."""
+
+    feed = models.ForeignKey("players.Feed", on_delete=models.CASCADE, related_name="quarantine")
+    received_at = models.DateTimeField()
+    event_id = models.CharField(max_length=100, blank=True)
+    kind = models.CharField(max_length=40, blank=True)
+    player = models.ForeignKey("players.Player", null=True, on_delete=models.SET_NULL, related_name="+")
+    raw = models.BinaryField(help_text="The bytes as received.")
+    reason = models.CharField(max_length=40, help_text="Machine code: malformed, unknown_player, conflict, …")
+    pointer = models.CharField(max_length=200, blank=True, help_text="JSON pointer to the offending value.")
+    detail = models.CharField(max_length=500, help_text="In words, what is wrong and what would be right.")
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolution = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["feed", "-received_at"], name="quarantine_newest")]

@@ -1,0 +1,91 @@
+"""Player state: what the facts add up to. May be rebuilt from them at any time.
+
+Narrow rows on purpose: a full scan of all players is the plan of every segment, and 188 MB scan
+three times faster than 407 MB. Sums and counts, never rounded averages. No index on behaviour columns.
+"""
+
+from django.db import models
+
+from config.lib.clock import NEVER
+from players.models.catalogue import Category
+
+
+class Stage(models.IntegerChoices):
+    REGISTERED = 0, "Registered, no deposit"
+    FTD = 1, "First-time depositor"
+    ACTIVE = 2, "Active"
+    AT_RISK = 3, "Slipping away"
+    LAPSED = 4, "Lapsed"
+    DORMANT = 5, "Dormant"
+    REACTIVATED = 6, "Reactivated"
+
+
+class PlayerState(models.Model):
+    """One row per player. Fixed-width NOT NULL columns; NEVER stands for "has not happened"."""
+
+    player = models.OneToOneField("players.Player", primary_key=True, on_delete=models.CASCADE, related_name="state")
+    # --- instants
+    registered_at = models.DateTimeField()
+    first_deposit_at = models.DateTimeField(default=NEVER)
+    last_deposit_at = models.DateTimeField(default=NEVER)
+    last_play_at = models.DateTimeField(default=NEVER, help_text="Newest round or session end, any money.")
+    last_real_at = models.DateTimeField(
+        default=NEVER, help_text="Newest real-money round or approved deposit: what keeps a player active."
+    )
+    last_login_at = models.DateTimeField(default=NEVER)
+    stage_since = models.DateTimeField(default=NEVER)
+    next_stage_at = models.DateTimeField(null=True, help_text="When time alone moves the stage.")
+    next_check_at = models.DateTimeField(
+        null=True, help_text="Earliest instant at which a segment may flip by time alone; only ever lowered."
+    )
+    # --- lifetime sums, minor units of the player's currency
+    stake_real = models.BigIntegerField(default=0)
+    stake_bonus = models.BigIntegerField(default=0)
+    win_real = models.BigIntegerField(default=0)
+    win_bonus = models.BigIntegerField(default=0)
+    deposit_sum = models.BigIntegerField(default=0)
+    withdrawal_sum = models.BigIntegerField(default=0)
+    balance_real = models.BigIntegerField(default=0)
+    balance_bonus = models.BigIntegerField(default=0)
+    # --- windows of brand-calendar days ending on brand.window_day
+    stake_30d = models.BigIntegerField(default=0)
+    deposit_sum_30d = models.BigIntegerField(default=0)
+    # --- counts
+    rounds = models.IntegerField(default=0)
+    sessions = models.IntegerField(default=0)
+    session_seconds = models.BigIntegerField(default=0)
+    deposits = models.IntegerField(default=0)
+    declined_deposits = models.IntegerField(default=0)
+    withdrawals = models.IntegerField(default=0)
+    sessions_30d = models.IntegerField(default=0)
+    deposits_30d = models.IntegerField(default=0)
+    active_days_30d = models.SmallIntegerField(default=0)
+    last5_seconds = models.IntegerField(default=0, help_text="Summed length of the newest 5 sessions.")
+    last5_sessions = models.SmallIntegerField(default=0, help_text="How many sessions that sum holds (0–5).")
+    top_category = models.SmallIntegerField(
+        choices=Category, default=Category.NONE, help_text="Most staked in 90 days."
+    )
+    stage = models.SmallIntegerField(choices=Stage, default=Stage.REGISTERED)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_check_at"], name="state_next_check"),
+            models.Index(fields=["next_stage_at"], name="state_next_stage"),
+        ]
+
+
+class PlayerCategory(models.Model):
+    """One row per player and category played."""
+
+    player = models.ForeignKey("players.Player", on_delete=models.CASCADE, related_name="categories")
+    category = models.SmallIntegerField(choices=Category)
+    last_play_at = models.DateTimeField(default=NEVER)
+    stake = models.BigIntegerField(default=0, help_text="Real and bonus, lifetime.")
+    win = models.BigIntegerField(default=0)
+    stake_90d = models.BigIntegerField(default=0)
+    rounds = models.IntegerField(default=0)
+    sessions = models.IntegerField(default=0)
+    seconds = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["player", "category"], name="one_row_per_category")]
