@@ -1,7 +1,8 @@
-"""The Celery app. PostgreSQL is the queue and the truth; a task is only a wake-up call.
+"""The Celery app and the whole beat schedule, each line with its reason.
 
-Every task claims due rows with FOR UPDATE SKIP LOCKED, so running one twice changes nothing
-and losing one costs no more than the sweeper's interval.
+PostgreSQL is the queue and the truth; a task is only a wake-up call. Every task claims due rows with
+FOR UPDATE SKIP LOCKED, so running one twice changes nothing and losing one costs no more than the
+interval below.
 """
 
 import os
@@ -13,3 +14,24 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("pitboss")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# A task that waited longer than its interval is worthless: the next one does its work.
+_EVERY = {
+    "players.tasks.fold": 1,  # sweeper: the web wakes it at once after each post
+    "players.tasks.settle_owed": 2,  # sweeper for reactions after commit
+    "players.tasks.tick_stages": 5,  # stages that time alone moves
+    "players.tasks.roll_windows": 60,  # day turn in each brand's zone
+    "players.tasks.judge_freshness": 10,
+    "players.tasks.keep_partitions": 3600,
+    "compliance.tasks.tick_standing": 5,  # time-outs that end, exclusions whose term is over
+    "segments.tasks.tick": 5,  # "14 days without play" becomes true while nothing happens
+    "campaigns.tasks.advance": 1,
+    "campaigns.tasks.dispatch": 1,
+    "campaigns.tasks.sweep": 5,  # attempts whose worker died
+    "bonuses.tasks.credit": 2,
+    "bonuses.tasks.expire": 30,
+}
+app.conf.beat_schedule = {
+    name: {"task": name, "schedule": float(seconds), "options": {"expires": float(max(seconds, 5))}}
+    for name, seconds in _EVERY.items()
+}

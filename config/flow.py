@@ -1,8 +1,53 @@
-"""urls.py for facts: what happened -> who hears of it. Dotted paths keep this out of the import graph.
+"""urls.py for facts: what happened -> who hears of it.
 
-IN_TRANSACTION reactions commit or fail with the facts; AFTER_COMMIT ones are rows in `players.Owed`
-until done. Reactions take a list of facts and are idempotent.
+Dotted paths, so that this table stays out of the import graph. Every reaction takes a batch and is
+idempotent: being told twice changes nothing.
+
+IN_TRANSACTION   kind -> reaction(facts, now); commits or fails with the facts. Kept for what must
+                 never be half-applied: the gate is closed before the PAM gets its 2xx.
+FOLD_STAGES      stage(batch); run in order inside the folding transaction, each in a savepoint. One
+                 that fails leaves an owed row, so a bug in wagering never stops folding.
+AFTER_COMMIT     kind -> reaction(facts, now); a row in `players.Owed` until done. Not owed for
+                 replayed history: the past must not send messages.
 """
 
-IN_TRANSACTION: dict[str, list[str]] = {}
-AFTER_COMMIT: dict[str, list[str]] = {}
+_RESTRICTIONS = ["compliance.reactions.apply_restrictions"]
+
+IN_TRANSACTION: dict[str, list[str]] = {
+    "player.registered": ["compliance.reactions.open_standing"],
+    "player.kyc": ["compliance.reactions.note_change"],
+    "consent.changed": ["compliance.reactions.record_consents"],
+    "rg.baseline": _RESTRICTIONS,
+    "rg.limit_set": _RESTRICTIONS,
+    "rg.limit_removed": _RESTRICTIONS,
+    "rg.time_out": _RESTRICTIONS,
+    "rg.self_excluded": _RESTRICTIONS,
+    "rg.blocked": _RESTRICTIONS,
+    "rg.lifted": _RESTRICTIONS,
+    "rg.register_checked": ["compliance.reactions.record_register_checks"],
+}
+
+FOLD_STAGES: list[str] = [
+    "segments.reactions.refresh_touched",
+    "bonuses.reactions.count_wagers",
+    "campaigns.reactions.interrupt",
+]
+
+_JOURNEYS = ["campaigns.reactions.enrol"]
+
+AFTER_COMMIT: dict[str, list[str]] = {
+    "player.registered": _JOURNEYS,
+    "player.login": _JOURNEYS,
+    "player.kyc": _JOURNEYS,
+    "deposit.approved": _JOURNEYS,
+    "deposit.rejected": _JOURNEYS,
+    "withdrawal.approved": _JOURNEYS,
+    "stage.changed": _JOURNEYS,
+    "segment.entered": _JOURNEYS,
+    "rg.limit_set": _JOURNEYS,
+    "rg.time_out": _JOURNEYS,
+    "rg.self_excluded": _JOURNEYS,
+    "bonus.claimed": ["bonuses.reactions.follow_pam"],
+    "bonus.forfeited": ["bonuses.reactions.follow_pam"],
+    "bonus.expired": ["bonuses.reactions.follow_pam"],
+}

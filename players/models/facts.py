@@ -21,6 +21,7 @@ class Fact(models.Model):
         max_length=160, unique=True, help_text="What makes it this fact: recording it twice changes nothing."
     )
     data = models.JSONField(default=dict)
+    is_replay = models.BooleanField(default=False, help_text="History filled in: updates state, fires no journey.")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -28,11 +29,15 @@ class Fact(models.Model):
 
 
 class Owed(models.Model):
-    """A reaction still to do. The row is the promise; a task is only the wake-up call."""
+    """A reaction still to do. The row is the promise; a task is only the wake-up call.
+
+    Carries one fact, or (for a stage of the fold that failed) the batch it has to be done for.
+    """
 
     id = models.BigAutoField(primary_key=True)
     reaction = models.CharField(max_length=100, help_text="Dotted path from config/flow.py.")
-    fact = models.ForeignKey(Fact, on_delete=models.CASCADE, related_name="owed")
+    fact = models.ForeignKey(Fact, null=True, on_delete=models.CASCADE, related_name="owed")
+    batch = models.JSONField(null=True, help_text="{player_ids, round_ids, fact_ids, replay} of a failed fold stage.")
     due_at = models.DateTimeField()
     tries = models.SmallIntegerField(default=0)
     error = models.TextField(blank=True)
