@@ -1,0 +1,40 @@
+# Thin: the work is done by manage.py. `make demo` and `make test` are all a newcomer needs.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python -W ignore manage.py
+SCALE ?= 100k
+
+.PHONY: install demo test verify bench hammer doctor
+
+install: $(VENV)/.dev
+
+$(VENV)/.system:
+	@PYTHON=$(PYTHON) sh requirements/system.sh
+	@[ -x $(VENV)/bin/python ] || $(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.local: requirements/local.txt | $(VENV)/.system
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/local.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt | $(VENV)/.system
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@ $(VENV)/.local
+
+demo: $(VENV)/.local
+	@exec $(RUN) demo $(ARGS)
+
+test: $(VENV)/.dev
+	$(VENV)/bin/python -m pytest -n auto $(ARGS)
+
+verify: $(VENV)/.dev
+	$(RUN) verify
+
+bench: $(VENV)/.dev
+	$(RUN) bench --scale $(SCALE) --json var/bench.json $(ARGS)
+
+hammer: $(VENV)/.dev
+	$(VENV)/bin/python -m tests.hammer $(ARGS)
+
+doctor: $(VENV)/.local
+	$(RUN) doctor

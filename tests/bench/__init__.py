@@ -1,0 +1,210 @@
+"""Benches: measured figures beside a peer measured in the same run.
+
+A bench is a function in a module of this package:
+
+    @bench("segments.scan.s1")
+    def scan(run: Run) -> Iterator[Figure]:
+        with run.measure(items=run.players) as meter: ...
+        yield Figure(1 / meter.seconds, "scans/s", peer="the same SQL by hand", ratio=ours / by_hand, meter=meter)
+
+`manage.py bench [NAME …] [--scale 100k|1m|3m]` gives every bench a migrated database and a process of
+its own. One bench may yield several figures; `Figure.name` then tells them apart.
+"""
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+import psutil
+
+from config.embedded import children, processes
+
+SCALES = {"100k": 100_000, "1m": 1_000_000, "3m": 3_000_000}
+
+
+class Meter:
+    """Wall and CPU time of this process, its children and the database between start and stop."""
+
+    def __init__(self, items: int) -> None:
+        self.items, self.seconds, self.cpu_seconds, self.rss_mb = items, 0.0, 0.0, 0.0
+        self._done = threading.Event()
+
+    @property
+    def cpu_ms_per_item(self) -> float:
+        return self.cpu_seconds * 1000 / max(self.items, 1)
+
+    def _watch(self) -> None:
+        while True:
+            self.rss_mb = max(self.rss_mb, memory_mb())
+            if self._done.wait(0.5):
+                return
+
+    @contextmanager
+    def running(self) -> Iterator["Meter"]:
+        watcher = threading.Thread(target=self._watch, daemon=True)
+        watcher.start()
+        cpu, wall = cpu_seconds(), time.perf_counter()
+        try:
+            yield self
+        finally:
+            self.seconds, self.cpu_seconds = time.perf_counter() - wall, cpu_seconds() - cpu
+            self._done.set()
+            watcher.join()
+
+
+@dataclass(frozen=True)
+class Figure:
+    figure: float
+    unit: str
+    peer: str = ""  # what it was measured against, in words
+    ratio: float | None = None  # ours to the peer's, same run; for scans our time ÷ the peer's
+    meter: Meter | None = None
+    name: str = ""  # empty: the bench's own name
+
+
+@dataclass
+class Run:
+    """What a bench is handed: the scale, a meter, and a running Pitboss if it asks for one."""
+
+    scale: str
+    stack: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def players(self) -> int:
+        return SCALES[self.scale]
+
+    @contextmanager
+    def measure(self, items: int) -> Iterator[Meter]:
+        with Meter(items).running() as meter:
+            yield meter
+
+    def web(self) -> str:
+        """Starts a web process on a free port; returns its base URL once it answers."""
+        port = processes.free_port()
+        self._start(processes.web(port), "web", PITBOSS_POOL="1", PITBOSS_DEMO="1")
+        wait_for_port(port)
+        return f"http://127.0.0.1:{port}"
+
+    def workers(self, *queues: str, beat: bool = False) -> None:
+        """One worker per queue (all of them when none is named)."""
+        for queue in queues or processes.QUEUES:
+            self._start(processes.worker(queue), queue)
+        if beat:
+            self._start(processes.beat(), "beat")
+
+    def _start(self, command: list[str], name: str, **more: str) -> None:
+        log = Path(os.environ["PITBOSS_DATA"]) / f"{name}.log"
+        child = children.start(command, log=log, environment={**os.environ, **more})
+        self.stack.callback(children.stop, child, children.signal.SIGTERM, 10)
+
+
+def wait_for_port(port: int, patience: float = 60) -> None:
+    import socket
+
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
+def tree() -> list[psutil.Process]:
+    """This process, its children and the database server's processes."""
+    mine = psutil.Process()
+    found = [mine, *mine.children(recursive=True)]
+    pid_file = Path(os.environ.get("PITBOSS_DATA", "")) / "postgres" / "postmaster.pid"
+    if pid_file.is_file():
+        server = psutil.Process(int(pid_file.read_text().split()[0]))
+        found += [server, *server.children(recursive=True)]
+    return found
+
+
+def cpu_seconds() -> float:
+    """CPU used so far by the tree; a child that ended is counted in its parent's children_* times."""
+    total = 0.0
+    for process in tree():
+        try:
+            times = process.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        total += times.user + times.system + times.children_user + times.children_system
+    return total
+
+
+def memory_mb() -> float:
+    """Resident memory of the tree; pages shared by several processes are counted once (PSS)."""
+    total = 0
+    for process in tree():
+        try:
+            memory = process.memory_full_info()
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+        total += getattr(memory, "pss", memory.rss)
+    return total / 1_048_576
+
+
+Bench = Callable[[Run], Iterable[Figure]]
+_benches: dict[str, Bench] = {}
+
+
+def bench(name: str) -> Callable[[Bench], Bench]:
+    def remember(function: Bench) -> Bench:
+        if name in _benches:
+            raise ValueError(f"Two benches are called {name}.")
+        _benches[name] = function
+        return function
+
+    return remember
+
+
+def all_benches() -> dict[str, Bench]:
+    for module in iter_modules([str(Path(__file__).parent)]):
+        import_module(f"{__name__}.{module.name}")
+    return dict(sorted(_benches.items()))
+
+
+def measure(name: str, scale: str) -> list[dict[str, object]]:
+    """Runs one bench here; each row {name, figure, unit, peer, ratio, cpu_ms_per_item, rss_mb, scale}."""
+    run = Run(scale)
+    with run.stack:
+        return [_row(name, scale, figure) for figure in all_benches()[name](run)]
+
+
+def _row(name: str, scale: str, figure: Figure) -> dict[str, object]:
+    meter = figure.meter
+    return {
+        "name": figure.name or name,
+        "figure": round(figure.figure, 4),
+        "unit": figure.unit,
+        "peer": figure.peer,
+        "ratio": None if figure.ratio is None else round(figure.ratio, 4),
+        "cpu_ms_per_item": round(meter.cpu_ms_per_item, 4) if meter else None,
+        "rss_mb": round(meter.rss_mb, 1) if meter else None,
+        "scale": scale,
+    }
+
+
+def markdown(rows: list[dict[str, object]]) -> str:
+    lines = ["| bench | figure | against | ratio | CPU ms per item | MB |", "|---|---:|---|---:|---:|---:|"]
+    for row in rows:
+        cells = [f"`{row['name']}`", f"{row['figure']:,} {row['unit']}", row["peer"] or "–"]
+        cells += ["–" if row[key] is None else f"{row[key]:,}" for key in ("ratio", "cpu_ms_per_item", "rss_mb")]
+        lines.append("| " + " | ".join(str(cell) for cell in cells) + " |")
+    return "\n".join(lines)
+
+
+def run_in_own_process(name: str, scale: str, environment: dict[str, str], result: Path) -> bool:
+    """One bench, one process: memory and connections of the one before do not colour it."""
+    command = processes.manage("bench", name, "--scale", scale, "--inside", "--json", str(result))
+    return subprocess.run(command, env=environment, check=False).returncode == 0
