@@ -13,14 +13,14 @@ from django.utils.module_loading import import_string
 
 
 @cache
-def _table(name: str) -> Mapping[str, Sequence[str]]:
-    table: Mapping[str, Sequence[str]] = import_string(f"{settings.FLOW}.{name}")
+def _table(path: str) -> Mapping[str, Sequence[str]]:
+    table: Mapping[str, Sequence[str]] = import_string(path)
     return table
 
 
 def reactions(speed: str, kind: str) -> Sequence[str]:
     """Dotted paths that hear of `kind` at `speed` ('IN_TRANSACTION' or 'AFTER_COMMIT'), in order."""
-    return _table(speed).get(kind, ())
+    return _table(f"{settings.FLOW}.{speed}").get(kind, ())
 
 
 def call(path: str, *args: Any, **kwargs: Any) -> Any:

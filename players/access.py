@@ -1,0 +1,35 @@
+"""Whose players is this operator looking at? The only way a page or an API view gets a player.
+
+A player of a brand the operator may not see does not exist for them: 404, not 403.
+"""
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from players.models import Brand, Player
+
+
+def brands_for(request: HttpRequest) -> QuerySet[Brand]:
+    """Every brand the operator has a seat at."""
+    ids: set[int] | None = request.user.brand_ids()  # type: ignore[union-attr]
+    return Brand.objects.all() if ids is None else Brand.objects.filter(id__in=ids)
+
+
+def current_brand(request: HttpRequest) -> Brand | None:
+    """The brand chosen in the top bar; None means all the operator may see."""
+    chosen = request.session.get("brand")
+    return brands_for(request).filter(id=chosen).first() if isinstance(chosen, int) else None
+
+
+def visible(request: HttpRequest) -> QuerySet[Player]:
+    """Players for lists and counts: those of the chosen brand, or of all the operator's brands."""
+    brand = current_brand(request)
+    players = Player.objects.select_related("brand")
+    return players.filter(brand=brand) if brand else players.filter(brand__in=brands_for(request))
+
+
+def player_for(request: HttpRequest, pk: int) -> Player:
+    """One player by id, whichever brand is chosen in the top bar, so that links keep working; else 404."""
+    players = Player.objects.select_related("brand", "person").filter(brand__in=brands_for(request))
+    return get_object_or_404(players, pk=pk)
