@@ -1,0 +1,6 @@
+from bonuses.models.grant import Grant, GrantChange
+from bonuses.models.ledger import Account, Transfer
+from bonuses.models.template import Template, Terms
+from bonuses.models.wager import WagerCount
+
+__all__ = ["Account", "Grant", "GrantChange", "Template", "Terms", "Transfer", "WagerCount"]
