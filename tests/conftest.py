@@ -4,7 +4,12 @@ import pytest
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Transactional tests flush through the owner: the application role may not TRUNCATE."""
+    """Transactional tests flush through the owner: the application role may not TRUNCATE.
+
+    The test database belongs to the owner, so one test of any selection has to name it, or none is built.
+    """
+    for mark in [mark for item in items for mark in item.iter_markers("django_db")][:1]:
+        mark.kwargs.setdefault("databases", ["default", "owner"])
     for item in items:
         for mark in item.iter_markers("django_db"):
             if mark.kwargs.get("transaction") and "databases" not in mark.kwargs:
