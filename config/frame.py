@@ -1,9 +1,77 @@
-"""What every page needs: the menu this operator may see, brand, feed light, counters."""
+"""What every page needs: the menu this operator may see, brand, feed light, counters.
 
+Everything is lazy: a fragment that draws no frame pays for none of it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from config.lib.clock import utcnow
+from config.menu import menu_for
+from config.templatetags.ui import span
+from players.models import Brand, Feed
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"demo": settings.DEMO, "theme": "auto"}
+    return {
+        "demo": settings.DEMO,
+        "theme": user.theme,
+        "menu": SimpleLazyObject(lambda: menu_for(request)),
+        "brands": SimpleLazyObject(lambda: list(brands_for(request))),
+        "brand": SimpleLazyObject(lambda: current_brand(request)),
+        "light": SimpleLazyObject(lambda: feed_light(request, now=utcnow())),
+        "zone_name": timezone.get_current_timezone_name(),
+    }
+
+
+def brands_for(request: HttpRequest) -> Any:
+    """Brands this operator has a seat at."""
+    brands = Brand.objects.select_related("licence")
+    ids = request.user.brand_ids()  # type: ignore[union-attr]
+    return brands if ids is None else brands.filter(id__in=ids)
+
+
+def current_brand(request: HttpRequest) -> Brand | None:
+    """The brand chosen in the top bar; None = all of them."""
+    chosen = request.session.get("brand")
+    return next((brand for brand in brands_for(request) if brand.id == chosen), None)
+
+
+@dataclass(frozen=True)
+class Light:
+    """How old what we know is. Tone and words for the top bar."""
+
+    tone: str
+    text: str
+    heard_at: datetime | None
+    worst: Feed | None
+
+
+def feed_light(request: HttpRequest, *, now: datetime) -> Light:
+    feeds = list(Feed.objects.filter(brand__in=brands_for(request)).select_related("brand"))
+    if not feeds:
+        return Light("muted", "no feed connected", None, None)
+    worst = min(feeds, key=lambda feed: (RANK[feed.freshness], _heard(feed) or datetime.min.replace(tzinfo=now.tzinfo)))
+    heard = _heard(worst)
+    if heard is None:
+        return Light("red", "no event received yet", None, worst)
+    age = max(now - heard, timedelta(0))
+    text = f"state {span(age)} old"
+    return Light(TONE[worst.freshness], text, heard, worst)
+
+
+RANK = {Feed.Freshness.STALE: 0, Feed.Freshness.LATE: 1, Feed.Freshness.FRESH: 2}
+TONE = {Feed.Freshness.STALE: "red", Feed.Freshness.LATE: "yellow", Feed.Freshness.FRESH: "green"}
+
+
+def _heard(feed: Feed) -> datetime | None:
+    return max((at for at in (feed.last_event_at, feed.heartbeat_at) if at), default=None)

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "servestatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "channels",
     "django_celery_beat",
     "django_filters",
@@ -72,6 +73,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.lib.http.HtmxAnswers",
+    "config.middleware.BrandZone",
     "django_structlog.middlewares.RequestMiddleware",
 ]
 
@@ -91,7 +94,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.frame.frame",
             ],
-            "builtins": ["config.templatetags.ui", "template_partials.templatetags.partials"],
+            "builtins": [
+                "django.templatetags.static",
+                "config.templatetags.ui",
+                "template_partials.templatetags.partials",
+                "crispy_forms.templatetags.crispy_forms_filters",
+            ],
         },
     },
 ]

@@ -1,9 +1,21 @@
 """Who answers which address. A thing has one address; its panels are sub-addresses."""
 
 from django.contrib import admin
+from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
+from config.views import chrome
+from config.views.today import today
+
 urlpatterns = [
+    path("", today, name="today"),
+    path("login/", login_not_required(auth.LoginView.as_view(redirect_authenticated_user=True)), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("brand/", chrome.choose_brand, name="choose-brand"),
+    path("theme/", chrome.choose_theme, name="choose-theme"),
+    path("feed-light/", chrome.feed_light, name="feed-light"),
+    path("healthz", chrome.healthz, name="healthz"),
     path("players/", include("players.urls")),
     path("segments/", include("segments.urls")),
     path("campaigns/", include("campaigns.urls")),

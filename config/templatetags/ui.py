@@ -1,5 +1,155 @@
-"""Words and numbers as pages print them."""
+"""Words and numbers as pages print them. Builtins: no {% load %} needed."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from config.lib.clock import NEVER, utcnow
+from config.lib.money import Money
 
 register = template.Library()
+
+TONES = {"green": "bg-green-lt", "red": "bg-red-lt", "yellow": "bg-yellow-lt", "blue": "bg-blue-lt"}
+NARROW = "\u202f"  # narrow no-break space between thousands
+
+
+@register.simple_tag
+def money(minor: int | None, currency: str = "") -> SafeString:
+    """{% money 123450 "EUR" %} -> 1 234.50 EUR. Nothing known prints a dash, never a zero."""
+    if minor is None or minor == "":
+        return format_html('<span class="text-secondary">{}</span>', "–")
+    return format_html('<span class="num">{}</span>', Money(int(minor), currency))
+
+
+@register.simple_tag
+def number(value: Any, digits: int = 0) -> str:
+    """12480 -> 12 480; None -> a dash."""
+    if value is None or value == "":
+        return "–"
+    return f"{value:,.{digits}f}".replace(",", NARROW).replace("-", "−")
+
+
+@register.simple_tag
+def percent(part: float | None, whole: float | None = 100, digits: int = 1) -> str:
+    """{% percent 62.5 %} or {% percent 1750 2800 %}; no base, no percentage."""
+    if part is None or not whole:
+        return "n/a"
+    return f"{float(part) / float(whole) * 100:.{digits}f}\u00a0%"
+
+
+@register.simple_tag
+def duration(seconds: float | None) -> str:
+    """2710 -> 45 min; 7500 -> 2 h 5 min."""
+    if seconds is None:
+        return "–"
+    whole = int(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    hours, minutes = divmod(whole // 60, 60)
+    return (f"{hours} h {minutes} min" if minutes else f"{hours} h") if hours else f"{minutes} min"
+
+
+@register.simple_tag
+def when(moment: datetime | None, zone: str = "", seconds: bool = False) -> SafeString:
+    """In the zone of the page (the brand's), or in `zone`; the year only when it is another one."""
+    if not moment or moment == NEVER:
+        return format_html('<span class="text-secondary">{}</span>', "never")
+    local = timezone.localtime(moment, ZoneInfo(zone) if zone else None)
+    this_year = local.year == timezone.localtime(utcnow(), local.tzinfo).year
+    clock = "%H:%M:%S" if seconds else "%H:%M"
+    text = local.strftime(f"%-d %b {clock}" if this_year else f"%-d %b %Y {clock}")
+    full = f"{local:%-d %B %Y %H:%M:%S} {local.tzinfo}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), full, text)
+
+
+@register.simple_tag
+def ago(moment: datetime | None) -> SafeString:
+    """'3 min ago', 'in 2 h', '12 d ago'; the exact time on hover."""
+    if not moment or moment == NEVER:
+        return format_html('<span class="text-secondary">{}</span>', "never")
+    gap = utcnow() - moment
+    text = f"{span(abs(gap))} ago" if gap >= timedelta(0) else f"in {span(-gap)}"
+    local = timezone.localtime(moment)
+    full = f"{local:%-d %B %Y %H:%M:%S} {local.tzinfo}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), full, text)
+
+
+def span(gap: timedelta) -> str:
+    """The largest unit that says something: 0.4 s, 42 s, 7 min, 3 h, 12 d."""
+    seconds = gap.total_seconds()
+    if seconds < 10:
+        return f"{seconds:.1f}\u00a0s"
+    for limit, size, unit in ((90, 1, "s"), (5400, 60, "min"), (172_800, 3600, "h")):
+        if seconds < limit:
+            return f"{int(seconds // size)}\u00a0{unit}"
+    return f"{int(seconds // 86_400)}\u00a0d"
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """One symbol of static/icons.svg. Decoration unless `label` says what it means."""
+    href = f"{static('icons.svg')}#{name}"
+    if label:
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, href)
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', href)
+
+
+@register.simple_tag
+def badge(text: str, tone: str = "muted", hint: str = "") -> SafeString:
+    """Tones: green, red, yellow, blue, muted. The word carries the meaning, the colour only helps."""
+    kind = TONES.get(tone, "bg-secondary-lt")
+    if hint:
+        return format_html('<span class="badge {}" title="{}">{}</span>', kind, hint, text)
+    return format_html('<span class="badge {}">{}</span>', kind, text)
+
+
+@register.inclusion_tag("ui/empty.html")
+def empty(title: str, todo: str = "", href: str = "", label: str = "", symbol: str = "inbox") -> dict[str, str]:
+    """An empty state teaches: what this is, what to do, the button that does it."""
+    return {"title": title, "todo": todo, "href": href, "label": label, "symbol": symbol}
+
+
+@register.inclusion_tag("ui/figure.html")
+def figure(label: str, value: Any, unit: str = "", href: str = "", note: str = "", tone: str = "") -> dict[str, Any]:
+    """A number with its unit; a link when it can be opened."""
+    return {"label": label, "value": value, "unit": unit, "href": href, "note": note, "tone": tone}
+
+
+@register.simple_tag
+def link(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a URL name, '' when nobody serves it: what does not exist is not shown."""
+    try:
+        return reverse(name, args=args, kwargs=kwargs)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag(takes_context=True)
+def may(context: template.Context, permission: str) -> bool:
+    """{% may "players.reveal" as can_reveal %}"""
+    user = getattr(context.get("request"), "user", None)
+    return bool(user and user.is_authenticated and user.may(permission))
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """This page's query string with `changes`; a None removes. {% query sort="name" after=None %}"""
+    params = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value is None or value == "":
+            params.pop(name, None)
+        else:
+            params[name] = value
+    return f"?{params.urlencode()}" if params else "?"
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    return mapping.get(key) if mapping else None
