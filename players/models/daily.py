@@ -26,3 +26,7 @@ class DailyActivity(models.Model):
     declined_deposits = models.IntegerField(default=0)
     withdrawals = models.IntegerField(default=0)
     withdrawal_sum = models.BigIntegerField(default=0)
+    # Exact instants inside the day, so that gaps between days are known to the second without reading rounds.
+    first_real_at = models.DateTimeField(null=True, help_text="First real-money round or approved deposit of the day.")
+    last_real_at = models.DateTimeField(null=True)
+    last_play_at = models.DateTimeField(null=True, help_text="Newest round or session end, any money.")

@@ -26,9 +26,6 @@ class Event(models.Model):
     # Backfill updates state but fires nothing: history must not send messages.
     is_replay = models.BooleanField(default=False)
 
-    class Meta:
-        managed = True
-
 
 class Quarantine(models.Model):
     """Something received that could not be applied, kept whole, with the reason and where in it."""

@@ -27,12 +27,19 @@ class PlayerState(models.Model):
     # --- instants
     registered_at = models.DateTimeField()
     first_deposit_at = models.DateTimeField(default=NEVER)
+    second_deposit_at = models.DateTimeField(default=NEVER)
     last_deposit_at = models.DateTimeField(default=NEVER)
     last_play_at = models.DateTimeField(default=NEVER, help_text="Newest round or session end, any money.")
     last_real_at = models.DateTimeField(
         default=NEVER, help_text="Newest real-money round or approved deposit: what keeps a player active."
     )
     last_login_at = models.DateTimeField(default=NEVER)
+    # Two starts the stages are told from: real activity without a gap of `slipping` days, and of `lapsed` days.
+    streak_from = models.DateTimeField(default=NEVER)
+    spell_from = models.DateTimeField(
+        default=NEVER, help_text="Later than the first deposit = came back after a lapse."
+    )
+    balance_at = models.DateTimeField(default=NEVER, help_text="Event time of the balances below.")
     stage_since = models.DateTimeField(default=NEVER)
     next_stage_at = models.DateTimeField(null=True, help_text="When time alone moves the stage.")
     next_check_at = models.DateTimeField(
