@@ -1,0 +1,22 @@
+"""What the player agreed to, per product and channel, with the evidence."""
+
+from players.pam.generic.fields import FLAG, one_of, text
+from players.pam.generic.kinds import kind
+
+KINDS = [
+    kind(
+        "consent.changed",
+        "Consent given or withdrawn; in force when the answer arrives.",
+        {
+            "product": one_of("casino", "betting", "bingo"),
+            "channel": one_of("email", "sms", "push", "onsite"),
+            "granted": FLAG,
+            "wording": text(200),
+            "screen": text(200),
+        },
+        example={
+            "product": "casino", "channel": "email", "granted": True, "wording": "2026-02", "screen": "registration",
+        },
+        at_once=True,
+    )
+]  # fmt: skip
