@@ -1,0 +1,91 @@
+"""From a rule to a live segment: freeze the version, then walk the brand's players in short transactions."""
+
+import time
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from compliance.models import Operator
+from players.models import Brand, Player
+from segments.language.criteria import criteria
+from segments.language.parse import parse
+from segments.language.sentence import sentence
+from segments.membership import refresh_brand
+from segments.models import Membership, Segment, Version
+
+CHUNK = 2000
+
+
+class NameTaken(ValueError):
+    """Another segment of the brand already has this name."""
+
+
+def save_draft(
+    segment: Segment | None, brand: Brand, name: str, rule: object, operator: Operator | None, *, now: datetime
+) -> Segment:
+    """Keep the rule without anybody entering or leaving. Raises RuleError, NameTaken."""
+    tree = parse(rule)
+    if segment is None:
+        segment = Segment(brand=brand, created_at=now, created_by=operator)
+    segment.name, segment.draft, segment.changed_at = name, tree.json(), now
+    try:
+        with transaction.atomic():
+            segment.save()
+    except IntegrityError as error:
+        raise NameTaken(f"There is already a segment called “{name}”.") from error
+    return segment
+
+
+def go_live(segment: Segment, operator: Operator | None, *, acts_on_existing: bool, now: datetime) -> Version:
+    """Freeze the draft as the next version and start the build. Inside atomic."""
+    segment = Segment.objects.select_for_update().get(pk=segment.pk)
+    tree = parse(segment.draft if segment.draft is not None else segment.current and segment.current.rule)
+    number = (segment.versions.order_by("-number").values_list("number", flat=True).first() or 0) + 1
+    version = Version.objects.create(
+        segment=segment,
+        number=number,
+        rule=tree.json(),
+        sentence=sentence(tree),
+        criteria=criteria(tree),
+        created_at=now,
+        created_by=operator,
+    )
+    segment.current, segment.draft, segment.status = version, None, Segment.Status.LIVE
+    segment.build_after, segment.acts_on_existing = 0, acts_on_existing
+    segment.live_at, segment.changed_at = segment.live_at or now, now
+    segment.save()
+    return version
+
+
+def build(segment_id: int, *, now: datetime, seconds: float = 60.0) -> bool:
+    """Continue the walk; True when everybody has been looked at. Stops after `seconds`, the next call goes on."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with transaction.atomic():
+            found = Segment.objects.select_for_update(of=("self",), skip_locked=True).select_related("current", "brand")
+            segment = found.filter(pk=segment_id, status=Segment.Status.LIVE).first()
+            if segment is None:  # archived meanwhile, or another worker is at it
+                return False
+            if segment.build_after is None:
+                return True
+            ids = list(
+                Player.objects.filter(brand=segment.brand_id, pk__gt=segment.build_after)
+                .order_by("pk")
+                .values_list("pk", flat=True)[:CHUNK]
+            )
+            refresh_brand([segment], ids, now=now, cause="build", tell=segment.acts_on_existing)
+            segment.build_after = ids[-1] if len(ids) == CHUNK else None
+            segment.save(update_fields=["build_after"])
+    return False
+
+
+def unfinished() -> list[int]:
+    rows = Segment.objects.filter(status=Segment.Status.LIVE, build_after__isnull=False).order_by("pk")
+    return list(rows.values_list("pk", flat=True))
+
+
+def archive(segment: Segment, *, now: datetime) -> None:
+    """Nobody is in it any more and nothing new happens because of it; its history stays. Inside atomic."""
+    segment.status, segment.build_after, segment.changed_at = Segment.Status.ARCHIVED, None, now
+    segment.save(update_fields=["status", "build_after", "changed_at"])
+    Membership.objects.filter(segment=segment, left_at=None).update(left_at=now, left_cause="archived")

@@ -1,0 +1,168 @@
+"""What an attribute is, and the registry of them.
+
+The built-in ones are in `catalogue.py`; an upper app adds its own by calling `register` in
+`<app>/segment_fields.py`, so that imports keep going down.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any, ClassVar
+
+from django.db.models import Q
+from django.utils.module_loading import autodiscover_modules
+
+from segments.language.quantities import Params
+from segments.language.record import Record
+from segments.language.tree import At, Leaf
+
+
+class Family(Enum):
+    """Groups of the catalogue, in the order operators look for them."""
+
+    ACTIVITY = "Activity"
+    SESSIONS = "Sessions"
+    GAMES = "Game preference"
+    PAYMENTS = "Deposits & withdrawals"
+    RESULTS = "Stakes & results"
+    BONUSES = "Bonuses"
+    MESSAGES = "Messages"
+    LIFECYCLE = "Lifecycle & value"
+    PERSON = "Person & account"
+    ACQUISITION = "Acquisition"
+
+
+class Criterion(Enum):
+    """What a player was chosen by; the gate is told, because some licences forbid an offer on that ground."""
+
+    LIFECYCLE = "lifecycle"
+    INACTIVITY = "inactivity"
+    LOSS = "loss"
+    DEPOSIT_LEVEL = "deposit_level"
+    PRODUCT_AFFINITY = "product_affinity"
+    VIP = "vip"
+    RG_NEED = "rg_need"
+
+
+class Wrong(ValueError):
+    """A value the rule may not have; the message is a sentence for whoever built it."""
+
+
+@dataclass(frozen=True)
+class Param:
+    """A choice inside the attribute itself: 'category' in 'days since last play in [slots]'."""
+
+    key: str
+    label: str
+    choices: Mapping[str, str]
+
+    def check(self, value: Any) -> str:
+        if not isinstance(value, str) or value not in self.choices:
+            raise Wrong(f"{self.label}: choose one of {', '.join(self.choices.values())}.")
+        return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attribute:
+    key: str
+    label: str
+    family: Family
+    help: str
+    phrase: str = ""  # clause of the sentence: "who had {cmp} {value} in the last 30 days"
+    unit: str = ""
+    note: str = ""  # printed on the card: who cannot match, which days are meant
+    criterion: Criterion | None = None
+    feeds: frozenset[str] = frozenset({"play"})  # what must keep arriving for it to be true
+    sensitivity: str = "ordinary"  # ordinary | financial | personal
+    params: tuple[Param, ...] = ()
+    common: bool = False  # listed under "Most used"
+
+    operators: ClassVar[Mapping[str, str]] = {}
+    by_time: ClassVar[bool] = False  # may flip while nothing happens
+
+    def check(self, op: str, value: Any, params: Params) -> Any:
+        """The value as the tree keeps it; raises Wrong with a sentence."""
+        raise TypeError(f"{self.key} is of no kind")
+
+    def condition(self, leaf: Leaf, at: At) -> Q:
+        """SQL that is true or false for every player, never NULL."""
+        raise TypeError(f"{self.key} is of no kind")
+
+    def holds(self, leaf: Leaf, record: Record, at: At) -> bool:
+        raise TypeError(f"{self.key} is of no kind")
+
+    def flips(self, leaf: Leaf, at: At) -> list[Any]:
+        """SQL instants after `at.now` at which time alone may change the answer; NULL where none."""
+        return []
+
+    def next_flip(self, leaf: Leaf, record: Record, at: At) -> datetime | None:
+        return None
+
+    def shown(self, leaf: Leaf, record: Record, at: At) -> str:
+        """The player's own value, as the explanation prints it."""
+        raise TypeError(f"{self.key} is of no kind")
+
+    def says(self, leaf: Leaf) -> str:
+        """The leaf as a clause after 'Players …'."""
+        raise TypeError(f"{self.key} is of no kind")
+
+    def inputs(self, op: str) -> int:
+        """How many value fields the operator needs: 0, 1 or 2."""
+        return 2 if op == "between" else 1
+
+    def typed(self, op: str, raw: Sequence[str], params: Params) -> Any:
+        """Form strings as rule JSON; what cannot be read stays a string, so that `check` can say so."""
+        return raw[0] if raw else None
+
+    def fields(self, leaf_value: Any, params: Params) -> list[str]:
+        """Rule JSON as form strings."""
+        values = leaf_value if isinstance(leaf_value, list | tuple) else [leaf_value]
+        return ["" if value is None else str(value) for value in values]
+
+    def default(self) -> tuple[str, Any]:
+        """Operator and value of a card just added."""
+        return next(iter(self.operators)), None
+
+
+@dataclass
+class Registry:
+    _by_key: dict[str, Attribute] = field(default_factory=dict)
+    _discovered: bool = False
+
+    def register(self, *attributes: Attribute) -> None:
+        for attribute in attributes:
+            if attribute.key in self._by_key:
+                raise ValueError(f"Two attributes are called {attribute.key!r}.")
+            self._by_key[attribute.key] = attribute
+
+    def get(self, key: str) -> Attribute:
+        """Raises KeyError for a key nobody registered."""
+        self._discover()
+        return self._by_key[key]
+
+    def __iter__(self) -> Iterator[Attribute]:
+        self._discover()
+        return iter(list(self._by_key.values()))
+
+    def __contains__(self, key: object) -> bool:
+        self._discover()
+        return key in self._by_key
+
+    def families(self) -> dict[Family, list[Attribute]]:
+        """In the order of `Family`; families nobody has filled are left out."""
+        found: dict[Family, list[Attribute]] = {}
+        for family in Family:
+            members = [attribute for attribute in self if attribute.family is family]
+            if members:
+                found[family] = members
+        return found
+
+    def _discover(self) -> None:
+        if not self._discovered:
+            self._discovered = True
+            autodiscover_modules("segment_fields")
+
+
+registry = Registry()
+register = registry.register

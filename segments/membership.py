@@ -1,0 +1,252 @@
+"""Who is in which segment, kept true set-based: one SELECT with a boolean per segment, one diff, two writes.
+
+A player's state row is locked before their memberships are read, so events, ticks and builds of the
+same player come one after the other. `next_check_at` is the earliest instant at which time alone can
+change anything; it is only ever lowered, except by the tick that has just looked.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, transaction
+from django.db.models import BigIntegerField, Case, Func, QuerySet, Value, When
+
+from players.facts import NewFact, record
+from players.models import Player, PlayerState
+from segments.language.compile import condition, next_flip
+from segments.language.parse import RuleError, parse
+from segments.language.tree import At, Group
+from segments.models import Membership, Segment
+
+log = logging.getLogger(__name__)
+_IDS = ArrayField(BigIntegerField())
+
+
+@dataclass(frozen=True)
+class Move:
+    """One player crossed the border of one segment."""
+
+    membership_id: int
+    segment_id: int
+    player_id: int
+    kind: str  # segment.entered | segment.left
+
+
+@dataclass(frozen=True)
+class _Live:
+    segment: Segment
+    rule: Group
+
+    def is_silent_for(self, player_id: int) -> bool:
+        """Found by a build that should not act on those already inside, before the build reached them."""
+        after = self.segment.build_after
+        return after is not None and not self.segment.acts_on_existing and player_id > after
+
+
+def members(segment: Segment) -> QuerySet[Membership]:
+    return Membership.objects.filter(segment=segment, left_at=None)
+
+
+def is_member(segment_ids: Collection[int], player_ids: Collection[int]) -> set[tuple[int, int]]:
+    """The (segment, player) pairs that hold now; one query."""
+    open_rows = Membership.objects.filter(left_at=None, segment_id__in=segment_ids, player_id__in=player_ids)
+    return set(open_rows.values_list("segment_id", "player_id"))
+
+
+def live(brand_ids: Iterable[int] | None = None) -> dict[int, list[Segment]]:
+    """Live segments by brand, in id order."""
+    rows = Segment.objects.filter(status=Segment.Status.LIVE).select_related("current", "brand").order_by("pk")
+    if brand_ids is not None:
+        rows = rows.filter(brand_id__in=list(brand_ids))
+    found: dict[int, list[Segment]] = defaultdict(list)
+    for segment in rows:
+        found[segment.brand_id].append(segment)
+    return found
+
+
+def refresh(
+    player_ids: Sequence[int], *, now: datetime, cause: str, is_replay: bool = False, rearm: bool = False
+) -> list[Move]:
+    """Re-evaluate these players against every live segment of their brand. Inside atomic.
+
+    `rearm` sets next_check_at outright instead of only lowering it: for the tick that popped them.
+    """
+    brands = _by_brand(player_ids)
+    segments = live(brands)
+    moves: list[Move] = []
+    for brand_id, ids in brands.items():
+        if segments.get(brand_id):
+            moves += refresh_brand(segments[brand_id], ids, now=now, cause=cause, is_replay=is_replay, rearm=rearm)
+        elif rearm:
+            PlayerState.objects.filter(player_id__in=ids).update(next_check_at=None)
+    return moves
+
+
+def refresh_brand(
+    segments: Sequence[Segment],
+    player_ids: Sequence[int],
+    *,
+    now: datetime,
+    cause: str,
+    is_replay: bool = False,
+    rearm: bool = False,
+    tell: bool = True,
+) -> list[Move]:
+    """The same for segments and players of one brand. `tell=False` moves memberships without recording facts."""
+    rules = _readable(segments)
+    if not rules or not player_ids:
+        return []
+    lock(player_ids)
+    changed = _compare(rules, player_ids, now, rearm)
+    entering, leaving, silent = [], [], set()
+    for player_id, inside, held in changed:
+        now_in, was_in = set(inside), set(held)
+        entering += [(segment_id, player_id) for segment_id in sorted(now_in - was_in)]
+        leaving += [(segment_id, player_id) for segment_id in sorted(was_in - now_in)]
+    for rule in rules:
+        silent |= {(rule.segment.pk, player) for _, player in entering if rule.is_silent_for(player)}
+    moves = _enter(entering, now, cause) + _leave(leaving, now, cause)
+    if tell:
+        heard = [move for move in moves if (move.segment_id, move.player_id) not in silent]
+        _record(heard, {rule.segment.pk: rule.segment.name for rule in rules}, now, is_replay)
+    return moves
+
+
+def lock(player_ids: Sequence[int]) -> None:
+    """In id order, like everybody who locks state rows."""
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT 1 FROM players_playerstate WHERE player_id = ANY(%s) ORDER BY player_id FOR NO KEY UPDATE",
+            [list(player_ids)],
+        )
+
+
+def _by_brand(player_ids: Sequence[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for brand_id, pk in Player.objects.filter(pk__in=player_ids).order_by("pk").values_list("brand_id", "pk"):
+        found[brand_id].append(pk)
+    return found
+
+
+def _readable(segments: Iterable[Segment]) -> list[_Live]:
+    """One rule nobody can read any more must not stop the others; its members stay as they are."""
+    found = []
+    for segment in segments:
+        try:
+            if segment.current is not None:
+                found.append(_Live(segment, parse(segment.current.rule)))
+        except RuleError as error:
+            log.error("Segment %s cannot be evaluated: %s", segment.pk, error)
+    return found
+
+
+def verdicts(rules: Sequence[tuple[int, Group]], player_ids: Sequence[int], at: At) -> QuerySet[PlayerState, tuple]:
+    """player, the ids of the rules that hold (ascending), next flip: one SELECT whatever the number of rules."""
+    hits = [
+        Case(When(condition(rule, at), then=Value(key)), default=None, output_field=BigIntegerField())
+        for key, rule in sorted(rules, key=lambda pair: pair[0])
+    ]
+    inside = Func(*hits, template="ARRAY_REMOVE(ARRAY[%(expressions)s]::bigint[], NULL)", output_field=_IDS)
+    return (
+        PlayerState.objects.filter(player_id__in=player_ids)
+        .annotate(
+            inside=Case(When(player__is_test=True, then=Value([], _IDS)), default=inside, output_field=_IDS),
+            flip=next_flip([rule for _, rule in rules], at),
+        )
+        .order_by()
+        .values_list("player_id", "inside", "flip", "next_check_at")
+    )
+
+
+def _compare(
+    rules: Sequence[_Live], player_ids: Sequence[int], now: datetime, rearm: bool
+) -> list[tuple[int, list[int], list[int]]]:
+    """(player, inside, held) where the two differ; arms next_check_at on the way."""
+    at = At.brand(rules[0].segment.brand, now)
+    keyed = [(rule.segment.pk, rule.rule) for rule in rules]
+    sql, params = verdicts(keyed, list(player_ids), at).query.sql_with_params()
+    with connection.cursor() as db:
+        db.execute(
+            f"""
+            WITH ev (player_id, inside, flip, armed) AS MATERIALIZED ({sql}),
+            held AS (
+                SELECT player_id, array_agg(segment_id ORDER BY segment_id) AS ids FROM segments_membership
+                WHERE left_at IS NULL AND player_id = ANY(%s) AND segment_id = ANY(%s) GROUP BY player_id
+            ),
+            armed AS (
+                UPDATE players_playerstate s SET next_check_at = ev.flip FROM ev WHERE s.player_id = ev.player_id
+                AND CASE WHEN %s THEN s.next_check_at IS DISTINCT FROM ev.flip
+                         ELSE ev.flip < COALESCE(s.next_check_at, 'infinity') END
+            )
+            SELECT ev.player_id, ev.inside, COALESCE(held.ids, '{{}}') FROM ev LEFT JOIN held USING (player_id)
+            WHERE ev.inside <> COALESCE(held.ids, '{{}}')
+            """,  # noqa: S608  the SELECT comes from the compiler; values stay parameters
+            [*params, list(player_ids), [key for key, _ in keyed], rearm],
+        )
+        return list(db.fetchall())
+
+
+def _enter(pairs: Sequence[tuple[int, int]], now: datetime, cause: str) -> list[Move]:
+    if not pairs:
+        return []
+    with connection.cursor() as db:
+        db.execute(
+            "INSERT INTO segments_membership (segment_id, player_id, entered_at, cause, left_cause)"
+            " SELECT s, p, %s, %s, '' FROM unnest(%s::bigint[], %s::bigint[]) AS pair (s, p)"
+            " ON CONFLICT DO NOTHING RETURNING id, segment_id, player_id",
+            [now, cause, [pair[0] for pair in pairs], [pair[1] for pair in pairs]],
+        )
+        return [Move(pk, segment, player, "segment.entered") for pk, segment, player in db.fetchall()]
+
+
+def _leave(pairs: Sequence[tuple[int, int]], now: datetime, cause: str) -> list[Move]:
+    if not pairs:
+        return []
+    with connection.cursor() as db:
+        db.execute(
+            "UPDATE segments_membership m SET left_at = %s, left_cause = %s"
+            " FROM unnest(%s::bigint[], %s::bigint[]) AS pair (s, p)"
+            " WHERE m.segment_id = s AND m.player_id = p AND m.left_at IS NULL RETURNING m.id, segment_id, player_id",
+            [now, cause, [pair[0] for pair in pairs], [pair[1] for pair in pairs]],
+        )
+        return [Move(pk, segment, player, "segment.left") for pk, segment, player in db.fetchall()]
+
+
+def _record(moves: Sequence[Move], names: dict[int, str], now: datetime, is_replay: bool) -> None:
+    new = [
+        NewFact(
+            kind=move.kind,
+            player_id=move.player_id,
+            occurred_at=now,
+            key=f"{move.kind}:{move.membership_id}",
+            data={"segment_id": move.segment_id, "name": names[move.segment_id]},
+            is_replay=is_replay,
+        )
+        for move in moves
+    ]
+    if new:
+        record(new, now=now)
+
+
+def tick(*, now: datetime, limit: int = 2000, rounds: int = 20) -> int:
+    """Visit exactly the players whose time has come; returns how many. Each round is its own transaction."""
+    visited = 0
+    for _ in range(rounds):
+        with transaction.atomic():
+            with connection.cursor() as db:
+                db.execute(
+                    "SELECT player_id FROM players_playerstate WHERE next_check_at <= %s"
+                    " ORDER BY next_check_at LIMIT %s FOR NO KEY UPDATE SKIP LOCKED",
+                    [now, limit],
+                )
+                due = sorted(row[0] for row in db.fetchall())
+            if due:
+                refresh(due, now=now, cause="time", rearm=True)
+        visited += len(due)
+        if len(due) < limit:
+            break
+    return visited

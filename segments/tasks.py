@@ -1,0 +1,16 @@
+from celery import shared_task
+
+from config.lib.clock import utcnow
+from segments import building, membership
+
+
+@shared_task(name="segments.tasks.tick")
+def tick() -> None:
+    membership.tick(now=utcnow())
+    for segment_id in building.unfinished():
+        building.build(segment_id, now=utcnow(), seconds=2)
+
+
+@shared_task(name="segments.tasks.build")
+def build(segment_id: int) -> None:
+    building.build(segment_id, now=utcnow())

@@ -1,0 +1,108 @@
+"""A crowd whose state is set directly, with every hard case rules can meet."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from config.lib.clock import NEVER
+from players.models import Brand, Category, Licence, Person, Player, PlayerCategory, PlayerState, Stage
+
+NOW = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # the hour London's clocks go back
+
+
+@pytest.fixture
+def brand(db: None) -> Brand:
+    licence = Licence.objects.create(jurisdiction="GB", licensee="Northlight Ltd", number="L-1")
+    return Brand.objects.create(
+        slug="north", name="Northlight", licence=licence, currency="GBP", timezone="Europe/London"
+    )
+
+
+def crowd(brand: Brand, size: int, seed: int = 1, now: datetime = NOW) -> list[Player]:
+    """Players with values that sit on, just below and just above the numbers rules like to name."""
+    dice = random.Random(seed)
+    players = [_player(brand, index, dice, now) for index in range(size)]
+    Person.objects.bulk_create(player.person for player in players)
+    Player.objects.bulk_create(players)
+    PlayerState.objects.bulk_create(_state(player, dice, now) for player in players)
+    PlayerCategory.objects.bulk_create(row for player in players for row in _categories(player, dice, now))
+    return players
+
+
+def _player(brand: Brand, index: int, dice: random.Random, now: datetime) -> Player:
+    birth = dice.choice([None, date(2008, 2, 29), date(2004, 2, 29), date(2008, 10, 25), date(2008, 10, 26)])
+    return Player(
+        brand=brand,
+        person=Person(),
+        external_id=f"p{index}",
+        birth_date=birth or (None if dice.random() < 0.1 else date(dice.randint(1940, 2008), dice.randint(1, 12), 28)),
+        country=dice.choice(["GB", "SE", "MT", ""]),
+        language=dice.choice(["en", "sv"]),
+        currency=dice.choice(["GBP", "GBP", "EUR"]),
+        registered_at=now - timedelta(days=dice.choice([0, 1, 7, 30, 400]), seconds=dice.choice([0, 1, 3600])),
+        kyc=dice.choice(["none", "pending", "verified"]),
+        vip_tier=dice.choice([0, 0, 1, 3]),
+        affiliate=dice.choice(["", "topcasinos", "betguide"]),
+        acquisition_channel=dice.choice(["", "seo", "paid"]),
+        is_test=dice.random() < 0.05,
+    )
+
+
+def moment(dice: random.Random, now: datetime) -> datetime:
+    days = dice.choice([0, 1, 7, 13, 14, 15, 30, 90])
+    return dice.choice([NEVER, *(now - timedelta(days=days, seconds=seconds) for seconds in (-1, 0, 1, 5000))])
+
+
+def _state(player: Player, dice: random.Random, now: datetime) -> PlayerState:
+    last5 = dice.choice([0, 3, 4, 5, 5, 5])
+    deposits, sessions = dice.choice([0, 1, 2, 5, 10, 60_000]), dice.choice([0, 4, 5, 8, 20])
+    return PlayerState(
+        player=player,
+        registered_at=player.registered_at,
+        **{
+            name: moment(dice, now)
+            for name in ("first_deposit_at", "last_deposit_at", "last_play_at", "last_login_at", "stage_since")
+        },
+        **{
+            name: dice.choice([0, 1, 999, 5000, 10_000, 10**9])
+            for name in (
+                "stake_real",
+                "stake_bonus",
+                "win_real",
+                "balance_real",
+                "balance_bonus",
+                "stake_30d",
+                "deposit_sum_30d",
+                "withdrawal_sum",
+            )
+        },
+        deposit_sum=deposits * dice.choice([999, 1000, 1001, 5000]),
+        deposits=deposits,
+        sessions=sessions,
+        session_seconds=sessions * dice.choice([600, 2700, 2701]),
+        rounds=dice.choice([0, 1, 100]),
+        declined_deposits=dice.choice([0, 1, 3]),
+        withdrawals=dice.choice([0, 1]),
+        sessions_30d=dice.choice([0, 7, 8, 9]),
+        deposits_30d=dice.choice([0, 1, 3]),
+        active_days_30d=dice.choice([0, 1, 12, 30]),
+        last5_sessions=last5,
+        last5_seconds=last5 * 2700 + dice.choice([-1, 0, 0, 1]) if last5 else 0,
+        top_category=dice.choice(Category.values),
+        stage=dice.choice(Stage.values),
+    )
+
+
+def _categories(player: Player, dice: random.Random, now: datetime) -> list[PlayerCategory]:
+    return [
+        PlayerCategory(
+            player=player,
+            category=category,
+            last_play_at=moment(dice, now),
+            stake=dice.choice([0, 5000, 10**10]),
+            stake_90d=dice.choice([0, 1, 5000, 10_000]),
+            sessions=dice.choice([0, 5, 6]),
+        )
+        for category in dice.sample([value for value in Category.values if value], dice.choice([0, 1, 2, 3]))
+    ]
