@@ -46,7 +46,7 @@ AFTER_COMMIT: dict[str, list[str]] = {
     "segment.entered": _JOURNEYS,
     "rg.limit_set": _JOURNEYS,
     "rg.time_out": _JOURNEYS,
-    "rg.self_excluded": _JOURNEYS,
+    "rg.self_excluded": ["bonuses.reactions.stop_wagering", *_JOURNEYS],
     "bonus.claimed": ["bonuses.reactions.follow_pam"],
     "bonus.forfeited": ["bonuses.reactions.follow_pam"],
     "bonus.expired": ["bonuses.reactions.follow_pam"],

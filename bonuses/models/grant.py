@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.db import models
 
+from bonuses.querysets import GrantQuerySet
+
 
 class Grant(models.Model):
     """One bonus one player holds. The database refuses one without a fresh allow of the gate.
@@ -45,6 +47,7 @@ class Grant(models.Model):
     wagering_required = models.BigIntegerField()
     wagering_done = models.BigIntegerField(default=0)
     reason = models.CharField(max_length=300, blank=True, help_text="Why a person gave it by hand.")
+    criteria = models.JSONField(default=list, help_text="What the audience was chosen by, as told to the gate.")
     granted_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -53,6 +56,8 @@ class Grant(models.Model):
     credit_tries = models.PositiveSmallIntegerField(default=0, help_text="Fences a late answer of an earlier try.")
     credit_due_at = models.DateTimeField(null=True, help_text="When to try, or when a try counts as gone silent.")
     credit_detail = models.CharField(max_length=300, blank=True)
+
+    objects = GrantQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -54,6 +54,6 @@ class Transfer(models.Model):
         ]
         indexes = [
             models.Index(fields=["grant", "id"], name="transfer_by_grant"),
-            models.Index(fields=["debit", "effective_at"], name="transfer_by_debit"),
-            models.Index(fields=["credit", "effective_at"], name="transfer_by_credit"),
+            models.Index(fields=["unit", "effective_at"], name="transfer_by_unit"),
+            models.Index(fields=["player", "effective_at"], name="transfer_by_player"),
         ]
