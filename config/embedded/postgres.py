@@ -71,8 +71,7 @@ class Postgres:
         self.child: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        if self._answers():
-            raise RuntimeError(f"A server is already running on {self.data}; stop it first.")
+        self._wait_for_the_last_one()
         self.data.mkdir(parents=True, exist_ok=True)
         self.log.touch()
         if self.user:
@@ -138,6 +137,14 @@ class Postgres:
         except psycopg.OperationalError:
             return False
         return True
+
+    def _wait_for_the_last_one(self) -> None:
+        """A supervisor killed hard takes its server along, but that takes the server a moment."""
+        deadline = time.monotonic() + 20
+        while self._answers():
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"A server is already running on {self.data}; stop it first.")
+            time.sleep(0.2)
 
     def _wait_until_ready(self) -> None:
         assert self.child is not None

@@ -1,5 +1,6 @@
 """Start both servers, hand out their addresses, stop both whatever happens."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -10,8 +11,8 @@ from config.embedded.valkey import Valkey
 
 
 @contextmanager
-def running(data: Path, *, durable: bool = True) -> Iterator[Addresses]:
-    """Real PostgreSQL and Valkey on `data` for the time of the block.
+def running(data: Path, *, durable: bool = True, postgres: bool = True, valkey: bool = True) -> Iterator[Addresses]:
+    """Real PostgreSQL and Valkey (or one of them) on `data` for the time of the block.
 
     `durable=False` gives up fsync, for throw-away test data only. Start from the main thread: the
     servers' death signal follows the thread that started them.
@@ -20,7 +21,13 @@ def running(data: Path, *, durable: bool = True) -> Iterator[Addresses]:
     data.mkdir(parents=True, exist_ok=True)
     sockets.mkdir(mode=0o700, exist_ok=True)
     with ExitStack() as stack:
-        for server in (Postgres(data, sockets, durable=durable), Valkey(data, sockets)):
+        stack.callback(shutil.rmtree, sockets, ignore_errors=True)
+        servers: list[Postgres | Valkey] = []
+        if postgres:
+            servers.append(Postgres(data, sockets, durable=durable))
+        if valkey:
+            servers.append(Valkey(data, sockets))
+        for server in servers:
             stack.callback(server.stop)
             server.start()
         yield addresses(data)

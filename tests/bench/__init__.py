@@ -12,6 +12,7 @@ its own. One bench may yield several figures; `Figure.name` then tells them apar
 """
 
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -102,7 +103,7 @@ class Run:
     def _start(self, command: list[str], name: str, **more: str) -> None:
         log = Path(os.environ["PITBOSS_DATA"]) / f"{name}.log"
         child = children.start(command, log=log, environment={**os.environ, **more})
-        self.stack.callback(children.stop, child, children.signal.SIGTERM, 10)
+        self.stack.callback(children.stop, child, signal.SIGTERM, 10)
 
 
 def wait_for_port(port: int, patience: float = 60) -> None:

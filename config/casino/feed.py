@@ -1,0 +1,88 @@
+"""The PAM's side of the API: posts batches over a few connections and reads the receipts."""
+
+import json
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import httpx
+
+BATCH = 500
+CONNECTIONS = 3
+TRIES = 6
+
+
+class Feed:
+    """Posts for several brands, each with its own key. What comes back is counted, never assumed."""
+
+    def __init__(self, url: str, keys: dict[str, str], connections: int = CONNECTIONS) -> None:
+        self.keys = keys
+        self.results: Counter[str] = Counter()
+        self.reasons: Counter[str] = Counter()
+        self._client = httpx.Client(base_url=url, timeout=120, limits=httpx.Limits(max_connections=connections))
+        self._pool = ThreadPoolExecutor(connections, thread_name_prefix="feed")
+        self._room = threading.Semaphore(connections * 3)
+
+    def close(self) -> None:
+        self._pool.shutdown()
+        self._client.close()
+
+    def post(self, brand: str, bodies: Sequence[dict[str, object]]) -> dict[str, Any]:
+        """One batch, answered. Tries again when the far end is not there; raises when it says no."""
+        answer = self._request("POST", "/api/v1/events", brand, bodies)
+        self.results.update({key: answer[key] for key in ("received", "accepted", "duplicate", "quarantined")})
+        if answer["quarantined"]:
+            self.reasons.update(
+                f"{row['reason']}: {row.get('detail') or row.get('pointer')}"
+                for row in answer["results"]
+                if row["status"] == "quarantined"
+            )
+        return answer
+
+    def put_games(self, brand: str, games: Sequence[dict[str, object]]) -> None:
+        self._request("PUT", "/api/v1/games", brand, games)
+
+    def post_all(self, brand: str, bodies: Iterable[dict[str, object]]) -> list["Future[dict[str, Any]]"]:
+        """Batches sent side by side: for events whose order among batches does not matter."""
+        futures = []
+        for batch in batches(bodies):
+            self._room.acquire()
+            future = self._pool.submit(self.post, brand, batch)
+            future.add_done_callback(lambda _: self._room.release())
+            futures.append(future)
+        return futures
+
+    def _request(self, method: str, path: str, brand: str, body: object) -> dict[str, Any]:
+        content = json.dumps(body).encode()
+        headers = {"Authorization": f"Api-Key {self.keys[brand]}", "Content-Type": "application/json"}
+        for attempt in range(TRIES):
+            try:
+                answer = self._client.request(method, path, content=content, headers=headers)
+            except httpx.TransportError as problem:
+                if attempt == TRIES - 1:
+                    raise
+                sys.stderr.write(f"{path}: {problem}; trying again\n")
+                time.sleep(2**attempt * 0.25)
+                continue
+            if answer.status_code in (429, 503) and attempt < TRIES - 1:
+                time.sleep(2**attempt * 0.25)
+                continue
+            if answer.is_error:
+                raise RuntimeError(f"{method} {path} answered {answer.status_code}: {answer.text[:500]}")
+            return answer.json() if answer.content else {}
+        raise RuntimeError(f"{method} {path} was turned away {TRIES} times.")
+
+
+def batches(bodies: Iterable[dict[str, object]], size: int = BATCH) -> Iterator[list[dict[str, object]]]:
+    batch: list[dict[str, object]] = []
+    for body in bodies:
+        batch.append(body)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

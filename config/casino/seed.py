@@ -1,0 +1,61 @@
+"""What an operator sets up by hand before the first event arrives. Safe to run again at any time."""
+
+import json
+from pathlib import Path
+
+from django.db import transaction
+
+from compliance.models import Operator, Seat
+from config.casino import keys_file
+from config.casino.houses import HOUSES, House
+from config.casino.people import OPERATORS, PASSWORD
+from players.models import Brand, Feed, FeedKey, Licence
+
+
+@transaction.atomic
+def seed(data: Path) -> None:
+    for house in HOUSES:
+        _brand(house)
+    for person in OPERATORS:
+        _operator(person.email, person.name, person.role)
+    _keys(data)
+
+
+def _brand(house: House) -> Brand:
+    licence, _ = Licence.objects.get_or_create(
+        jurisdiction=house.jurisdiction, number=house.number, defaults={"licensee": house.licensee}
+    )
+    brand, _ = Brand.objects.get_or_create(
+        slug=house.slug,
+        defaults={
+            "name": house.name,
+            "licence": licence,
+            "currency": house.currency,
+            "timezone": house.timezone,
+            "support_email": f"support@{house.slug}.example",
+            "site_url": f"https://{house.slug}.example",
+        },
+    )
+    return brand
+
+
+def _operator(email: str, name: str, role: str) -> Operator:
+    operator = Operator.objects.filter(email=email).first()
+    if operator is None:
+        operator = Operator.objects.create_user(email, name, PASSWORD, is_staff=role == "admin")
+    Seat.objects.get_or_create(operator=operator, role=role, brand=None)
+    return operator
+
+
+def _keys(data: Path) -> None:
+    """The simulator's keys, in a file only we can read: the database keeps none that could be read back."""
+    path = keys_file(data)
+    keys: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    for brand in Brand.objects.filter(slug__in=[house.slug for house in HOUSES]):
+        feed, _ = Feed.objects.get_or_create(brand=brand, name="pam")
+        if brand.slug in keys and FeedKey.objects.get_usable_keys().filter(feed=feed).exists():
+            continue
+        FeedKey.objects.filter(feed=feed, revoked=False).update(revoked=True)
+        _, keys[brand.slug] = FeedKey.objects.create_key(name=f"{brand.name} PAM", feed=feed)
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(keys))

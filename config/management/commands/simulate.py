@@ -1,0 +1,80 @@
+"""A simulated PAM: three brands, thousands of players, through the public API only."""
+
+import json
+import sys
+import time
+from argparse import ArgumentParser
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from config.casino import keys_file
+from config.casino.credit import Credit
+from config.casino.feed import Feed
+from config.casino.gamblers import DAY, HISTORY_DAYS
+from config.casino.plausibility import Tally
+from config.casino.simulator import Casino, Memory, Simulator
+from config.embedded.supervisor import ToldToStop, signals
+
+
+class Command(BaseCommand):
+    help = __doc__
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--url", default=settings.PUBLIC_URL)
+        parser.add_argument("--speed", type=int, default=1, help="Above 1: first tells the past up to now, as replay.")
+        parser.add_argument("--players", type=int, default=6000)
+        parser.add_argument("--seed", type=int, default=7)
+        parser.add_argument("--seconds", type=int, help="Live for this long, then stop. Default: for ever.")
+        parser.add_argument(
+            "--plausibility", action="store_true", help="Compare with the trade's ranges; sends nothing."
+        )
+
+    def handle(self, *args: object, **options: Any) -> None:
+        if options["plausibility"]:
+            self._plausibility(options["seed"], options["players"])
+            return
+        try:
+            with signals():
+                self._simulate(options)
+        except ToldToStop:
+            sys.exit(0)
+
+    def _simulate(self, options: dict[str, Any]) -> None:
+        path, now = keys_file(settings.DATA_DIR), time.time()
+        if not path.exists():
+            raise CommandError(f"No feed keys in {path}: run `manage.py seed` first.")
+        memory = Memory.load(settings.DATA_DIR / "casino.json", now)
+        casino = Casino(options["seed"], options["players"], memory, now)
+        feed = Feed(options["url"], json.loads(path.read_text()))
+        credit_port = urlsplit(settings.PAM_CREDIT_URL).port or 0
+        credit = Credit(credit_port, settings.DATA_DIR / "credits.jsonl")
+        simulator = Simulator(casino, feed, credit, self._say)
+        simulator.catalogue()
+        if options["speed"] > 1:
+            simulator.backfill()
+        simulator.live(time.time() + options["seconds"] if options["seconds"] else None)
+
+    def _plausibility(self, seed: int, players: int) -> None:
+        now = time.time() // DAY * DAY
+        memory = Memory(settings.DATA_DIR / "unused.json", now - HISTORY_DAYS * DAY)
+        casino, tally, count = Casino(seed, players, memory, now), Tally(memory.opened, now), 0
+        for gambler in casino.gamblers.values():
+            for event in casino.past(gambler):
+                tally.see(event)
+                count += 1
+        self.stdout.write(f"{count:,} events of {len(casino.gamblers):,} players in {HISTORY_DAYS} days")
+        wrong = 0
+        for name, value, low, high in tally.figures():
+            wrong += not low <= value <= high
+            verdict = "ok  " if low <= value <= high else "FAIL"
+            self.stdout.write(f"{verdict} {name}: {value:,.2f} (expected {low:g} to {high:g})")
+        if wrong:
+            raise CommandError(f"{wrong} figures are outside their range.")
+
+    def _say(self, line: str) -> None:
+        self.stderr.write(line)
+        self.stderr.flush()
