@@ -54,7 +54,7 @@ class Credit:
         with self._lock:
             if key in self.credited:
                 return 200, self.credited[key]
-            answer: dict[str, object] = {"credit_id": f"C{len(self.credited) + 1}", "status": "credited"}
+            answer: dict[str, object] = {"id": f"C{len(self.credited) + 1}", "status": "credited"}
             self.credited[key] = answer
             with self.book.open("a") as file:
                 file.write(json.dumps({"key": key, "answer": answer}) + "\n")
