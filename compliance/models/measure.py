@@ -17,6 +17,7 @@ class Measure(models.Model):
         SESSION_LIMIT = "session_limit", "Session time limit"
         MARKETING_BLOCK = "marketing_block", "Promotions blocked"
         BONUS_BLOCK = "bonus_block", "Bonuses blocked"
+        UNKNOWN = "unknown", "Not told yet"
 
     class Status(models.TextChoices):
         ACTIVE = "active", "Active"
@@ -54,11 +55,19 @@ class Measure(models.Model):
     )
     # A relaxation waits its cooling-off: until then the old, lower limit is the limit.
     pending_amount = models.BigIntegerField(null=True)
-    pending_from = models.DateTimeField(null=True)
+    pending_from = models.DateTimeField(null=True, help_text="With no pending amount: the limit goes away then.")
+    needs_confirmation = models.BooleanField(
+        default=False, help_text="The relaxation waits for the player's second word (GB-16)."
+    )
+    tightened_at = models.DateTimeField(null=True, help_text="When the limit was last set or lowered (POL-04).")
+    relaxed_at = models.DateTimeField(null=True, help_text="When a raise or removal last took effect (POL-05).")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "source", "ref"], name="measure_once")]
-        indexes = [models.Index(fields=["person", "kind"], name="measure_by_person")]
+        indexes = [
+            models.Index(fields=["person", "kind"], name="measure_by_person"),
+            models.Index(fields=["ends_at"], name="measure_ends", condition=models.Q(status="active")),
+        ]
 
 
 class RegisterCheck(models.Model):

@@ -25,6 +25,9 @@ class Standing(models.Model):
     valid_until = models.DateTimeField(
         null=True, help_text="When time alone changes it; in the past = deny until derived anew."
     )
+    declared_at = models.DateTimeField(
+        null=True, help_text="When the PAM stated this person's restrictions; without it nothing is known."
+    )
     updated_at = models.DateTimeField()
 
 

@@ -1,0 +1,99 @@
+"""What a caller tells the gate, and what it hears back."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from compliance.models.decision import Decision, Purpose
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What the message asks of the player at least: a deposit, or a stake per game."""
+
+    kind: str  # "deposit" | "stake"
+    amount: int  # minor units
+    currency: str
+
+
+@dataclass(frozen=True)
+class Incentive:
+    """What the player is offered or given. `value` in minor units; `products` it can be used on."""
+
+    type: str
+    value: int
+    currency: str
+    wagering: Decimal | None = None
+    wagering_base: str = "bonus"  # "bonus" | "deposit_bonus"
+    days: int | None = None  # to meet the conditions; None = no end
+    products: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Request:
+    """One question: may this be sent to, or given to, this player now?
+
+    `criteria`: why the player was selected ('inactivity', 'loss', …); `reference`: opaque, comes back on
+    the decision; the same reference asked again is a retry of the same thing.
+    """
+
+    player_id: int
+    purpose: Purpose
+    channel: str
+    products: frozenset[str]
+    criteria: frozenset[str]
+    reference: str
+    ask: Ask | None = None
+    incentive: Incentive | None = None
+
+    def snapshot(self) -> dict[str, Any]:
+        plain: dict[str, Any] = {
+            "player_id": self.player_id, "purpose": str(self.purpose), "channel": self.channel,
+            "products": sorted(self.products), "criteria": sorted(self.criteria), "reference": self.reference,
+        }  # fmt: skip
+        if self.ask:
+            plain["ask"] = asdict(self.ask)
+        if self.incentive:
+            wagering = self.incentive.wagering
+            plain["incentive"] = asdict(self.incentive) | {
+                "wagering": None if wagering is None else str(wagering),
+                "products": sorted(self.incentive.products),
+            }
+        return plain
+
+    @classmethod
+    def from_snapshot(cls, plain: Mapping[str, Any]) -> "Request":
+        offered = plain.get("incentive")
+        incentive = None
+        if offered:
+            wagering = offered["wagering"]
+            incentive = Incentive(
+                **(offered | {
+                    "wagering": None if wagering is None else Decimal(wagering),
+                    "products": frozenset(offered["products"]),
+                })
+            )  # fmt: skip
+        return cls(
+            player_id=plain["player_id"], purpose=Purpose(plain["purpose"]), channel=plain["channel"],
+            products=frozenset(plain["products"]), criteria=frozenset(plain["criteria"]),
+            reference=plain["reference"], ask=Ask(**plain["ask"]) if plain.get("ask") else None, incentive=incentive,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`reasons`: every rule that refused, as 'CODE rule-id', primary first."""
+
+    request: Request
+    decision_id: int | None
+    outcome: Decision.Outcome
+    code: str
+    reasons: tuple[str, ...]
+    generation: int
+    retry_at: datetime | None
+
+    @property
+    def allowed(self) -> bool:
+        return self.outcome == Decision.Outcome.ALLOW

@@ -1,0 +1,31 @@
+"""The audit trail: what a person did that matters, with their reason. Append-only by privilege."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from compliance.models import AuditEntry, Operator
+from config.lib.clock import utcnow
+
+
+def record(
+    actor: Operator | None,
+    kind: str,
+    subject: str,
+    *,
+    reason: str = "",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """One entry, in the caller's transaction. `kind` like 'campaign.approved', `subject` like 'campaign:12'.
+
+    The payload is canonical text (sorted keys, no spaces), so that a copy of it outside hashes to the same.
+    The time is the moment of writing, whatever clock the caller works with.
+    """
+    change = {name: value for name, value in (("before", before), ("after", after)) if value is not None}
+    payload = json.dumps(change, sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=DjangoJSONEncoder)
+    return AuditEntry.objects.create(
+        at=utcnow(), actor=actor, kind=kind, subject=subject[:120], reason=reason[:300], payload=payload
+    )

@@ -1,0 +1,43 @@
+"""Refuses to start when the wall has a hole: a gate trigger that is missing, disabled or not ALWAYS."""
+
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import DatabaseError, connections
+
+GATED = ("campaigns_attempt", "bonuses_grant")
+
+
+@register(Tags.database)
+def gate_triggers(databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    errors: list[CheckMessage] = []
+    for alias in databases or ():
+        try:
+            errors += [
+                Error(f"{table} can be written without the gate: {why}.", id="compliance.E001")
+                for table, why in holes(alias)
+            ]
+        except DatabaseError:
+            continue  # not migrated yet, or not reachable: other checks say so
+    return errors
+
+
+def holes(alias: str) -> list[tuple[str, str]]:
+    """(table, what is wrong) for every existing gated table that is not fully guarded. INSERT and UPDATE both count."""
+    found: list[tuple[str, str]] = []
+    with connections[alias].cursor() as db:
+        db.execute(
+            "SELECT c.relname, bool_or(t.tgtype & 4 > 0 AND t.tgenabled = 'A'),"
+            " bool_or(t.tgtype & 16 > 0 AND t.tgenabled = 'A')"
+            " FROM pg_class c LEFT JOIN pg_trigger t ON t.tgrelid = c.oid"
+            "  AND t.tgfoid = (SELECT oid FROM pg_proc WHERE proname = 'compliance_enforce'"
+            "   AND pronamespace = 'public'::regnamespace)"
+            " WHERE c.relname = ANY (%s) AND c.relnamespace = 'public'::regnamespace GROUP BY 1",
+            [list(GATED)],
+        )
+        for table, guards_insert, guards_update in db.fetchall():
+            if not guards_insert:
+                found.append((table, "no active trigger on INSERT"))
+            if not guards_update:
+                found.append((table, "no active trigger on UPDATE"))
+    return found

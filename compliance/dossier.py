@@ -1,0 +1,119 @@
+"""Everything the rules may know about one player, frozen: same dossier, same answer, years later."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from config.lib.clock import NEVER
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit as it stands, with what is left of it. `left` None: not a deposit limit."""
+
+    kind: str
+    period: str
+    amount: int
+    currency: str
+    origin: str
+    left: int | None = None
+    tightened_at: datetime | None = None
+    pending_from: datetime | None = None
+    relaxed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """The newest word on one cell of the consent matrix."""
+
+    granted: bool
+    at: datetime
+    wording: str = ""
+    screen: str = ""
+
+
+@dataclass(frozen=True)
+class RegisterAnswer:
+    result: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """Defaults are what 'we do not know' looks like, and every rule reads them as no."""
+
+    player_id: int
+    person_id: int = 0
+    brand_id: int = 0
+    jurisdiction: str = ""
+    licensee: str = ""
+    timezone: str = "UTC"
+    currency: str = ""
+    birth_date: date | None = None
+    kyc: str = "none"
+    status: str = ""
+    verdict: str = "unknown"
+    generation: int = 0
+    promotions_ok: bool = False
+    bonuses_ok: bool = False
+    valid_until: datetime | None = None
+    feed_stale: bool = True
+    brand_stopped: bool = True
+    limits: tuple[Limit, ...] = ()
+    exclusions: tuple[str, ...] = ()  # running or not returned from: "self_exclusion/own", "…/linked"
+    returned_at: datetime | None = None  # newest end of an exclusion by its owner's return
+    consents: Mapping[str, Opinion] | None = None  # "casino/email" -> newest word
+    suppressed: tuple[str, ...] = ()  # channels whose address complained, bounced or unsubscribed
+    registers: Mapping[str, RegisterAnswer] | None = None  # "gamstop/marketing" -> newest answer
+    first_played: bool = True  # has played anything with the licensee
+    bonuses_before: tuple[str, ...] = ()  # references of (at most two) bonuses the licensee gave, any brand
+    recent_promotions: tuple[str, ...] = ()  # references of promotional messages of 7 days, all brands of the person
+    switched_off: tuple[str, ...] = ()  # POL rules off at this brand
+
+    def snapshot(self) -> dict[str, Any]:
+        """What differs from the defaults, as plain JSON."""
+        plain = asdict(self)
+        return {
+            field.name: _plain(plain[field.name])
+            for field in fields(self)
+            if field.default is MISSING or plain[field.name] != field.default
+        }
+
+    @classmethod
+    def from_snapshot(cls, plain: Mapping[str, Any]) -> "Dossier":
+        known = dict(plain)
+        for name in ("valid_until", "returned_at"):
+            known[name] = _instant(known.get(name))
+        if known.get("birth_date"):
+            known["birth_date"] = date.fromisoformat(known["birth_date"])
+        for name in ("suppressed", "recent_promotions", "switched_off", "exclusions", "bonuses_before"):
+            known[name] = tuple(known.get(name, ()))
+        instants = ("tightened_at", "pending_from", "relaxed_at")
+        known["limits"] = tuple(
+            Limit(**(limit | {name: _instant(limit[name]) for name in instants})) for limit in known.get("limits", ())
+        )
+        if known.get("consents") is not None:
+            known["consents"] = {
+                cell: Opinion(**(word | {"at": _instant(word["at"])})) for cell, word in known["consents"].items()
+            }
+        if known.get("registers") is not None:
+            known["registers"] = {
+                name: RegisterAnswer(answer["result"], _instant(answer["asked_at"]) or NEVER)
+                for name, answer in known["registers"].items()
+            }
+        return cls(**known)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def _instant(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None

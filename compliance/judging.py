@@ -1,0 +1,84 @@
+"""Runs every rule over one dossier and picks the primary reason. Pure: no database, no clock."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from compliance.asking import Request
+from compliance.dossier import Dossier
+from compliance.jurisdictions import pack_for
+from compliance.models.decision import Decision, Purpose
+from compliance.rules import Reason, Rule
+
+log = logging.getLogger(__name__)
+
+# Regulation §2: the first of these that fired is the primary reason.
+PRECEDENCE = (
+    "DENY_RULE_ERROR", "DENY_RULESET_MISSING", "DENY_JURISDICTION_UNKNOWN",
+    "DENY_BRAND_STOPPED", "DENY_UNDERAGE",
+    "DENY_SELF_EXCLUDED", "DENY_NATIONAL_REGISTER", "DENY_LINKED_ACCOUNT_EXCLUDED", "DENY_AWAITING_RETURN",
+    "DENY_STATE_UNAVAILABLE", "DENY_STATE_CHANGED", "DENY_AGE_UNVERIFIED",
+    "DENY_REGISTER_UNAVAILABLE", "DENY_REGISTER_STALE",
+    "DENY_TIME_OUT", "DENY_ACCOUNT_RESTRICTED",
+    "DENY_OPTED_OUT", "DENY_NO_OPT_IN",
+    "DENY_BONUS_NOT_FIRST", "DENY_WAGERING_CAP", "DENY_PRODUCT_MIX", "DENY_TERM_WINDOW",
+    "DENY_LIMIT_EXHAUSTED", "DENY_HIGH_STAKES_VS_LIMIT", "DENY_RECENT_LIMIT_CHANGE",
+    "DENY_PURPOSE_MISMATCH", "DENY_QUIET_HOURS", "DENY_FREQUENCY",
+)  # fmt: skip
+_RANK = {code: place for place, code in enumerate(PRECEDENCE)}
+_PURPOSES = frozenset(purpose.value for purpose in Purpose)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    outcome: Decision.Outcome
+    code: str
+    reasons: tuple[Reason, ...]
+    ruleset: str
+    retry_at: datetime | None
+
+
+def judge(dossier: Dossier, request: Request, now: datetime) -> Judgement:
+    day = now.astimezone(ZoneInfo(dossier.timezone)).date()
+    pack = pack_for(dossier.jurisdiction, day)
+    if request.purpose not in _PURPOSES:
+        return _sum_up([Reason("DENY_PURPOSE_MISMATCH", "X-06")], request, pack.name if pack else "none")
+    if pack is None:
+        missing = "DENY_RULESET_MISSING" if dossier.jurisdiction else "DENY_JURISDICTION_UNKNOWN"
+        reasons = [Reason(missing, "X-04")] if request.purpose == Purpose.PROMOTIONAL else []
+        return _sum_up(reasons, request, "none")
+    return _sum_up(run(pack.on(day), dossier, request, now), request, pack.name)
+
+
+def run(rules: Sequence[Rule], dossier: Dossier, request: Request, now: datetime) -> list[Reason]:
+    """Every rule, no short cut; one that fails is itself a no."""
+    found: list[Reason] = []
+    for rule in rules:
+        if rule.check is None or request.purpose not in rule.purposes:
+            continue
+        if rule.switchable and rule.id in dossier.switched_off:
+            continue
+        try:
+            reason = rule.check(dossier, request, now)
+        except Exception:
+            log.exception("rule %s failed; the answer is no", rule.id)
+            reason = Reason("DENY_RULE_ERROR", rule.id)
+        if reason is not None:
+            found.append(reason)
+    return found
+
+
+def _sum_up(found: list[Reason], request: Request, ruleset: str) -> Judgement:
+    if not found:
+        code = "ALLOW" if request.purpose == Purpose.PROMOTIONAL else "ALLOW_NOTICE"
+        return Judgement(Decision.Outcome.ALLOW, code, (), ruleset, None)
+    ordered = tuple(sorted(found, key=lambda reason: (_RANK.get(reason.code, -1), reason.rule)))
+    denied = [reason for reason in ordered if reason.outcome != Decision.Outcome.DEFER]
+    retries = [reason.retry_at for reason in ordered]
+    # Worth another try only when everything that stands in the way goes away by itself.
+    retry_at = max((at for at in retries if at), default=None) if all(retries) else None
+    primary = denied[0] if denied else ordered[0]
+    ordered = (primary, *(reason for reason in ordered if reason is not primary))
+    return Judgement(primary.outcome, primary.code, ordered, ruleset, retry_at)

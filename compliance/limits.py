@@ -1,0 +1,134 @@
+"""One restriction's story, folded from what its source said, in the order of the source's sequence.
+
+Pure: the same words in any order of arrival give the same measure. Lowering a limit counts at once;
+raising or removing it waits as long as the licence demands (regulation §1.10), and until then the old,
+lower limit is the limit.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+LIMITS = {"deposit_limit", "loss_limit", "stake_limit", "session_limit"}
+_WAIT = {"GB": timedelta(hours=24), "SE": timedelta(hours=72), "MT": timedelta(hours=24)}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One word of the source about one restriction. `amount` None in a removal."""
+
+    kind: str  # 'rg.limit_set', 'rg.limit_removed', 'rg.time_out', 'rg.self_excluded', 'rg.blocked', 'rg.lifted'
+    sequence: int
+    at: datetime
+    measure: str = ""  # compliance Measure.Kind
+    amount: int | None = None
+    currency: str = ""
+    period: str = ""
+    origin: str = "player"
+    effective_from: datetime | None = None
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Story:
+    kind: str = "unknown"
+    status: str = "active"
+    sequence: int = 0
+    origin: str = "player"
+    effective_at: datetime | None = None
+    ends_at: datetime | None = None
+    ended_at: datetime | None = None
+    amount: int | None = None
+    currency: str = ""
+    period: str = ""
+    previous_amount: int | None = None
+    pending_amount: int | None = None
+    pending_from: datetime | None = None
+    needs_confirmation: bool = False
+    tightened_at: datetime | None = None
+    relaxed_at: datetime | None = None
+
+
+def fold(said: Iterable[Said], *, jurisdiction: str, zone: ZoneInfo) -> Story:
+    story = Story()
+    for word in sorted(said, key=lambda word: word.sequence):
+        story = replace(_step(settle(story, word.at), word, jurisdiction, zone), sequence=word.sequence)
+    return story
+
+
+def settle(story: Story, now: datetime) -> Story:
+    """A relaxation whose waiting time is over takes effect, unless the player has yet to say it again."""
+    if story.pending_from is None or story.needs_confirmation or story.pending_from > now:
+        return story
+    return _relax(story, story.pending_from)
+
+
+def _relax(story: Story, at: datetime) -> Story:
+    relaxed = replace(story, pending_amount=None, pending_from=None, needs_confirmation=False, relaxed_at=at)
+    if story.pending_amount is None:
+        return replace(relaxed, status="ended", ended_at=at)
+    return replace(relaxed, previous_amount=story.amount, amount=story.pending_amount)
+
+
+def _step(story: Story, word: Said, jurisdiction: str, zone: ZoneInfo) -> Story:
+    if word.kind == "rg.limit_set":
+        return _set(story, word, jurisdiction, zone)
+    if word.kind == "rg.limit_removed" or (word.kind == "rg.lifted" and story.kind in LIMITS):
+        return _ask_relaxation(story, word, None, jurisdiction, zone) if story.kind in LIMITS else _ended(story, word)
+    if word.kind == "rg.lifted":
+        return _ended(story, word)
+    return replace(
+        story, kind=word.measure, status="active", origin=word.origin, effective_at=word.at, ends_at=word.ends_at,
+        ended_at=None,
+    )  # fmt: skip
+
+
+def _ended(story: Story, word: Said) -> Story:
+    return replace(story, status="ended", ended_at=word.at)
+
+
+def _set(story: Story, word: Said, jurisdiction: str, zone: ZoneInfo) -> Story:
+    known = story.kind in LIMITS and story.status == "active" and story.amount is not None
+    if known and word.amount is not None and story.amount is not None and word.amount > story.amount:
+        return _ask_relaxation(story, word, word.amount, jurisdiction, zone)
+    lowered = not known or word.amount != story.amount
+    return replace(
+        story,
+        kind=word.measure, status="active", ended_at=None, origin=word.origin, currency=word.currency,
+        period=word.period, amount=word.amount, effective_at=word.at,
+        previous_amount=story.amount if known and lowered else story.previous_amount,
+        pending_amount=None, pending_from=None, needs_confirmation=False,
+        tightened_at=word.at if lowered else story.tightened_at,
+    )  # fmt: skip
+
+
+def _ask_relaxation(story: Story, word: Said, amount: int | None, jurisdiction: str, zone: ZoneInfo) -> Story:
+    if story.needs_confirmation and story.pending_from and word.at >= story.pending_from:
+        if amount == story.pending_amount:
+            return _relax(story, word.at)  # the player's second word, after the waiting time (GB-16)
+    elif story.pending_from and amount == story.pending_amount:
+        return story  # asked again while waiting: the clock does not start anew
+    start = max(word.at + _WAIT.get(jurisdiction, timedelta(days=7)), word.effective_from or word.at)
+    if jurisdiction == "SE":
+        start = max(start, period_end(word.at, story.period or word.period, zone))
+    return replace(
+        story, pending_amount=amount, pending_from=start, needs_confirmation=jurisdiction == "GB", origin=word.origin
+    )
+
+
+def period_start(at: datetime, period: str, zone: ZoneInfo) -> datetime:
+    """Start of the running day, ISO week or calendar month in the player's zone."""
+    local = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    if period == "week":
+        local -= timedelta(days=local.weekday())
+    elif period == "month":
+        local = local.replace(day=1)
+    return local.astimezone(UTC)
+
+
+def period_end(at: datetime, period: str, zone: ZoneInfo) -> datetime:
+    start = period_start(at, period, zone).astimezone(zone)
+    days = {"day": 1, "week": 7}.get(period, 32)
+    following = (start.replace(tzinfo=None) + timedelta(days=days)).replace(tzinfo=zone)
+    return period_start(following, "month" if period == "month" else "day", zone)

@@ -1,0 +1,142 @@
+"""What compliance does when it hears of a fact, inside the transaction that records it.
+
+The PAM gets its 2xx only after this has committed: the answer means that the gate already knows.
+Idempotent: a measure is folded anew from every word its source ever said about it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.dateparse import parse_datetime
+
+from compliance import standings
+from compliance.limits import Said, Story, fold
+from compliance.models import Consent, Measure, RegisterCheck
+from players.models import Fact, Player
+
+_RESTRICTIONS = ("rg.limit_set", "rg.limit_removed", "rg.time_out", "rg.self_excluded", "rg.blocked", "rg.lifted")
+
+
+def open_standing(facts: Sequence[Fact], now: datetime) -> None:
+    """Registered by a PAM that states 'no restrictions'; silence leaves the person unknown, which means no."""
+    declared = [fact.player_id for fact in facts if fact.data.get("restrictions") == "none"]
+    standings.open_declared(_people(declared).values(), now=now)
+
+
+def note_change(facts: Sequence[Fact], now: datetime) -> None:
+    standings.note_change(_people([fact.player_id for fact in facts]).values(), now=now)
+
+
+def doubt(facts: Sequence[Fact], now: datetime) -> None:
+    """A restriction of theirs could not be read."""
+    standings.doubt(_people([fact.player_id for fact in facts]).values(), now=now)
+
+
+def apply_restrictions(facts: Sequence[Fact], now: datetime) -> None:
+    players = _players([fact.player_id for fact in facts])
+    standings.lock(player.person_id for player in players.values())
+    touched = {(fact.player_id, str(fact.data["measure_id"])) for fact in facts if "measure_id" in fact.data}
+    if touched:
+        _write_measures(_stories(touched, players), players, now)
+    declared = [fact.player_id for fact in facts if fact.kind == "rg.baseline" and not fact.data.get("restrictions")]
+    standings.open_declared((players[pk].person_id for pk in declared), now=now)
+
+
+def record_consents(facts: Sequence[Fact], now: datetime) -> None:
+    """Append-only: the newest row rules, so a repeated or late word changes nothing it should not."""
+    refusals = [fact.player_id for fact in facts if not fact.data.get("granted")]
+    standings.lock(_people(refusals).values())
+    Consent.objects.bulk_create(
+        [
+            Consent(
+                player_id=fact.player_id, product=fact.data["product"], channel=fact.data["channel"],
+                granted=bool(fact.data["granted"]), wording=fact.data.get("wording", ""),
+                screen=fact.data.get("screen", ""), occurred_at=fact.occurred_at, recorded_at=now, key=fact.key,
+            )
+            for fact in facts
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+
+
+def record_register_checks(facts: Sequence[Fact], now: datetime) -> None:
+    people = _people([fact.player_id for fact in facts])
+    standings.lock(people.values())
+    RegisterCheck.objects.bulk_create(
+        RegisterCheck(
+            person_id=people[fact.player_id], register=fact.data["register"], result=fact.data["result"],
+            purpose=fact.data.get("purpose", "marketing"), asked_at=fact.occurred_at, received_at=now,
+        )
+        for fact in facts
+    )  # fmt: skip
+
+
+def _players(ids: Sequence[int]) -> dict[int, Player]:
+    return Player.objects.select_related("brand__licence").in_bulk(set(ids))
+
+
+def _people(player_ids: Sequence[int]) -> dict[int, int]:
+    return dict(Player.objects.filter(pk__in=set(player_ids)).values_list("pk", "person_id"))
+
+
+def _stories(touched: set[tuple[int, str]], players: dict[int, Player]) -> dict[tuple[int, str], Story]:
+    said: dict[tuple[int, str], list[Said]] = {}
+    history = Fact.objects.filter(
+        player_id__in={pk for pk, _ in touched},
+        kind__in=_RESTRICTIONS,
+        data__measure_id__in=list({ref for _, ref in touched}),
+    )
+    for fact in history:
+        key = (fact.player_id, str(fact.data["measure_id"]))
+        if key in touched:
+            said.setdefault(key, []).append(_said(fact))
+    return {
+        key: fold(words, jurisdiction=players[key[0]].brand.licence.jurisdiction, zone=zone_of(players[key[0]]))
+        for key, words in said.items()
+    }
+
+
+def _said(fact: Fact) -> Said:
+    data = fact.data
+    kinds = {"rg.time_out": "time_out", "rg.limit_set": data.get("kind", "")}
+    if fact.kind == "rg.self_excluded":
+        kind = "national_exclusion" if data.get("register") else "self_exclusion"
+    elif fact.kind == "rg.blocked":
+        kind = "bonus_block" if data.get("what") == "bonus" else "marketing_block"
+    else:
+        kind = kinds.get(fact.kind, "")
+    return Said(
+        kind=fact.kind, sequence=int(data.get("sequence", 0)), at=fact.occurred_at, measure=kind,
+        amount=data.get("amount"), currency=data.get("currency", ""), period=data.get("period", ""),
+        origin=data.get("origin") or ("register" if data.get("register") else _origin(fact.kind)),
+        effective_from=_instant(data.get("effective_from")), ends_at=_instant(data.get("ends_at")),
+    )  # fmt: skip
+
+
+def _origin(kind: str) -> str:
+    return "operator" if kind == "rg.blocked" else "player"
+
+
+def _instant(value: str | None) -> datetime | None:
+    return parse_datetime(value) if value else None
+
+
+def zone_of(player: Player) -> ZoneInfo:
+    return ZoneInfo(player.timezone or player.brand.timezone)
+
+
+def _write_measures(stories: dict[tuple[int, str], Story], players: dict[int, Player], now: datetime) -> None:
+    rows = []
+    for (player_id, ref), story in sorted(stories.items(), key=lambda item: players[item[0][0]].person_id):
+        player = players[player_id]
+        fields = {**vars(story), "effective_at": story.effective_at or now}
+        rows.append(
+            Measure(
+                person_id=player.person_id, player=player, source=player.brand.slug, ref=ref, received_at=now, **fields
+            )
+        )
+    changed = [name for name in Story.__dataclass_fields__]
+    Measure.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["person", "source", "ref"], update_fields=changed
+    )

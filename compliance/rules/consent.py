@@ -1,0 +1,73 @@
+"""Did the player say yes, to this product on this channel, with proof, and after their last return?"""
+
+from datetime import datetime, timedelta
+
+from compliance.asking import Request
+from compliance.dossier import Dossier, Opinion
+from compliance.rules import Check, Reason, offers
+
+# What the catalogue calls a game -> the product a consent is about.
+_PRODUCT = {
+    "slots": "casino", "live_casino": "casino", "table": "casino", "crash": "casino", "poker": "casino",
+    "sports": "betting", "virtuals": "betting",
+}  # fmt: skip
+
+
+def product(word: str) -> str:
+    return _PRODUCT.get(word, word)
+
+
+def _cells(dossier: Dossier, request: Request) -> list[Opinion | None]:
+    known = dossier.consents or {}
+    return [known.get(f"{product(word)}/{request.channel}") for word in sorted(request.products)]
+
+
+def opted_in(rule: str, both: str, channels: frozenset[str]) -> Check:
+    """A yes with its wording for every product of the message on its channel; `both` names the cross-sell rule."""
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        if request.channel not in channels:
+            return None
+        cells = _cells(dossier, request)
+        proven = [cell for cell in cells if cell is not None and cell.granted and cell.wording]
+        if cells and len(proven) == len(cells):
+            return None
+        if any(cell is not None and not cell.granted for cell in cells):
+            return None  # said no: `not_opted_out` says so
+        return Reason("DENY_NO_OPT_IN", both if proven else rule)
+
+    return check
+
+
+def not_opted_out(rule: str) -> Check:
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        if request.channel == "bonus":
+            return None
+        refused = any(cell is not None and not cell.granted for cell in _cells(dossier, request))
+        return Reason("DENY_OPTED_OUT", rule) if refused else None
+
+    return check
+
+
+def address_usable(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+    return Reason("DENY_OPTED_OUT", "PD-03") if request.channel in dossier.suppressed else None
+
+
+def opted_in_since_return(rule: str) -> Check:
+    """An opt-in from before the exclusion does not survive it."""
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        if dossier.returned_at is None or request.channel == "bonus":
+            return None
+        stale = any(cell is None or cell.at <= dossier.returned_at for cell in _cells(dossier, request))
+        return Reason("DENY_NO_OPT_IN", rule) if stale or not request.products else None
+
+    return check
+
+
+def no_bonus_after_return(days: int) -> Check:
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        recent = dossier.returned_at is not None and now < dossier.returned_at + timedelta(days=days)
+        return Reason("DENY_ACCOUNT_RESTRICTED", "POL-06") if recent and offers(request) else None
+
+    return check

@@ -1,0 +1,61 @@
+"""Rules that hold under every licence. Numbers and sources: one line each, so that they can be read."""
+
+from datetime import time
+from decimal import Decimal
+
+from compliance.rules import ALWAYS, Rule
+from compliance.rules.consent import address_usable, no_bonus_after_return
+from compliance.rules.limits import (
+    no_push_while_relaxing,
+    not_high_stakes,
+    not_nearly_exhausted,
+    peace_after_tightening,
+)
+from compliance.rules.pressure import not_too_often, quiet_hours
+from compliance.rules.standing import (
+    brand_running,
+    declared_honestly,
+    feed_trusted,
+    not_blocked,
+    not_excluded,
+    not_on_a_break,
+    of_age,
+    state_known,
+)
+
+_OWN = "Pitboss: unknown is a no"
+_POLICY = "Operator policy, safe default"
+
+RULES: tuple[Rule, ...] = (
+    Rule("SYS-01", "No promotion while the brand's feed is stale.", _OWN, "A", feed_trusted),
+    Rule("SYS-02", "No promotion while promotions of the brand are stopped.", "Stop button", "A", brand_running),
+    Rule("SYS-03", "No promotion before the PAM has stated the player's restrictions.", _OWN, "A", state_known),
+    Rule("OP-01", "No promotion or bonus for a player blocked by the operator, suspended or closed.",
+         "Operator's own block", "A", not_blocked),
+    Rule("X-01", "No promotion and no bonus on any channel while any self-exclusion is active.",
+         "UKGC SR 3.5.3, 3.5.5; SIFS 2026:3; MGA PPD art. 11", "A", not_excluded),
+    Rule("X-03", "No promotion or bonus below 18 or before age and identity are verified.",
+         "UKGC LCCP 17.1; harrishagan.com 2019", "B", of_age(18)),
+    Rule("X-05", "An exclusion at one account of a person holds for all accounts linked to that person.",
+         "UKGC SR 3.5.3 \"company or group\"; LIFS 2018:5 s. 4(2); MGA PPD art. 11(4)", "A", None),
+    Rule("X-06", "A service message carries no offer and no ask; a grant states what it gives.",
+         "ICO guidance on neutral service messages, 2023", "B", declared_honestly, purposes=ALWAYS),
+    Rule("PD-03", "No promotion to an address that objected, complained or bounced.", "GDPR art. 7(3), 21(2)-(3)",
+         "B", address_usable),
+    Rule("POL-01", "No promotion or bonus during a time-out and for 24 hours after it. Held by the database as well.",
+         _POLICY, "G", not_on_a_break),
+    Rule("POL-02", "Nothing that asks for more than 25 % of the lowest limit, or for more than is left of it.",
+         _POLICY, "A", not_high_stakes(Decimal("0.25")), switchable=True),
+    Rule("POL-03", "No ask for a deposit when less than 10 % of a deposit limit is left.", _POLICY, "A",
+         not_nearly_exhausted(Decimal("0.10")), switchable=True),
+    Rule("POL-04", "After a limit was lowered: no promotion for 24 hours, no ask for a deposit for 7 days.", _POLICY,
+         "A", peace_after_tightening, switchable=True),
+    Rule("POL-05", "While a limit is being raised and for 7 days after: nothing about deposits or bonuses.", _POLICY,
+         "A", no_push_while_relaxing, switchable=True),
+    Rule("POL-06", "For 30 days after returning from an exclusion: no bonus.", _POLICY, "A",
+         no_bonus_after_return(30), switchable=True),
+    Rule("POL-08", "Nothing promotional between 22:00 and 08:00 where the player is.", _POLICY, "A",
+         quiet_hours(time(22), time(8)), switchable=True),
+    Rule("POL-09", "At most 3 promotional messages in 7 days, over all brands.", _POLICY, "A", not_too_often(3),
+         switchable=True),
+)  # fmt: skip

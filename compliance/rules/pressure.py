@@ -1,0 +1,38 @@
+"""Not at night and not too often."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from compliance.asking import Request
+from compliance.dossier import Dossier
+from compliance.models.decision import Decision
+from compliance.rules import OUTBOUND, Check, Reason
+
+
+def quiet_hours(start: time, end: time) -> Check:
+    """Civil time where the player is; a night that a clock change makes longer or shorter is still one night."""
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        if request.channel not in OUTBOUND:
+            return None
+        zone = ZoneInfo(dossier.timezone)
+        local = now.astimezone(zone)
+        if end <= local.time() < start:
+            return None
+        day = local.date() + timedelta(days=1 if local.time() >= start else 0)
+        morning = datetime.combine(day, end, zone).astimezone(UTC)
+        return Reason("DENY_QUIET_HOURS", "POL-08", outcome=Decision.Outcome.DEFER, retry_at=morning)
+
+    return check
+
+
+def not_too_often(most: int) -> Check:
+    """Per person over all brands, messages that reach out, rolling 7 days."""
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        if request.channel not in OUTBOUND:
+            return None
+        others = [reference for reference in dossier.recent_promotions if reference != request.reference]
+        return Reason("DENY_FREQUENCY", "POL-09") if len(others) >= most else None
+
+    return check

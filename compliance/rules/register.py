@@ -1,0 +1,36 @@
+"""National self-exclusion registers: only a definite, recent 'not registered' counts."""
+
+from datetime import datetime, timedelta
+
+from compliance.asking import Request
+from compliance.dossier import Dossier, RegisterAnswer
+from compliance.rules import OUTBOUND, Check, Reason
+
+_RETRY = timedelta(minutes=15)
+
+
+def checked(rule: str, register: str, *, ttl: timedelta, marketing_only: bool) -> Check:
+    """`marketing_only`: an answer to a login question may not be used for advertising (Sweden).
+
+    On-site cards are seen after a login, which the PAM has checked itself. A grant may rest on either answer.
+    """
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        if request.channel == "onsite":
+            return None
+        answers = dossier.registers or {}
+        kinds = ["marketing"] if marketing_only and request.channel in OUTBOUND else ["marketing", "login"]
+        found = [answers[f"{register}/{kind}"] for kind in kinds if f"{register}/{kind}" in answers]
+        return _judge(max(found, key=lambda answer: answer.asked_at, default=None), rule, ttl, now)
+
+    return check
+
+
+def _judge(answer: RegisterAnswer | None, rule: str, ttl: timedelta, now: datetime) -> Reason | None:
+    if answer is None or answer.result not in {"clear", "listed"}:
+        return Reason("DENY_REGISTER_UNAVAILABLE", rule, retry_at=now + _RETRY)
+    if answer.result == "listed":
+        return Reason("DENY_NATIONAL_REGISTER", rule)
+    if now - answer.asked_at > ttl:
+        return Reason("DENY_REGISTER_STALE", rule, retry_at=now + _RETRY)
+    return None

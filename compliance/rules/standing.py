@@ -1,0 +1,84 @@
+"""May this person be reached at all: what we know, exclusions, time-outs, blocks, age."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from compliance.asking import Request
+from compliance.dossier import Dossier
+from compliance.rules import OUTBOUND, Check, Reason, offers
+
+_CHANNELS = OUTBOUND | {"onsite", "bonus"}
+
+
+def declared_honestly(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+    """A service message carries no offer and no ask; a grant says what it gives; the channel is one we know."""
+    service = request.purpose != "promotional"
+    dressed_up = service and (request.ask is not None or offers(request))
+    unspecified = request.channel == "bonus" and request.incentive is None
+    if dressed_up or unspecified or request.channel not in _CHANNELS:
+        return Reason("DENY_PURPOSE_MISMATCH", "X-06")
+    return None
+
+
+def state_known(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+    expired = dossier.valid_until is not None and dossier.valid_until <= now
+    if dossier.verdict == "unknown" or expired:
+        return Reason("DENY_STATE_UNAVAILABLE", "SYS-03")
+    return None
+
+
+def feed_trusted(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+    return Reason("DENY_STATE_UNAVAILABLE", "SYS-01", retry_at=now + _SOON) if dossier.feed_stale else None
+
+
+def brand_running(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+    return Reason("DENY_BRAND_STOPPED", "SYS-02") if dossier.brand_stopped else None
+
+
+def not_excluded(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+    if dossier.verdict != "excluded":
+        return None
+    own = any(exclusion == "self_exclusion/own" for exclusion in dossier.exclusions)
+    linked = any(exclusion == "self_exclusion/linked" for exclusion in dossier.exclusions)
+    code = "DENY_SELF_EXCLUDED" if own else "DENY_LINKED_ACCOUNT_EXCLUDED" if linked else "DENY_NATIONAL_REGISTER"
+    return Reason(code, "X-05" if code == "DENY_LINKED_ACCOUNT_EXCLUDED" else "X-01")
+
+
+def awaiting_return(rule: str) -> Check:
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        return Reason("DENY_AWAITING_RETURN", rule) if dossier.verdict == "awaiting_return" else None
+
+    return check
+
+
+def not_on_a_break(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+    return Reason("DENY_TIME_OUT", "POL-01", retry_at=dossier.valid_until) if dossier.verdict == "time_out" else None
+
+
+def not_blocked(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+    """An operator's block, or an account that is suspended or closed."""
+    blocked = not (dossier.bonuses_ok if request.channel == "bonus" else dossier.promotions_ok)
+    offered_to_blocked = offers(request) and not dossier.bonuses_ok
+    if blocked or offered_to_blocked or dossier.status != "active":
+        return Reason("DENY_ACCOUNT_RESTRICTED", "OP-01")
+    return None
+
+
+def of_age(minimum: int) -> Check:
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        if dossier.birth_date is None:
+            return Reason("DENY_AGE_UNVERIFIED", "X-03")
+        today = now.astimezone(ZoneInfo(dossier.timezone)).date()
+        if age_on(dossier.birth_date, today) < minimum:
+            return Reason("DENY_UNDERAGE", "X-03")
+        return Reason("DENY_AGE_UNVERIFIED", "X-03") if dossier.kyc != "verified" else None
+
+    return check
+
+
+def age_on(birth: date, day: date) -> int:
+    """Full years. Someone born on 29 February comes of age on 1 March in common years."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+_SOON = timedelta(minutes=5)

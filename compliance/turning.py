@@ -1,0 +1,52 @@
+"""What time alone changes: terms that end, time-outs that re-open, relaxations whose wait is over."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from compliance import standings
+from compliance.models import Measure, Standing
+
+_BATCH = 500
+_EXCLUSIONS = (Measure.Kind.SELF_EXCLUSION, Measure.Kind.NATIONAL_EXCLUSION)
+
+
+def turn(*, now: datetime) -> int:
+    """Batches until nothing is due. Returns how many people were derived anew."""
+    turned = 0
+    for _ in range(200):  # a clock ahead of the database's leaves people due: they get their turn next time
+        people = _turn_batch(now)
+        turned += people
+        if people < _BATCH:
+            break
+    return turned
+
+
+def _turn_batch(now: datetime) -> int:
+    with transaction.atomic():
+        due = Standing.objects.filter(valid_until__lte=now).order_by("valid_until")
+        people = set(due.values_list("person_id", flat=True)[:_BATCH])
+        relaxing = Measure.objects.filter(
+            pending_from__lte=now, needs_confirmation=False, status=Measure.Status.ACTIVE
+        ).order_by("pending_from")
+        people |= set(relaxing.values_list("person_id", flat=True)[:_BATCH])
+        if not people:
+            return 0
+        standings.lock(people)
+        mine = Measure.objects.filter(person_id__in=people, status=Measure.Status.ACTIVE)
+        mine.filter(kind__in=_EXCLUSIONS, ends_at__lte=now).update(status=Measure.Status.AWAITING_RETURN)
+        _relax(mine, now)
+        standings.derive(people, now=now)
+        return len(people)
+
+
+def _relax(mine: QuerySet[Measure], now: datetime) -> None:
+    waiting = mine.filter(pending_from__lte=now, needs_confirmation=False)
+    waiting.filter(pending_amount=None).update(
+        status=Measure.Status.ENDED, ended_at=F("pending_from"), relaxed_at=F("pending_from"), pending_from=None
+    )
+    waiting.filter(~Q(pending_amount=None)).update(
+        previous_amount=F("amount"), amount=F("pending_amount"), relaxed_at=F("pending_from"), pending_amount=None,
+        pending_from=None,
+    )  # fmt: skip
