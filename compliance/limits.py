@@ -109,6 +109,8 @@ def _ask_relaxation(story: Story, word: Said, amount: int | None, jurisdiction: 
             return _relax(story, word.at)  # the player's second word, after the waiting time (GB-16)
     elif story.pending_from and amount == story.pending_amount:
         return story  # asked again while waiting: the clock does not start anew
+    if word.effective_from is not None and word.effective_from <= word.at:
+        return _relax(replace(story, pending_amount=amount), word.at)  # the PAM has kept the waiting time itself
     start = max(word.at + _WAIT.get(jurisdiction, timedelta(days=7)), word.effective_from or word.at)
     if jurisdiction == "SE":
         start = max(start, period_end(word.at, story.period or word.period, zone))

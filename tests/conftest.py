@@ -2,6 +2,11 @@
 
 import pytest
 
+from tests import cast
+
+for _make in cast.EVERYBODY:
+    globals()[f"the_{_make.__name__}"] = cast.as_fixture(_make)
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Transactional tests flush through the owner: the application role may not TRUNCATE.

@@ -1,0 +1,57 @@
+"""The one line in the header of a player's page."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from compliance.models import BrandStop, Measure, Standing
+from players.models import Player
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`tone` is a badge colour; `short` is for every role, `long` for compliance only."""
+
+    tone: str
+    short: str
+    long: str
+
+
+_ALLOWED, _PROTECTED = "Promotions: allowed", "Promotions: protected"
+
+
+def for_player(player: Player, *, now: datetime) -> Verdict:
+    standing = Standing.objects.filter(person_id=player.person_id).first()
+    if BrandStop.objects.filter(brand_id=player.brand_id, lifted_at=None).exists():
+        return Verdict("yellow", "Promotions: stopped for this brand", "Promotions of this brand are stopped")
+    if standing is None or standing.verdict == Standing.Verdict.UNKNOWN:
+        return Verdict("yellow", "Promotions: waiting for data", "The PAM has not stated this player's restrictions")
+    if standing.verdict == Standing.Verdict.OPEN and player.status == Player.Status.ACTIVE:
+        if not standing.bonuses_ok:
+            return Verdict("yellow", "Promotions: allowed, no bonuses", "Bonuses blocked (OP-01)")
+        return Verdict("green", _ALLOWED, "No restriction that stops promotions; consent is checked per message")
+    return Verdict("red", _PROTECTED, _why(player, standing))
+
+
+def _why(player: Player, standing: Standing) -> str:
+    measure = _decisive(standing)
+    if standing.verdict == Standing.Verdict.EXCLUDED:
+        until = f"until {measure.ends_at:%-d %b %Y}" if measure and measure.ends_at else "until further notice"
+        kind = measure.get_kind_display() if measure else "On a national register"
+        return f"{kind} {until} (X-01)"
+    if standing.verdict == Standing.Verdict.AWAITING_RETURN:
+        return "Exclusion over, player has not asked to return (GB-03, SE-03, MT-01)"
+    if standing.verdict == Standing.Verdict.TIME_OUT and standing.valid_until:
+        end = standing.valid_until - timedelta(hours=24)
+        return f"Time-out until {end:%-d %b %H:%M} UTC + 24 h (POL-01)"
+    if standing.verdict == Standing.Verdict.BLOCKED:
+        return "Promotions blocked by the operator (OP-01)"
+    return f"Account {player.get_status_display().lower()} (OP-01)"
+
+
+def _decisive(standing: Standing) -> Measure | None:
+    return (
+        Measure.objects.filter(person_id=standing.person_id, status=Measure.Status.ACTIVE)
+        .filter(kind__in=[Measure.Kind.SELF_EXCLUSION, Measure.Kind.NATIONAL_EXCLUSION])
+        .order_by("-ends_at")
+        .first()
+    )
