@@ -8,4 +8,6 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
+        from config import checks  # noqa: F401 - registers them
+
         post_migrate.connect(apply_grants, dispatch_uid="config.apply_grants")

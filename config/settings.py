@@ -1,8 +1,10 @@
 """All settings, one file, from the environment. A value that makes no sense refuses to start."""
 
+import secrets
 import sys
 from pathlib import Path
 
+import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -18,9 +20,10 @@ TESTING = "pytest" in sys.modules
 # --- who we are -------------------------------------------------------------------------------
 SECRET_KEY = env.text("SECRET_KEY")
 if not SECRET_KEY:
-    if not (DEMO or DEBUG or TESTING or len(sys.argv) > 1):
+    # Tools work with a key of the moment; a web or worker process must share one with its siblings.
+    if not (DEBUG or TESTING or Path(sys.argv[0]).name == "manage.py" or "mypy" in sys.modules):
         raise ImproperlyConfigured("SECRET_KEY is not set.")
-    SECRET_KEY = "only-for-one-machine-and-never-beside-real-players-" + "x" * 20  # noqa: S105
+    SECRET_KEY = secrets.token_urlsafe(50)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
@@ -260,10 +263,23 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 PAM_CREDIT_URL = env.text("PAM_CREDIT_URL")  # where bonuses are credited; empty: the PAM learns of them elsewhere
 EMAIL_TIMEOUT = 3  # an exclusion waits for at most this long behind a send
 
+LOG_LEVEL = env.text("LOG_LEVEL", "WARNING").upper()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(),
+    ],
+    wrapper_class=structlog.make_filtering_bound_logger(LOG_LEVEL),
+    logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    cache_logger_on_first_use=True,
+)

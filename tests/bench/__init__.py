@@ -89,16 +89,16 @@ class Run:
     def web(self) -> str:
         """Starts a web process on a free port; returns its base URL once it answers."""
         port = processes.free_port()
-        self._start(processes.web(port), "web", PITBOSS_POOL="1", PITBOSS_DEMO="1")
+        self._start(processes.web(port), "web", PITBOSS_POOL="1", PITBOSS_DEMO="1", SECRET_KEY="scratch")
         wait_for_port(port)
         return f"http://127.0.0.1:{port}"
 
     def workers(self, *queues: str, beat: bool = False) -> None:
         """One worker per queue (all of them when none is named)."""
         for queue in queues or processes.QUEUES:
-            self._start(processes.worker(queue), queue)
+            self._start(processes.worker(queue), queue, SECRET_KEY="scratch")
         if beat:
-            self._start(processes.beat(), "beat")
+            self._start(processes.beat(), "beat", SECRET_KEY="scratch")
 
     def _start(self, command: list[str], name: str, **more: str) -> None:
         log = Path(os.environ["PITBOSS_DATA"]) / f"{name}.log"

@@ -50,7 +50,7 @@ class Command(BaseCommand):
         memory = Memory.load(settings.DATA_DIR / "casino.json", now)
         casino = Casino(options["seed"], options["players"], memory, now)
         feed = Feed(options["url"], json.loads(path.read_text()))
-        credit_port = urlsplit(getattr(settings, "PAM_CREDIT_URL", "")).port or 0
+        credit_port = urlsplit(settings.PAM_CREDIT_URL).port or 0
         credit = Credit(credit_port, settings.DATA_DIR / "credits.jsonl")
         simulator = Simulator(casino, feed, credit, self._say)
         simulator.catalogue()
