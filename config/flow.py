@@ -24,6 +24,7 @@ IN_TRANSACTION: dict[str, list[str]] = {
     "rg.self_excluded": _RESTRICTIONS,
     "rg.blocked": _RESTRICTIONS,
     "rg.lifted": _RESTRICTIONS,
+    "rg.unreadable": ["compliance.reactions.doubt"],
     "rg.register_checked": ["compliance.reactions.record_register_checks"],
 }
 

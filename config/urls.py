@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from config.views import chrome
 from config.views.today import today
@@ -23,5 +24,7 @@ urlpatterns = [
     path("compliance/", include("compliance.urls")),
     path("reports/", include("reporting.urls")),
     path("api/v1/", include("players.api.urls")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     path("engine-room/", admin.site.urls),
 ]

@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from players.api.events import EventsView
+from players.api.games import GamesView
+
+app_name = "players-api"
+urlpatterns = [
+    path("events", EventsView.as_view(), name="events"),
+    path("games", GamesView.as_view(), name="games"),
+]

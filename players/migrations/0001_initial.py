@@ -327,6 +327,7 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField()),
                 ('event_id', models.CharField(blank=True, max_length=100)),
                 ('kind', models.CharField(blank=True, max_length=40)),
+                ('external_id', models.CharField(blank=True, help_text='The player named in it: when they register, what waits is applied.', max_length=64)),
                 ('raw', models.BinaryField(help_text='The bytes as received.')),
                 ('reason', models.CharField(help_text='Machine code: malformed, unknown_player, conflict, …', max_length=40)),
                 ('pointer', models.CharField(blank=True, help_text='JSON pointer to the offending value.', max_length=200)),
@@ -449,6 +450,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='quarantine',
             index=models.Index(fields=['feed', '-received_at'], name='quarantine_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='quarantine',
+            index=models.Index(condition=models.Q(('resolved_at', None)), fields=['external_id'], name='quarantine_waiting'),
         ),
         migrations.AddConstraint(
             model_name='roundrollback',

@@ -35,6 +35,9 @@ class Quarantine(models.Model):
     event_id = models.CharField(max_length=100, blank=True)
     kind = models.CharField(max_length=40, blank=True)
     player = models.ForeignKey("players.Player", null=True, on_delete=models.SET_NULL, related_name="+")
+    external_id = models.CharField(
+        max_length=64, blank=True, help_text="The player named in it: when they register, what waits is applied."
+    )
     raw = models.BinaryField(help_text="The bytes as received.")
     reason = models.CharField(max_length=40, help_text="Machine code: malformed, unknown_player, conflict, …")
     pointer = models.CharField(max_length=200, blank=True, help_text="JSON pointer to the offending value.")
@@ -43,4 +46,7 @@ class Quarantine(models.Model):
     resolution = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["feed", "-received_at"], name="quarantine_newest")]
+        indexes = [
+            models.Index(fields=["feed", "-received_at"], name="quarantine_newest"),
+            models.Index(fields=["external_id"], condition=models.Q(resolved_at=None), name="quarantine_waiting"),
+        ]

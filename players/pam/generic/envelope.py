@@ -9,6 +9,7 @@ from typing import Any
 from players.pam.generic import KINDS
 from players.pam.generic.fields import instant, text
 from players.pam.generic.kinds import Kind, Refused, pointer_to
+from players.pam.generic.reading import Repeated, Unreadable
 
 FUTURE = timedelta(days=1)
 _ENVELOPE = frozenset({"event", "event_id", "player", "occurred_at", "replay", "properties"})
@@ -63,8 +64,10 @@ _ENVELOPE_SENTENCE = f"An event has these members and no others: {', '.join(sort
 
 
 def _not_an_object(item: Any) -> tuple[str, str, str]:
-    if isinstance(item, dict):
-        key = getattr(item, "repeated", "")
+    if isinstance(item, Unreadable):
+        return "malformed", str(item), ""
+    if isinstance(item, Repeated):
+        key = item.repeated
         return "repeated_key", f'The member "{key}" is there twice; each may appear once.', pointer_to(key)
     return "not_an_object", "An event is a JSON object.", ""
 

@@ -169,7 +169,7 @@ SEQUENCE = Field(
 )
 INSTANT = Field(lambda value: instant(value).isoformat(), {"type": "string", "format": "date-time"})
 UNTIL = Field(
-    _until, {"type": ["string", "null"], "format": "date-time", "description": "null (or the year 2200 on) = for good."}
+    _until, {"type": "string", "nullable": True, "format": "date-time", "description": "null (or the year 2200 on) = for good."}
 )
 DAY = Field(_day, {"type": "string", "format": "date"})
 FLAG = Field(_flag, {"type": "boolean"})

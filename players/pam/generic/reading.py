@@ -1,0 +1,152 @@
+"""Bytes to JSON values, strictly. One bad event must not take its neighbours with it.
+
+So what json would let through, or lose without a word, stays visible to the checks: a repeated member
+is marked, NaN and 1e400 stay floats (no property is a float), digits without end become one too.
+"""
+
+import json
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+MAX_ITEMS = 1000
+_WORTH_A_LOOK = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+_BLANK = re.compile(r"[ \t\r\n]*")
+
+
+class Malformed(Exception):
+    """The body is not JSON at all."""
+
+
+class TooMany(Exception):
+    """More events than one request may carry."""
+
+
+class Repeated(dict[str, Any]):
+    """An object in which a member occurs twice; the plain dict has lost one of them already."""
+
+    repeated = ""
+
+
+class Unreadable(str):
+    """One NDJSON line that is not JSON; says why."""
+
+
+@dataclass
+class Body:
+    values: list[Any]
+    is_single: bool
+    raw: bytes
+    lines: list[bytes] | None = None
+
+    def raw_of(self, index: int) -> bytes:
+        """The event as received, byte for byte."""
+        if self.is_single:
+            return self.raw
+        return self.lines[index] if self.lines is not None else self._slices[index]
+
+    @cached_property
+    def _slices(self) -> list[bytes]:
+        text, found = self.raw.decode(), []
+        at = text.index("[") + 1
+        for _ in self.values:
+            start = _after_blank(text, at)
+            _, end = _DECODER.raw_decode(text, start)
+            found.append(text[start:end].encode())
+            at = _after_blank(text, end) + 1
+        return found
+
+
+def read_body(raw: bytes, *, is_ndjson: bool = False) -> Body:
+    """Raises Malformed or TooMany."""
+    if is_ndjson:
+        lines = [line for line in raw.split(b"\n") if line.strip()]
+        body = Body([_line(line) for line in lines[: MAX_ITEMS + 1]], False, raw, lines)
+    else:
+        value = parse(raw)
+        if not isinstance(value, (dict, list)):
+            raise Malformed("The body is one event (an object) or an array of events.")
+        is_single = isinstance(value, dict)
+        body = Body([value] if is_single else value, is_single, raw)
+    if len(body.values) > MAX_ITEMS:
+        raise TooMany(f"One request carries at most {MAX_ITEMS} events.")
+    if _WORTH_A_LOOK.search(raw):
+        body.values = [value if is_storable(value) else Unreadable(_UNSTORABLE) for value in body.values]
+    return body
+
+
+def parse(raw: bytes) -> Any:
+    """One JSON value. Raises Malformed with a sentence for the sender."""
+    if b"\x00" in raw[:4]:
+        raise Malformed("This looks like UTF-16 or UTF-32; send UTF-8.")
+    try:
+        return _DECODER.decode(raw.decode())
+    except UnicodeDecodeError as error:
+        raise Malformed(f"Byte {error.start} is not valid UTF-8.") from None
+    except json.JSONDecodeError as error:
+        raise Malformed(f"Not JSON: {error.msg} (line {error.lineno}, column {error.colno}).") from None
+    except RecursionError:
+        raise Malformed("Nested too deeply.") from None
+
+
+_UNSTORABLE = "A text holds the character U+0000 or half of a surrogate pair; neither can be stored."
+
+
+def is_storable(value: Any) -> bool:
+    """False if some text in it cannot be stored as UTF-8 text without U+0000."""
+    waiting: list[Any] = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            if "\0" in one or not _encodes(one):
+                return False
+        elif isinstance(one, dict):
+            waiting += one.keys()
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+    return True
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _line(raw: bytes) -> Any:
+    try:
+        return parse(raw)
+    except Malformed as error:
+        return Unreadable(error)
+
+
+def _after_blank(text: str, at: int) -> int:
+    match = _BLANK.match(text, at)
+    return match.end() if match else at
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) == len(pairs):
+        return members
+    marked, seen = Repeated(members), set()
+    for key, _ in pairs:
+        if key in seen:
+            marked.repeated = key
+            break
+        seen.add(key)
+    return marked
+
+
+def _int(digits: str) -> int | float:
+    return int(digits) if len(digits) < 25 else math.inf
+
+
+_constant: Callable[[str], float] = float  # NaN, Infinity, -Infinity
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_int, parse_constant=_constant)

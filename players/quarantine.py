@@ -1,0 +1,98 @@
+"""Events that could not be applied: kept whole, with the reason, until they can be."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import partial
+
+from django.db.models import Q
+
+from players.intake import QUARANTINED, Item
+from players.models import Feed, Quarantine
+from players.pam.generic.reading import Malformed, Unreadable, is_storable, parse
+
+KEPT_OF_MALFORMED = 64 * 1024  # bytes of a body that is not JSON
+MOST_AT_ONCE = 1000
+UNREADABLE_RG = "rg.?"
+
+
+def _clean(text: str, longest: int) -> str:
+    """Storable: what comes here is exactly what was refused for being odd."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")[:longest]
+
+
+def keep(items: Sequence[Item], *, now: datetime) -> list[int]:
+    """Writes the refused ones down; returns the ids of the rows of those whose player is unknown."""
+    rows = [_row(item, now) for item in items if item.outcome == QUARANTINED and item.parked_id is None]
+    Quarantine.objects.bulk_create(rows)
+    return [row.id for row in rows if row.reason == "unknown_player"]
+
+
+def _row(item: Item, now: datetime) -> Quarantine:
+    refused = item.refusal
+    assert refused is not None
+    kind = item.claimed_kind or (UNREADABLE_RG if item.looks_like_rg else "")
+    return Quarantine(
+        feed_id=item.feed_id,
+        received_at=now,
+        event_id=_clean(item.event_id, 100),
+        kind=_clean(kind, 40),
+        player_id=item.player.id if item.player else None,
+        external_id=_clean(item.claimed_player, 64),
+        raw=item.raw(),
+        reason=refused.reason,
+        pointer=_clean(item.prefix + refused.pointer, 200),
+        detail=_clean(refused.detail, 500),
+    )
+
+
+def keep_malformed(feed: Feed, raw: bytes, detail: str, *, now: datetime) -> None:
+    kind = UNREADABLE_RG if b'"rg.' in raw else ""
+    Quarantine.objects.create(
+        feed=feed, received_at=now, kind=kind, raw=raw[:KEPT_OF_MALFORMED], reason="malformed",
+        detail=_clean(detail, 500),
+    )  # fmt: skip
+
+
+def items_of(rows: Iterable[Quarantine]) -> list[Item]:
+    return [_item(row) for row in rows]
+
+
+def _item(row: Quarantine) -> Item:
+    raw = bytes(row.raw)
+    try:
+        value = parse(raw)
+        if not is_storable(value):
+            value = Unreadable("A text holds a character that cannot be stored.")
+    except Malformed as error:
+        value = Unreadable(error)
+    return Item(value, partial(bytes, raw), row.feed_id, parked_id=row.id)
+
+
+def waiting_for(brand_id: int, external_ids: Iterable[str]) -> list[Item]:
+    """What came before its player did; also what could not be read about their restrictions."""
+    rows = Quarantine.objects.filter(
+        Q(reason="unknown_player") | Q(kind__startswith="rg."),
+        feed__brand_id=brand_id,
+        external_id__in=list(external_ids),
+        resolved_at=None,
+    ).order_by("id")
+    restrictions = rows.filter(kind__startswith="rg.")
+    others = rows.exclude(kind__startswith="rg.")[:MOST_AT_ONCE]
+    return items_of([*restrictions, *others])
+
+
+def settle(items: Iterable[Item], *, now: datetime) -> None:
+    """Quarantine rows that were tried again: resolved, or with the reason of today."""
+    words = {"accepted": "Applied.", "duplicate": "Was applied already."}
+    for item in items:
+        if item.parked_id is None:
+            continue
+        row = Quarantine.objects.filter(id=item.parked_id)
+        refused = item.refusal
+        if refused is None:
+            row.update(resolved_at=now, resolution=words[item.outcome], player=item.player.id if item.player else None)
+        else:
+            row.update(
+                reason=refused.reason, pointer=_clean(refused.pointer, 200), detail=_clean(refused.detail, 500),
+                player=item.player.id if item.player else None,
+            )  # fmt: skip
