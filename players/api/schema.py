@@ -10,7 +10,7 @@ from players.pam.generic.kinds import Kind
 
 
 def _event(kind: Kind) -> dict[str, Any]:
-    members = {
+    members: dict[str, Any] = {
         "event": {"type": "string", "enum": [kind.name]},
         "event_id": {"type": "string", "minLength": 1, "maxLength": 100, "description": "Unique per feed."},
         "occurred_at": {"type": "string", "format": "date-time", "description": "With its zone."},
@@ -18,9 +18,9 @@ def _event(kind: Kind) -> dict[str, Any]:
         "properties": {
             "type": "object",
             "properties": {name: field.schema for name, field in kind.fields.items()},
-            "required": sorted(kind.required),
             "additionalProperties": False,
-        },
+        }
+        | ({"required": sorted(kind.required)} if kind.required else {}),
     }
     required = ["event", "event_id", "occurred_at"] + (["properties"] if kind.required else [])
     if kind.has_player:
@@ -138,7 +138,11 @@ _GAME = {
         "title": {"type": "string", "minLength": 1, "maxLength": 120},
         "category": {"type": "string", "enum": [one.key for one in Category if one != Category.NONE]},
         "provider": {"type": "string", "maxLength": 60},
-        "rtp": {"oneOf": [{"type": "string"}, {"type": "number"}], "nullable": True, "description": "Return to player in percent."},
+        "rtp": {
+            "oneOf": [{"type": "string"}, {"type": "number"}],
+            "nullable": True,
+            "description": "Return to player in percent.",
+        },
     },
 }
 GAMES: dict[str, Any] = {

@@ -50,7 +50,7 @@ def pam(northlight: Brand) -> Pam:
     return pam_of(northlight)
 
 
-def event(kind: str, player: str | None = "anna", **more: Any) -> dict[str, Any]:
+def event(kind: str, player: str | None = "anna", /, **more: Any) -> dict[str, Any]:
     """An event of now. `at`, `event_id` and `replay` go to the envelope, the rest are its properties."""
     made = {
         "event": kind,
@@ -78,5 +78,3 @@ def registered(player: str, **more: Any) -> dict[str, Any]:
         "birth_date": "1985-05-17", "country": "GB", "language": "en", "currency": "GBP", "restrictions": "none",
     }  # fmt: skip
     return event("player.registered", player, **(profile | more))
-
-

@@ -101,8 +101,8 @@ def test_one_id_with_two_contents_is_a_conflict_not_a_silent_drop(pam, anna, tog
 
 
 def test_a_duplicate_is_found_on_another_day(pam, anna):
-    one = deposit()
-    inbox.accept(pam.feed, [one], now=utcnow() - timedelta(days=1, hours=1))
+    one = deposit(at="2026-03-01T10:00:00Z")
+    inbox.accept(pam.feed, [one], now=utcnow() - timedelta(days=2))
 
     assert only(pam.send(one))["status"] == "duplicate"
 

@@ -107,7 +107,7 @@ def _one_of(words: Iterable[str]) -> Callable[[Any], str]:
 
 @cache
 def _countries() -> frozenset[str]:
-    return frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha())
+    return frozenset(code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha())
 
 
 def _country(value: Any) -> str:
@@ -169,7 +169,13 @@ SEQUENCE = Field(
 )
 INSTANT = Field(lambda value: instant(value).isoformat(), {"type": "string", "format": "date-time"})
 UNTIL = Field(
-    _until, {"type": "string", "nullable": True, "format": "date-time", "description": "null (or the year 2200 on) = for good."}
+    _until,
+    {
+        "type": "string",
+        "nullable": True,
+        "format": "date-time",
+        "description": "null (or the year 2200 on) = for good.",
+    },
 )
 DAY = Field(_day, {"type": "string", "format": "date"})
 FLAG = Field(_flag, {"type": "boolean"})

@@ -69,8 +69,7 @@ def read_body(raw: bytes, *, is_ndjson: bool = False) -> Body:
         value = parse(raw)
         if not isinstance(value, (dict, list)):
             raise Malformed("The body is one event (an object) or an array of events.")
-        is_single = isinstance(value, dict)
-        body = Body([value] if is_single else value, is_single, raw)
+        body = Body(value, False, raw) if isinstance(value, list) else Body([value], True, raw)
     if len(body.values) > MAX_ITEMS:
         raise TooMany(f"One request carries at most {MAX_ITEMS} events.")
     if _WORTH_A_LOOK.search(raw):
