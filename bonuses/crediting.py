@@ -54,7 +54,9 @@ def _still_wanted(due: Sequence[Grant], now: datetime) -> list[Grant]:
     if not old:
         return list(due)
     with transaction.atomic():
-        asked = [gate_request(g.player_id, g.terms, g.amount, g.reference, g.criteria) for g in old]
+        asked = [
+            gate_request(g.player_id, g.terms, g.amount, g.wagering_required, g.reference, g.criteria) for g in old
+        ]
         answers = dict(zip([g.pk for g in old], gate.clear_many(asked, now=now), strict=True))
         for grant in old:
             if answers[grant.pk].allowed:

@@ -7,6 +7,7 @@ a fresh allow. The reference makes it happen once, whoever asks again.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -87,14 +88,15 @@ def activate(grants: Sequence[Grant], at: datetime, *, now: datetime, cause: str
     close([End(g.pk, "completed", at, held[money(g)], cause="no wagering asked") for g in free], now=now)
 
 
-def gate_request(player_id: int, terms: Terms, amount: int, reference: str, criteria: Iterable[str]) -> gate.Request:
-    multiplier = terms.wagering_multiplier or None
+def gate_request(
+    player_id: int, terms: Terms, amount: int, wagering: int, reference: str, criteria: Iterable[str]
+) -> gate.Request:
+    """Wagering goes as so many times the bonus, whatever the terms count it on: that is what laws limit."""
     incentive = gate.Incentive(
         type=terms.kind,
         value=amount,
         currency=terms.currency,
-        wagering=multiplier,
-        wagering_base="deposit_bonus" if terms.wagering_base == Terms.Base.DEPOSIT_BONUS else "bonus",
+        wagering=Decimal(wagering) / amount if wagering else None,
         days=terms.expiry_days,
         products=frozenset({terms.product}),
     )
@@ -121,7 +123,10 @@ def _grant(requests: Sequence[GrantRequest], now: datetime) -> dict[str, GrantRe
     offers, refused = _offers([r for r in requests if r.reference not in results])
     results |= refused
     purses = budgets.lock({offer.terms for offer in offers})
-    asked = [gate_request(o.player.pk, o.terms, o.amount, o.request.reference, o.request.criteria) for o in offers]
+    asked = [
+        gate_request(o.player.pk, o.terms, o.amount, o.wagering, o.request.reference, o.request.criteria)
+        for o in offers
+    ]
     given: list[tuple[_Offer, gate.Answer]] = []
     for offer, answer in zip(offers, gate.clear_many(asked, now=now) if asked else [], strict=True):
         if not answer.allowed or answer.decision_id is None:
