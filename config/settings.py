@@ -21,7 +21,7 @@ TESTING = "pytest" in sys.modules
 SECRET_KEY = env.text("SECRET_KEY")
 if not SECRET_KEY:
     # Tools work with a key of the moment; a web or worker process must share one with its siblings.
-    if not (DEBUG or TESTING or Path(sys.argv[0]).name == "manage.py" or "mypy" in sys.modules):
+    if not (DEBUG or DEMO or TESTING or Path(sys.argv[0]).name == "manage.py" or "mypy" in sys.modules):
         raise ImproperlyConfigured("SECRET_KEY is not set.")
     SECRET_KEY = secrets.token_urlsafe(50)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")

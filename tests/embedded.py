@@ -17,7 +17,7 @@ def pytest_load_initial_conftests() -> Generator[None]:
     # xdist workers inherit the controller's environment and its servers.
     if "DATABASE_URL" not in os.environ and "PYTEST_XDIST_WORKER" not in os.environ:
         os.environ.setdefault("LC_ALL", "C.UTF-8")
-        from config.embedded.services import running
+        from config.embedded.servers import running
 
         data = Path(tempfile.mkdtemp(prefix="pitboss-test-"))
         _stack.callback(shutil.rmtree, data, ignore_errors=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from config.casino.mailbox import Mailbox, serve
 from config.embedded import Addresses, processes
-from config.embedded.services import running
+from config.embedded.servers import running
 from config.embedded.supervisor import Supervisor
 
 PATIENCE = 90.0

@@ -13,7 +13,7 @@ import psycopg
 from django.core.management.base import BaseCommand, CommandError
 
 from config.embedded import DATABASE, OWNER, Addresses, processes, run_dir
-from config.embedded.services import running
+from config.embedded.servers import running
 
 SCALES = ("100k", "1m", "3m")
 

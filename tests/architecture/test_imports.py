@@ -1,0 +1,88 @@
+"""The shape of the house: who may import whom, what may lie at the top, how long a file may get."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config.embedded.processes import ROOT
+
+APPS = ("players", "segments", "campaigns", "bonuses", "compliance", "reporting", "config")
+TOP = {*APPS, "manage.py", "pyproject.toml", "README.md", "templates", "static", "tests", "Makefile", "LICENSE"}
+TOP |= {"requirements", "SECURITY.md", "CONTRIBUTING.md"}
+NAMES_THAT_SAY_NOTHING = {"utils.py", "helpers.py", "services.py", "common.py", "misc.py"}
+UNFINISHED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|NotImplemented" + r"Error|coming soon|not implemented)\b")
+LONGEST_FILE, LONGEST_FUNCTION = 350, 60
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    return [Path(line) for line in listed.stdout.splitlines() if (ROOT / line).is_file()]
+
+
+def python() -> list[Path]:
+    return [path for path in tracked() if path.suffix == ".py" and "migrations" not in path.parts]
+
+
+def test_imports_only_go_down_and_nobody_imports_the_composition_root() -> None:
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as lint; lint()"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
+    assert "0 broken" in done.stdout
+
+
+def test_an_import_going_up_is_caught(tmp_path: Path) -> None:
+    for app in APPS:
+        (tmp_path / app).mkdir()
+        (tmp_path / app / "__init__.py").touch()
+    (tmp_path / "config" / "lib").mkdir()
+    (tmp_path / "config" / "lib" / "__init__.py").touch()
+    for module in ("settings", "urls", "flow", "celery", "asgi", "embedded", "frame"):
+        (tmp_path / "config" / f"{module}.py").touch()
+    (tmp_path / "players" / "cheat.py").write_text("import campaigns\n")
+    (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as lint; lint()"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "players.cheat -> campaigns" in done.stdout
+
+
+def test_the_top_level_is_the_house_and_nothing_else() -> None:
+    tops = {path.parts[0] for path in tracked() if not path.parts[0].startswith(".")}
+
+    assert tops - TOP == set()
+
+
+def test_file_names_say_what_is_inside() -> None:
+    assert [path for path in python() if path.name in NAMES_THAT_SAY_NOTHING] == []
+
+
+def test_no_file_is_longer_than_a_reader_keeps_in_mind() -> None:
+    lengths = {path: len((ROOT / path).read_text().splitlines()) for path in python() if path.parts[0] in APPS}
+
+    assert {path: length for path, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    long = []
+    for path in python():
+        for node in ast.walk(ast.parse((ROOT / path).read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                assert node.end_lineno
+                if node.end_lineno - node.lineno > LONGEST_FUNCTION:
+                    long.append(f"{path}:{node.lineno} {node.name}")
+
+    assert long == []
+
+
+def test_nothing_is_marked_unfinished() -> None:
+    sources = [path for path in tracked() if path.suffix in {".py", ".html", ".js"} and "vendor" not in path.parts]
+
+    assert [path for path in sources if UNFINISHED.search((ROOT / path).read_text())] == []

@@ -1,0 +1,57 @@
+"""Settings refuse nonsense, and what a production host would set passes Django's own deployment checks."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config.embedded.processes import ROOT, manage
+from config.lib import env
+from config.management.commands.verify import PRODUCTION
+
+
+def run(command: list[str], **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        key: value for key, value in os.environ.items() if key not in {"DEBUG", "PITBOSS_DEMO", "SECRET_KEY"}
+    }
+    environment |= {"PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "config.settings", **more}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_a_demo_on_a_production_host_does_not() -> None:
+    done = run(manage("check", "--deploy", "--fail-level", "WARNING"), **{**PRODUCTION, "PITBOSS_DEMO": "1"})
+
+    assert done.returncode == 1
+    assert "pitboss.E001" in done.stderr
+
+
+def test_a_web_process_without_a_secret_key_does_not_start() -> None:
+    done = run([sys.executable, "-c", "import config.asgi"], **{**PRODUCTION, "SECRET_KEY": ""})
+
+    assert done.returncode == 1
+    assert "SECRET_KEY is not set" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("reader", "value"), [(env.flag, "maybe"), (lambda name: env.number(name, 1), "ten"), (env.flag, "2")]
+)
+def test_a_value_that_makes_no_sense_is_refused(monkeypatch: pytest.MonkeyPatch, reader, value: str) -> None:
+    monkeypatch.setenv("SOME_SETTING", value)
+
+    with pytest.raises(ImproperlyConfigured, match="SOME_SETTING"):
+        reader("SOME_SETTING")
+
+
+@pytest.mark.parametrize("url", ["mysql://a@b/c", "postgresql://a@b", "nonsense"])
+def test_only_a_postgresql_address_with_a_name_is_taken(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured):
+        env.database(url)
+
+
+def test_a_secret_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    (tmp_path / "key").write_text("from the file\n")
+    monkeypatch.setenv("SOME_SECRET_FILE", str(tmp_path / "key"))
+
+    assert env.text("SOME_SECRET") == "from the file"

@@ -1,0 +1,118 @@
+"""The simulated casino: the same seed tells the same past, and the past is believable."""
+
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from config.casino import cast
+from config.casino.gamblers import DAY, HISTORY_DAYS
+from config.casino.plausibility import Tally
+from config.casino.play import Happening
+from config.casino.simulator import Casino, Memory
+
+NOW = 1_790_000_000.0
+OPENED = NOW - HISTORY_DAYS * DAY
+
+
+def past(seed: int, players: int, memory: Memory | None = None, now: float = NOW) -> list[Happening]:
+    casino = Casino(seed, players, memory or Memory(Path("unused"), OPENED), now)
+    return [event for gambler in casino.gamblers.values() for event in casino.past(gambler)]
+
+
+@pytest.fixture(scope="module")
+def history() -> list[Happening]:
+    return past(7, 6000)
+
+
+def test_the_same_seed_tells_the_same_past_and_another_seed_another() -> None:
+    bodies = [event.body(replay=True) for event in past(3, 40)]
+
+    assert bodies == [event.body(replay=True) for event in past(3, 40)]
+    assert bodies != [event.body(replay=True) for event in past(4, 40)]
+
+
+def test_every_figure_of_the_past_is_inside_the_trades_range(history: list[Happening]) -> None:
+    tally = Tally(OPENED, NOW)
+    for event in history:
+        tally.see(event)
+
+    assert [name for name, value, low, high in tally.figures() if not low <= value <= high] == []
+
+
+def test_a_casino_whose_slots_paid_everything_back_would_be_called_implausible(history: list[Happening]) -> None:
+    tally = Tally(OPENED, NOW)
+    for event in history:
+        tally.see(event)
+    tally.win["slots"] = tally.stake["slots"]
+
+    assert "slots hold, % of stakes" in [name for name, value, low, high in tally.figures() if not low <= value <= high]
+
+
+def test_five_thousand_players_in_three_mixes_and_three_currencies(history: list[Happening]) -> None:
+    players = {event.gambler.external_id: event.gambler for event in history}
+    mixes = Counter(gambler.mix for gambler in players.values())
+
+    assert len(players) > 5000
+    assert mixes["slots"] / len(players) == pytest.approx(0.60, abs=0.02)
+    assert mixes["live"] / len(players) == pytest.approx(0.25, abs=0.02)
+    assert mixes["sports"] / len(players) == pytest.approx(0.15, abs=0.02)
+    assert {gambler.house.currency for gambler in players.values()} == {"GBP", "SEK", "EUR"}
+    assert any(gambler.is_test for gambler in players.values())
+
+
+def test_no_event_id_is_used_twice_and_nothing_happened_before_registration(history: list[Happening]) -> None:
+    assert max(Counter((event.gambler.house.slug, event.event_id) for event in history).values()) == 1
+    registered = {e.gambler.external_id: e.at for e in history if e.kind == "player.registered"}
+    assert all(event.at >= registered[event.gambler.external_id] for event in history)
+
+
+def test_nobody_plays_after_excluding_himself(history: list[Happening]) -> None:
+    excluded = {e.gambler.external_id: e.at for e in history if e.kind == "rg.self_excluded"}
+    after = [
+        event
+        for event in history
+        if event.kind in {"round.settled", "deposit.requested"}
+        and event.gambler.external_id not in cast.CAST
+        and event.at > excluded.get(event.gambler.external_id, NOW) + 3 * 3600
+    ]
+
+    assert len(excluded) > 20
+    assert after == []
+
+
+def test_amounts_are_whole_minor_units_and_never_negative(history: list[Happening]) -> None:
+    for event in history:
+        for key in ("amount", "stake_real", "stake_bonus", "win_real", "win_bonus", "real", "bonus"):
+            value = event.properties.get(key, 0)
+            assert isinstance(value, int), (event.kind, key, value)
+            assert value >= 0, (event.kind, key, value)
+
+
+def test_the_cast_is_there_and_finn_lost_exactly_two_hundred(history: list[Happening]) -> None:
+    assert set(cast.CAST) <= {event.gambler.external_id for event in history}
+    finn = [
+        event.properties
+        for event in history
+        if event.gambler.external_id == "finn" and "stake_real" in event.properties
+    ]
+
+    assert sum(int(str(bet["stake_real"])) - int(str(bet["win_real"])) for bet in finn) == 200_00
+
+
+def test_a_restart_goes_on_where_the_last_run_ended() -> None:
+    before = {event.event_id for event in past(3, 300)}
+    memory = Memory(Path("unused"), OPENED, through=NOW, runs=1)
+    since = past(3, 300, memory, now=NOW + 2 * DAY)
+
+    assert since
+    assert all(NOW <= event.at <= NOW + 2 * DAY for event in since)
+    assert not before & {event.event_id for event in since}
+
+
+def test_the_past_is_told_fast_enough_for_a_demo() -> None:
+    started = time.process_time()
+    past(7, 1000)
+
+    assert time.process_time() - started < 5
