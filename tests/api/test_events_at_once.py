@@ -1,0 +1,186 @@
+"""What is in force when the PAM has its answer."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError
+
+from compliance.models import Consent, Measure, Standing
+from config.lib.clock import utcnow
+from players import at_once, inbox, inbox_rows
+from players.models import Event, Fact, Feed, Player, Quarantine
+from tests import cast
+from tests.api.conftest import bet, event, registered
+
+pytestmark = pytest.mark.django_db
+
+
+def verdict(player: Player) -> str:
+    return Standing.objects.get(person=player.person_id).verdict
+
+
+def excluded(player="anna", **more):
+    return event("rg.self_excluded", player, **({"measure_id": "se1", "sequence": 1, "ends_at": None} | more))
+
+
+def test_an_exclusion_is_in_force_when_the_answer_arrives(pam, anna):
+    assert verdict(anna) == "open"
+
+    assert pam.send(excluded())["accepted"] == 1
+
+    assert verdict(anna) == "excluded"
+    assert Measure.objects.filter(person=anna.person_id).exists()
+
+
+def test_an_exclusion_sent_twice_is_one_measure(pam, anna):
+    one = excluded()
+    pam.send(one, one)
+    pam.send(one)
+
+    assert Measure.objects.filter(person=anna.person_id).count() == 1
+    assert Fact.objects.filter(kind="rg.self_excluded").count() == 1
+
+
+def test_a_crash_before_the_inbox_is_written_loses_no_exclusion(pam, anna, monkeypatch):
+    def crash(*args):
+        raise DatabaseError("the lights went out")
+
+    one = excluded()
+    with monkeypatch.context() as dark:
+        dark.setattr(inbox_rows, "keep", crash)
+        with pytest.raises(DatabaseError):
+            inbox.accept(pam.feed, [one], now=utcnow())
+    assert verdict(anna) == "excluded"
+    assert not Event.objects.exists()
+
+    assert pam.send(one)["accepted"] == 1  # the PAM had no answer and comes again
+    assert Fact.objects.filter(kind="rg.self_excluded").count() == 1
+
+
+def test_an_exclusion_that_cannot_be_applied_is_not_acknowledged(pam, anna, monkeypatch):
+    def crash(*args, **kwargs):
+        raise DatabaseError("the lights went out")
+
+    monkeypatch.setattr(at_once, "record", crash)
+
+    assert pam.post(excluded()).status_code == 500
+    assert not Event.objects.exists()
+
+
+def test_registering_with_no_restrictions_opens_and_an_exclusion_in_the_same_array_closes(pam):
+    pam.send(registered("nora"), excluded("nils"), registered("nils"), registered("nemo", at="2026-03-01T00:00:00Z"))
+
+    assert verdict(Player.objects.get(external_id="nora")) == "open"
+    assert verdict(Player.objects.get(external_id="nils")) == "excluded"
+
+
+def test_silence_about_restrictions_leaves_the_player_unknown(pam):
+    silent = registered("nora")
+    del silent["properties"]["restrictions"]
+
+    pam.send(silent)
+
+    assert verdict(Player.objects.get(external_id="nora")) == "unknown"
+
+
+def test_an_exclusion_that_came_before_the_registration_is_in_force_with_it(pam):
+    pam.send(excluded("nora"))
+    assert Quarantine.objects.get().reason == "unknown_player"
+
+    pam.send(registered("nora"))
+
+    assert verdict(Player.objects.get(external_id="nora")) == "excluded"
+    assert Quarantine.objects.get().resolution == "Applied."
+
+
+def test_a_restriction_nobody_could_read_denies_its_player(pam, anna):
+    result = pam.send(event("rg.time_out", measure_id="t", sequence=1, ends_at="tomorrow"))["results"][0]
+
+    assert result["status"] == "quarantined"
+    assert result["pointer"] == "/0/properties/ends_at"
+    assert verdict(anna) == "unknown"
+    assert Fact.objects.filter(kind="rg.unreadable", player=anna).count() == 1
+    assert Quarantine.objects.get().player == anna
+
+
+@pytest.mark.parametrize("kind", ["rg.frozen", "rg."])
+def test_a_restriction_of_a_kind_we_do_not_know_denies_its_player(pam, anna, kind):
+    pam.send(event(kind))
+
+    assert verdict(anna) == "unknown"
+
+
+def test_a_restriction_repeated_with_another_content_denies_its_player(pam, anna):
+    pam.send(event("rg.lifted", event_id="x", measure_id="m", sequence=1))
+    assert verdict(anna) == "open"
+
+    result = pam.send(event("rg.lifted", event_id="x", measure_id="m", sequence=2))["results"][0]
+
+    assert result["reason"] == "conflict"
+    assert verdict(anna) == "unknown"
+
+
+def test_an_unreadable_restriction_of_a_player_yet_to_come_denies_them_from_their_first_moment(pam):
+    pam.send(event("rg.time_out", "nora", measure_id="t", sequence=1, ends_at="tomorrow"))
+
+    pam.send(registered("nora"))
+
+    assert verdict(Player.objects.get(external_id="nora")) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b'[{"event": "rg.self_excluded", "player": "an', "application/json"),
+        (b'{"event": "rg.self_excluded", "player": "an\n', "application/x-ndjson"),
+        (b'{"event": "rg.self_excluded", "event_id": "1", "player": 7}', "application/json"),
+    ],
+)
+def test_a_restriction_of_nobody_knows_whom_makes_the_feed_stale(pam, body, content_type):
+    assert pam.feed.freshness == Feed.Freshness.FRESH
+
+    pam.post(body, content_type)
+
+    pam.feed.refresh_from_db()
+    assert pam.feed.freshness == Feed.Freshness.STALE
+    assert Quarantine.objects.get().kind.startswith("rg.")
+
+
+def test_a_broken_bet_does_not_make_the_feed_stale(pam, anna):
+    pam.send(bet(stake_real=-1))
+    pam.post(b'{"event": "round.settled"')
+
+    pam.feed.refresh_from_db()
+    assert pam.feed.freshness == Feed.Freshness.FRESH
+
+
+def test_a_withdrawn_consent_is_known_when_the_answer_arrives(pam, anna):
+    cell = {"product": "casino", "channel": "email", "wording": "v4", "screen": "settings"}
+
+    pam.send(event("consent.changed", granted=False, **cell))
+
+    newest = Consent.objects.filter(player=anna, product="casino", channel="email").latest("occurred_at")
+    assert not newest.granted
+
+
+def test_an_exclusion_for_good_may_be_written_as_the_year_9999(pam, anna):
+    assert pam.send(excluded(ends_at="9999-12-31T00:00:00Z"))["accepted"] == 1
+    assert Fact.objects.get(kind="rg.self_excluded").data["ends_at"] is None
+
+
+def test_a_baseline_with_restrictions_is_refused_because_each_is_an_event_of_its_own(pam, anna):
+    assert pam.send(event("rg.baseline", restrictions=["time_out"]))["quarantined"] == 1
+    assert verdict(anna) == "unknown"
+
+
+def test_replayed_restrictions_are_in_force_too(pam, anna):
+    pam.send(excluded(replay=True, at=(utcnow() - timedelta(days=3)).isoformat()))
+    assert verdict(anna) == "excluded"
+
+
+def test_players_parked_by_a_race_are_found_by_the_sweeper(pam):
+    pam.send(excluded("nora"))
+    cast.make_player(pam.feed.brand, "nora")  # came in some other way
+
+    assert inbox.replay_parked(now=utcnow()) == 1
+    assert verdict(Player.objects.get(external_id="nora")) == "excluded"
