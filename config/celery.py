@@ -19,6 +19,7 @@ app.autodiscover_tasks()
 _EVERY = {
     "players.tasks.fold": 1,  # sweeper: the web wakes it at once after each post
     "players.tasks.settle_owed": 2,  # sweeper for reactions after commit
+    "players.tasks.settle_stages": 2,  # stages of the fold that failed, and the day turn's
     "players.tasks.tick_stages": 5,  # stages that time alone moves
     "players.tasks.roll_windows": 60,  # day turn in each brand's zone
     "players.tasks.judge_freshness": 10,

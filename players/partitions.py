@@ -30,6 +30,12 @@ def ensure_inbox(day: date) -> None:
     _ensure([("players_event", day)])
 
 
+def keep(*, now: datetime) -> None:
+    """What the hourly task does: makes the next ones, drops the old ones."""
+    ensure(now=now)
+    drop_old_inbox(now=now)
+
+
 def drop_old_inbox(*, now: datetime) -> int:
     """Drops inbox days past the retention; how many."""
     with connection.cursor() as db:

@@ -3,9 +3,34 @@
 from celery import shared_task
 
 from config.lib.clock import utcnow
-from players import facts
+from players import batches, facts, folding, partitions, stages, windows
 
 
 @shared_task
 def settle_owed() -> None:
     facts.settle_owed(now=utcnow())
+
+
+@shared_task
+def fold() -> None:
+    folding.fold_backlog(clock=utcnow)
+
+
+@shared_task
+def settle_stages() -> None:
+    batches.settle(now=utcnow())
+
+
+@shared_task
+def tick_stages() -> None:
+    stages.tick(now=utcnow())
+
+
+@shared_task
+def roll_windows() -> None:
+    windows.roll(now=utcnow())
+
+
+@shared_task
+def keep_partitions() -> None:
+    partitions.keep(now=utcnow())

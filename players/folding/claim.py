@@ -1,0 +1,112 @@
+"""Taking the oldest waiting events, and making sure that all they need is there."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import takewhile
+from typing import Any
+
+from django.db import connection
+
+from players import partitions
+from players.models import Event, Player, PlayerState
+
+# One applier per shard of players; there is one shard on one machine.
+_LOCK = "SELECT pg_try_advisory_xact_lock(7003, 0)"
+_WAIT = "SELECT pg_advisory_xact_lock(7003, 0)"
+
+# Rounds and sessions are read again where they are folded: their bodies need not travel.
+_OLDEST = """
+    SELECT id, received_at, kind, player_id, occurred_at, is_replay, feed_id, event_id,
+           CASE WHEN kind NOT IN ('round.settled', 'round.rolled_back', 'session.ended')
+                THEN body::text END,
+           CASE kind WHEN 'session.ended' THEN
+                body ->> 'started_at' END
+    FROM players_event WHERE status = 0 ORDER BY received_at, id LIMIT %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    id: int
+    received_at: datetime
+    kind: str
+    player_id: int
+    occurred_at: datetime
+    is_replay: bool
+    feed_id: int
+    event_id: str
+    body: str | None  # JSON; only of kinds folded one by one
+    started_at: str | None
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.body or "{}")
+        return found
+
+
+def lock_shard(*, wait: bool = False) -> bool:
+    """True when this transaction is now the only one that writes state."""
+    with connection.cursor() as db:
+        db.execute(_WAIT if wait else _LOCK)
+        return wait or bool(db.fetchone()[0])
+
+
+def oldest(limit: int) -> list[Claimed]:
+    """The oldest waiting events, of one kind of time: history filled in or life, never mixed."""
+    with connection.cursor() as db:
+        db.execute(_OLDEST, [limit])
+        waiting = [Claimed(*row) for row in db.fetchall()]
+    return list(takewhile(lambda event: event.is_replay == waiting[0].is_replay, waiting))
+
+
+def prepare(events: Sequence[Claimed]) -> list[int]:
+    """Partitions for the months of `events`, a state row for each player, rows locked in id order.
+
+    Returns the player ids, ascending.
+    """
+    partitions.ensure_for(_dates(events))
+    player_ids = sorted({event.player_id for event in events})
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT player_id FROM players_playerstate WHERE player_id = ANY(%s) ORDER BY player_id FOR NO KEY UPDATE",
+            [player_ids],
+        )
+        known = {row[0] for row in db.fetchall()}
+    if missing := [id_ for id_ in player_ids if id_ not in known]:
+        born(missing)
+    return player_ids
+
+
+def born(player_ids: Sequence[int]) -> None:
+    """Empty state for players that have none. Due for a segment check at once: nobody has looked yet."""
+    players = Player.objects.filter(id__in=player_ids).order_by("id").values_list("id", "registered_at")
+    PlayerState.objects.bulk_create(
+        [
+            PlayerState(player_id=id_, registered_at=at, stage_since=at, next_check_at=at)
+            for id_, at in players.iterator(chunk_size=1000)
+        ],
+        ignore_conflicts=True,
+        batch_size=1000,
+    )
+
+
+def mark_folded(events: Sequence[Claimed]) -> None:
+    Event.objects.filter(**reach(events)).update(status=Event.Status.FOLDED)
+
+
+def reach(events: Sequence[Claimed]) -> dict[str, Any]:
+    """A filter for exactly these events that opens only their partitions."""
+    return {
+        "id__in": [event.id for event in events],
+        "received_at__range": (min(e.received_at for e in events), max(e.received_at for e in events)),
+    }
+
+
+def _dates(events: Sequence[Claimed]) -> set[date]:
+    """Days whose months must exist. The gaming day may lie in the month before or after the UTC one."""
+    moments = {event.occurred_at.date() for event in events}
+    moments |= {date.fromisoformat(event.started_at[:10]) for event in events if event.started_at}
+    edges = {date.fromordinal(day.toordinal() + shift) for day in moments for shift in (-1, 1)}
+    return edges | moments

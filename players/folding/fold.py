@@ -1,0 +1,90 @@
+import json
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.db import DataError, IntegrityError, transaction
+
+from players import stages, windows
+from players.batches import Batch, tell
+from players.facts import record
+from players.folding import claim, marks, payments, play, reread
+from players.folding.claim import Claimed
+from players.models import Event, Quarantine
+
+log = structlog.get_logger(__name__)
+
+_POISON = (DataError, IntegrityError, KeyError, TypeError, ValueError)
+
+
+def fold_pending(*, now: datetime, limit: int = 1000) -> int:
+    """Folds the oldest waiting events, at most `limit`; returns how many left the inbox.
+
+    0 also when another applier is at work: it will take them.
+    """
+    windows.roll(now=now, wait=False)
+    with transaction.atomic():
+        if not claim.lock_shard():
+            return 0
+        events = claim.oldest(limit)
+        if events:
+            _fold_or_split(events, now)
+            claim.mark_folded(events)
+    return len(events)
+
+
+def fold_backlog(*, clock: Callable[[], datetime], seconds: float = 20.0) -> int:
+    """Folds until nothing waits, or `seconds` are over; returns how many events."""
+    until, folded = time.monotonic() + seconds, 0
+    while batch := fold_pending(now=clock()):
+        folded += batch
+        if time.monotonic() > until:
+            break
+    return folded
+
+
+def _fold_or_split(events: Sequence[Claimed], now: datetime) -> None:
+    """One event nobody can fold must not hold up the others: halve until it stands alone."""
+    try:
+        with transaction.atomic():
+            _fold(events, now)
+    except _POISON as error:
+        if len(events) == 1:
+            _quarantine(events[0], error, now)
+            return
+        half = len(events) // 2
+        _fold_or_split(events[:half], now)
+        _fold_or_split(events[half:], now)
+
+
+def _fold(events: Sequence[Claimed], now: datetime) -> None:
+    player_ids = claim.prepare(events)
+    params: dict[str, Any] = {"now": now}
+    played = play.apply(events, params)
+    paid = payments.apply(events, params)
+    marks.apply(events)
+    reread.after_rollbacks(played.taken_back)
+    reread.gaps(played.regap | paid.player_ids)
+    reread.habits(sessions=played.with_sessions, days=played.recount | paid.player_ids, stakes=played.with_rounds)
+    is_replay = events[0].is_replay
+    new_facts = payments.facts(events, paid) + marks.facts(events)
+    changes = stages.evaluate(player_ids, now=now, causes=payments.causes(new_facts), is_replay=is_replay)
+    facts = record(new_facts + changes, now=now)
+    tell(Batch(player_ids, played.round_ids, facts, now, is_replay, played.rollback_ids))
+
+
+def _quarantine(event: Claimed, error: Exception, now: datetime) -> None:
+    log.error("event_cannot_be_folded", event_id=event.event_id, kind=event.kind, error=str(error))
+    body = Event.objects.filter(**claim.reach([event])).values_list("body", flat=True).get()
+    Quarantine.objects.create(
+        feed_id=event.feed_id,
+        received_at=now,
+        event_id=event.event_id,
+        kind=event.kind,
+        player_id=event.player_id,
+        raw=json.dumps(body).encode(),
+        reason="unfoldable",
+        detail=f"Accepted, but it does not fit the tables: {error}"[:500],
+    )

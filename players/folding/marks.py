@@ -1,0 +1,61 @@
+"""Logins and balances: the newest one counts, whatever order they came in."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from players.facts import NewFact
+from players.folding.claim import Claimed, reach
+
+_LOGINS = """
+UPDATE players_playerstate s SET last_login_at = e.at
+FROM (SELECT player_id, max(occurred_at) AS at FROM players_event
+      WHERE id = ANY(%(ids)s) AND received_at BETWEEN %(first)s AND %(last)s AND kind = 'player.login'
+      GROUP BY player_id) e
+WHERE s.player_id = e.player_id AND s.last_login_at < e.at
+"""
+
+# Two balances of the same instant: the larger one, so that it is one of them and always the same.
+_BALANCES = """
+UPDATE players_playerstate s SET balance_real = e.real, balance_bonus = e.bonus, balance_at = e.at
+FROM (SELECT DISTINCT ON (player_id) player_id, occurred_at AS at, (p ->> 'real')::bigint AS real,
+             (p ->> 'bonus')::bigint AS bonus
+      FROM (SELECT *, body AS p FROM players_event
+            WHERE id = ANY(%(ids)s) AND received_at BETWEEN %(first)s AND %(last)s AND kind = 'balance.changed') x
+      ORDER BY player_id, at DESC, real DESC, bonus DESC) e
+WHERE s.player_id = e.player_id
+  AND (e.at, e.real, e.bonus) > (s.balance_at, s.balance_real, s.balance_bonus)
+"""
+
+_TOLD = ("player.login", "bonus.")
+
+
+def apply(events: Sequence[Claimed]) -> None:
+    for kind, statement in (("player.login", _LOGINS), ("balance.changed", _BALANCES)):
+        if mine := [event for event in events if event.kind == kind]:
+            first, last = reach(mine)["received_at__range"]
+            with connection.cursor() as db:
+                db.execute(statement, {"ids": [event.id for event in mine], "first": first, "last": last})
+
+
+def facts(events: Sequence[Claimed]) -> list[NewFact]:
+    """Logins and bonus statuses, rare enough to be told one by one."""
+    return [
+        NewFact(
+            kind=event.kind,
+            player_id=event.player_id,
+            occurred_at=event.occurred_at,
+            key=_key(event),
+            data=event.properties,
+            is_replay=event.is_replay,
+        )
+        for event in events
+        if event.kind.startswith(_TOLD)
+    ]
+
+
+def _key(event: Claimed) -> str:
+    grant = event.properties.get("grant_ref")
+    if event.kind.startswith("bonus.") and grant:
+        return f"{event.kind}:{event.player_id}:{grant}"[:160]
+    return f"{event.kind}:{event.feed_id}:{event.event_id}"

@@ -1,0 +1,161 @@
+"""Deposits and withdrawals. Few per player, so a touched player's totals are told anew from all of them:
+a payment counts while it is approved and not rolled back, whatever order its statuses came in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from config.lib.money import Money
+from players.facts import NewFact
+from players.folding.claim import Claimed, reach
+from players.folding.gaming_day import day_of
+from players.models import Player
+
+DIRECTIONS = ("deposit.", "withdrawal.")
+
+_INSERT = """
+    INSERT INTO players_payment
+        (player_id, payment_id, direction, status, amount, method, reason, occurred_at, recorded_at)
+    SELECT DISTINCT ON (player_id, p ->> 'payment_id', status)
+        player_id, p ->> 'payment_id', split_part(kind, '.', 1), status, (p ->> 'amount')::bigint,
+        coalesce(left(p ->> 'method', 30), ''), coalesce(left(p ->> 'reason', 120), ''), occurred_at, %(now)s
+    FROM (SELECT id, player_id, kind, occurred_at, split_part(kind, '.', 2) AS status, body AS p
+          FROM players_event
+          WHERE id = ANY(%(ids)s) AND received_at BETWEEN %(first)s AND %(last)s) AS ev
+    ORDER BY player_id, p ->> 'payment_id', status, occurred_at, id
+    ON CONFLICT DO NOTHING
+    RETURNING player_id, payment_id, direction, status
+"""
+
+# One row per payment with what became of it. Needs the alias `b` of the brand for the gaming day.
+PAYMENTS = f"""
+    SELECT pay.*, b.window_day,
+           {day_of("pay.approved_at")} AS approved_day, {day_of("pay.declined_at")} AS declined_day
+    FROM (
+        SELECT player_id, payment_id, direction,
+               CASE WHEN NOT bool_or(status = 'rolled_back')
+                    THEN max(occurred_at) FILTER (WHERE status = 'approved') END AS approved_at,
+               coalesce(max(amount) FILTER (WHERE status = 'approved'), 0) AS amount,
+               CASE WHEN direction = 'deposit' AND NOT bool_or(status = 'approved')
+                    THEN max(occurred_at) FILTER (WHERE status = 'rejected') END AS declined_at
+        FROM players_payment WHERE {{players}} GROUP BY player_id, payment_id, direction
+    ) pay JOIN players_player p ON p.id = pay.player_id JOIN players_brand b ON b.id = p.brand_id
+"""
+
+TOTALS = """
+    SELECT player_id,
+           count(*) FILTER (WHERE deposit) AS deposits,
+           coalesce(sum(amount) FILTER (WHERE deposit), 0) AS deposit_sum,
+           min(approved_at) FILTER (WHERE deposit) AS first_deposit_at,
+           (array_agg(approved_at ORDER BY approved_at) FILTER (WHERE deposit))[2] AS second_deposit_at,
+           max(approved_at) FILTER (WHERE deposit) AS last_deposit_at,
+           count(*) FILTER (WHERE deposit AND in_window) AS deposits_30d,
+           coalesce(sum(amount) FILTER (WHERE deposit AND in_window), 0) AS deposit_sum_30d,
+           count(*) FILTER (WHERE withdrawal) AS withdrawals,
+           coalesce(sum(amount) FILTER (WHERE withdrawal), 0) AS withdrawal_sum,
+           count(declined_at) AS declined_deposits
+    FROM (SELECT *, direction = 'deposit' AND approved_at IS NOT NULL AS deposit,
+                 direction = 'withdrawal' AND approved_at IS NOT NULL AS withdrawal,
+                 approved_day > window_day - 30 AND approved_day <= window_day AS in_window
+          FROM payment) AS told
+    GROUP BY player_id
+"""
+
+DAYS = """
+    SELECT player_id, day, 0 AS category,
+           count(*) FILTER (WHERE what = 'deposit') AS deposits,
+           coalesce(sum(amount) FILTER (WHERE what = 'deposit'), 0) AS deposit_sum,
+           count(*) FILTER (WHERE what = 'withdrawal') AS withdrawals,
+           coalesce(sum(amount) FILTER (WHERE what = 'withdrawal'), 0) AS withdrawal_sum,
+           count(*) FILTER (WHERE what = 'declined') AS declined_deposits,
+           min(at) FILTER (WHERE what = 'deposit') AS first_real_at,
+           max(at) FILTER (WHERE what = 'deposit') AS last_real_at
+    FROM (SELECT player_id, approved_day AS day, direction AS what, amount, approved_at AS at
+          FROM payment WHERE approved_at IS NOT NULL
+          UNION ALL
+          SELECT player_id, declined_day, 'declined', 0, declined_at FROM payment WHERE declined_at IS NOT NULL) AS told
+    GROUP BY player_id, day
+"""
+
+_COUNTS = ("deposits", "deposit_sum", "withdrawals", "withdrawal_sum", "declined_deposits")
+_INSTANTS = ("first_deposit_at", "second_deposit_at", "last_deposit_at")
+_NEVER = "timestamptz '0001-01-01 00:00+00'"
+
+_FOLD = f"""
+WITH payment AS MATERIALIZED ({PAYMENTS.format(players="player_id = ANY(%(players)s)")}),
+total AS ({TOTALS}), today AS MATERIALIZED ({DAYS}),
+cleared AS (
+    -- Days of these players on which nothing counts any more.
+    DELETE FROM players_dailyactivity d WHERE d.player_id = ANY(%(players)s) AND d.category = 0
+        AND NOT EXISTS (SELECT FROM today t WHERE (t.player_id, t.day) = (d.player_id, d.day))
+    RETURNING d.player_id
+), daily AS (
+    INSERT INTO players_dailyactivity AS d
+        (player_id, day, category, {", ".join(_COUNTS)}, first_real_at, last_real_at)
+    SELECT player_id, day, category, {", ".join(_COUNTS)}, first_real_at, last_real_at
+    FROM today ORDER BY player_id, day
+    ON CONFLICT (player_id, day, category) DO UPDATE SET
+        {", ".join(f"{name} = excluded.{name}" for name in (*_COUNTS, "first_real_at", "last_real_at"))}
+    WHERE ({", ".join(f"d.{name}" for name in (*_COUNTS, "first_real_at", "last_real_at"))})
+        IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in (*_COUNTS, "first_real_at", "last_real_at"))})
+)
+UPDATE players_playerstate s SET
+    {", ".join(f"{name} = t.{name}" for name in (*_COUNTS, "deposits_30d", "deposit_sum_30d"))},
+    {", ".join(f"{name} = coalesce(t.{name}, {_NEVER})" for name in _INSTANTS)}
+FROM total t WHERE s.player_id = t.player_id
+"""
+
+
+@dataclass(slots=True)
+class Paid:
+    player_ids: set[int] = field(default_factory=set)
+    new: list[tuple[int, str, str, str]] = field(default_factory=list)  # player, payment, direction, status
+
+
+def apply(events: Sequence[Claimed], params: dict[str, Any]) -> Paid:
+    """Folds the payments among `events`; nothing to do when all of them were known."""
+    mine = [event for event in events if event.kind.startswith(DIRECTIONS)]
+    if not mine:
+        return Paid()
+    first, last = reach(mine)["received_at__range"]
+    ids = [event.id for event in mine]
+    with connection.cursor() as db:
+        db.execute(_INSERT, params | {"ids": ids, "first": first, "last": last})
+        new = db.fetchall()
+        player_ids = {row[0] for row in new}
+        if new:
+            db.execute(_FOLD, {"players": sorted(player_ids)})
+    return Paid(player_ids, new)
+
+
+def facts(events: Sequence[Claimed], paid: Paid) -> list[NewFact]:
+    """One fact per status that is new."""
+    new = set(paid.new)
+    currencies = dict(Player.objects.filter(id__in=paid.player_ids).values_list("id", "currency")) if new else {}
+    told = []
+    for event in events:
+        direction, _, status = event.kind.partition(".")
+        properties = event.properties
+        if (event.player_id, properties.get("payment_id"), direction, status) in new:
+            kept = {
+                name: properties[name] for name in ("payment_id", "amount", "method", "reason") if name in properties
+            }
+            told.append(
+                NewFact(
+                    kind=event.kind,
+                    player_id=event.player_id,
+                    occurred_at=event.occurred_at,
+                    key=f"{event.kind}:{event.player_id}:{properties['payment_id']}",
+                    data=kept | {"currency": currencies[event.player_id]},
+                    is_replay=event.is_replay,
+                )
+            )
+    return told
+
+
+def causes(told: Sequence[NewFact]) -> dict[int, str]:
+    """Per player, the newest approved deposit in words: 'deposit 50.00 EUR'."""
+    deposits = sorted((fact for fact in told if fact.kind == "deposit.approved"), key=lambda fact: fact.occurred_at)
+    return {fact.player_id: f"deposit {Money(fact.data['amount'], fact.data['currency'])}" for fact in deposits}

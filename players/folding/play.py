@@ -1,0 +1,178 @@
+"""Sessions, rounds and rollbacks: facts, daily activity, categories and state in one statement.
+
+Sums are added up, so their order does not matter; instants are greatest and least. Whatever cannot be
+told from the old state and the new facts alone (last five, a day that became active, a rollback of the
+newest round) is named in the result and read again by the next steps.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from players.folding.claim import Claimed, reach
+from players.folding.gaming_day import day_of
+
+KINDS = frozenset({"session.ended", "round.settled", "round.rolled_back"})
+
+_SUMS = (
+    "rounds", "sessions", "seconds", "stake_real", "stake_bonus", "win_real", "win_bonus",
+)  # fmt: skip
+
+_FACTS = f"""
+WITH ev AS MATERIALIZED (
+    SELECT e.id, e.kind, e.player_id, e.occurred_at, e.body AS p
+    FROM players_event e
+    WHERE e.id = ANY(%(ids)s) AND e.received_at BETWEEN %(first)s AND %(last)s
+      AND e.kind IN ('session.ended', 'round.settled', 'round.rolled_back')
+), session AS (
+    INSERT INTO players_session (player_id, session_id, category, game_id, started_at, ended_at, seconds, device)
+    SELECT DISTINCT ON (player_id, p ->> 'session_id')
+        player_id, p ->> 'session_id', (p ->> 'category')::smallint, (p ->> 'game')::bigint, (p ->> 'started_at')::timestamptz, occurred_at,
+        greatest(0, extract(epoch FROM occurred_at - (p ->> 'started_at')::timestamptz))::int,
+        coalesce(left(p ->> 'device', 12), '')
+    FROM ev WHERE kind = 'session.ended'
+    ORDER BY player_id, p ->> 'session_id', occurred_at, id
+    ON CONFLICT DO NOTHING
+    RETURNING player_id, category, started_at, ended_at, seconds
+), round AS (
+    INSERT INTO players_round (player_id, round_id, category, game_id, occurred_at, recorded_at,
+                               stake_real, stake_bonus, win_real, win_bonus, bets)
+    SELECT DISTINCT ON (player_id, p ->> 'round_id')
+        player_id, p ->> 'round_id', (p ->> 'category')::smallint, (p ->> 'game')::bigint, occurred_at, %(now)s,
+        coalesce((p ->> 'stake_real')::bigint, 0), coalesce((p ->> 'stake_bonus')::bigint, 0),
+        coalesce((p ->> 'win_real')::bigint, 0), coalesce((p ->> 'win_bonus')::bigint, 0),
+        coalesce((p ->> 'bets')::int, 1)
+    FROM ev new WHERE kind = 'round.settled' AND NOT EXISTS (
+        -- Redelivered under another time it would pass the key: within two days it is the same round.
+        SELECT FROM players_round old
+        WHERE old.player_id = new.player_id AND old.round_id = new.p ->> 'round_id'
+          AND old.occurred_at BETWEEN new.occurred_at - interval '2 days' AND new.occurred_at + interval '2 days')
+    ORDER BY player_id, p ->> 'round_id', occurred_at, id
+    ON CONFLICT DO NOTHING
+    RETURNING id, player_id, round_id, category, occurred_at, stake_real, stake_bonus, win_real, win_bonus, bets
+), rollback AS (
+    INSERT INTO players_roundrollback (player_id, round_id, occurred_at, recorded_at)
+    SELECT DISTINCT ON (player_id, p ->> 'round_id') player_id, p ->> 'round_id', occurred_at, %(now)s
+    FROM ev WHERE kind = 'round.rolled_back'
+    ORDER BY player_id, p ->> 'round_id', occurred_at, id
+    ON CONFLICT DO NOTHING
+    RETURNING id, player_id, round_id
+), moved AS (
+    -- New rounds nobody took back, earlier or in this very batch.
+    SELECT player_id, category, occurred_at AS at, 1 AS sign, bets AS rounds, 0 AS sessions, 0 AS seconds,
+           stake_real, stake_bonus, win_real, win_bonus,
+           occurred_at AS play_at, CASE WHEN stake_real > 0 THEN occurred_at END AS real_at
+    FROM round
+    WHERE NOT EXISTS (SELECT FROM rollback b WHERE (b.player_id, b.round_id) = (round.player_id, round.round_id))
+      AND NOT EXISTS (SELECT FROM players_roundrollback b
+                      WHERE b.player_id = round.player_id AND b.round_id = round.round_id)
+    UNION ALL
+    -- Known rounds that are taken back now: the statement's snapshot does not hold those inserted above.
+    SELECT r.player_id, r.category, r.occurred_at, -1, -r.bets, 0, 0,
+           -r.stake_real, -r.stake_bonus, -r.win_real, -r.win_bonus, NULL, NULL
+    FROM rollback b JOIN players_round r ON r.player_id = b.player_id AND r.round_id = b.round_id
+    UNION ALL
+    SELECT player_id, category, started_at, 1, 0, 1, seconds, 0, 0, 0, 0, ended_at, NULL FROM session
+), dated AS MATERIALIZED (
+    SELECT moved.*, {day_of("moved.at")} AS day, b.window_day,
+           b.slipping_after_days * interval '24 hours' AS slip, b.lapsed_after_days * interval '24 hours' AS lapse,
+           sign < 0 OR (real_at IS NOT NULL AND {day_of("real_at")} <> {day_of("s.last_real_at")}) AS recount
+    FROM moved JOIN players_player p ON p.id = moved.player_id JOIN players_brand b ON b.id = p.brand_id
+               JOIN players_playerstate s ON s.player_id = moved.player_id
+)"""
+
+_DAILY = f""", daily AS (
+    INSERT INTO players_dailyactivity AS d
+        (player_id, day, category, {", ".join(_SUMS)}, first_real_at, last_real_at, last_play_at)
+    SELECT player_id, day, category, {", ".join(f"sum({name})" for name in _SUMS)},
+           min(real_at), max(real_at), max(play_at)
+    FROM dated GROUP BY player_id, day, category ORDER BY player_id, day, category
+    ON CONFLICT (player_id, day, category) DO UPDATE SET
+        {", ".join(f"{name} = d.{name} + excluded.{name}" for name in _SUMS)},
+        first_real_at = least(d.first_real_at, excluded.first_real_at),
+        last_real_at = greatest(d.last_real_at, excluded.last_real_at),
+        last_play_at = greatest(d.last_play_at, excluded.last_play_at)
+), category AS (
+    INSERT INTO players_playercategory AS c
+        (player_id, category, last_play_at, stake, win, stake_90d, rounds, sessions, seconds)
+    SELECT player_id, category, coalesce(max(play_at), timestamptz '0001-01-01 00:00+00'),
+           sum(stake_real + stake_bonus), sum(win_real + win_bonus),
+           coalesce(sum(stake_real + stake_bonus) FILTER (WHERE day > window_day - 90 AND day <= window_day), 0),
+           sum(rounds), sum(sessions), sum(seconds)
+    FROM dated GROUP BY player_id, category ORDER BY player_id, category
+    ON CONFLICT (player_id, category) DO UPDATE SET
+        last_play_at = greatest(c.last_play_at, excluded.last_play_at),
+        stake = c.stake + excluded.stake, win = c.win + excluded.win, stake_90d = c.stake_90d + excluded.stake_90d,
+        rounds = c.rounds + excluded.rounds, sessions = c.sessions + excluded.sessions,
+        seconds = c.seconds + excluded.seconds
+)"""
+
+_STATE = f""", total AS MATERIALIZED (
+    SELECT player_id, {", ".join(f"sum({name}) AS {name}" for name in _SUMS)},
+           coalesce(sum(stake_real + stake_bonus) FILTER (WHERE day > window_day - 30 AND day <= window_day), 0)
+               AS stake_30d,
+           coalesce(sum(sessions) FILTER (WHERE day > window_day - 30 AND day <= window_day), 0) AS sessions_30d,
+           max(play_at) AS play_at, min(real_at) AS first_real, max(real_at) AS last_real,
+           min(slip) AS slip, min(lapse) AS lapse, bool_or(sign < 0) AS removed, bool_or(recount) AS recount
+    FROM dated GROUP BY player_id
+), again AS (
+    -- The old state does not suffice for: a day that was not active yet; activity before the present
+    -- streak or with a gap inside the batch; anything taken away.
+    SELECT t.player_id,
+           t.removed OR coalesce(NOT (t.first_real >= s.streak_from AND t.last_real - t.first_real < t.slip), false)
+               AS regap,
+           t.recount
+    FROM total t JOIN players_playerstate s USING (player_id)
+), state AS (
+    UPDATE players_playerstate s SET
+        rounds = s.rounds + t.rounds, sessions = s.sessions + t.sessions,
+        session_seconds = s.session_seconds + t.seconds,
+        stake_real = s.stake_real + t.stake_real, stake_bonus = s.stake_bonus + t.stake_bonus,
+        win_real = s.win_real + t.win_real, win_bonus = s.win_bonus + t.win_bonus,
+        stake_30d = s.stake_30d + t.stake_30d, sessions_30d = s.sessions_30d + t.sessions_30d,
+        last_play_at = greatest(s.last_play_at, t.play_at),
+        last_real_at = greatest(s.last_real_at, t.last_real),
+        streak_from = CASE WHEN t.first_real - s.last_real_at >= t.slip THEN t.first_real ELSE s.streak_from END,
+        spell_from = CASE WHEN t.first_real - s.last_real_at >= t.lapse THEN t.first_real ELSE s.spell_from END
+    FROM total t WHERE s.player_id = t.player_id
+)
+SELECT (SELECT coalesce(array_agg(id ORDER BY id), '{{}}') FROM round),
+       (SELECT coalesce(array_agg(id ORDER BY id), '{{}}') FROM rollback),
+       (SELECT coalesce(array_agg(DISTINCT player_id), '{{}}') FROM session),
+       (SELECT coalesce(array_agg(player_id), '{{}}') FROM total WHERE stake_30d <> 0 OR rounds <> 0),
+       (SELECT coalesce(array_agg(player_id), '{{}}') FROM again WHERE regap),
+       (SELECT coalesce(array_agg(player_id), '{{}}') FROM again WHERE recount),
+       (SELECT coalesce(json_agg(DISTINCT jsonb_build_array(player_id, day, category)), '[]')::text
+        FROM dated WHERE sign < 0)
+"""
+
+
+@dataclass(slots=True)
+class Played:
+    """What was new, and for whom something has to be read again."""
+
+    round_ids: list[int] = field(default_factory=list)
+    rollback_ids: list[int] = field(default_factory=list)
+    with_sessions: set[int] = field(default_factory=set)
+    with_rounds: set[int] = field(default_factory=set)
+    regap: set[int] = field(default_factory=set)
+    recount: set[int] = field(default_factory=set)
+    taken_back: list[tuple[int, date, int]] = field(default_factory=list)
+
+
+def apply(events: Sequence[Claimed], params: dict[str, Any]) -> Played:
+    """Folds the play among `events`."""
+    mine = [event for event in events if event.kind in KINDS]
+    if not mine:
+        return Played()
+    first, last = reach(mine)["received_at__range"]
+    ids = [event.id for event in mine]
+    with connection.cursor() as db:
+        db.execute(_FACTS + _DAILY + _STATE, params | {"ids": ids, "first": first, "last": last})
+        rounds, rollbacks, sessions, staked, regap, recount, gone = db.fetchone()
+    taken_back = [(player, date.fromisoformat(day), category) for player, day, category in json.loads(gone)]
+    return Played(rounds, rollbacks, set(sessions), set(staked), set(regap), set(recount), taken_back)
