@@ -35,6 +35,8 @@ FOLD_STAGES: list[str] = [
 ]
 
 _JOURNEYS = ["campaigns.reactions.enrol"]
+_JOURNEYS_AND_EXITS = [*_JOURNEYS, "campaigns.reactions.notice"]
+_JOURNEYS_END = [*_JOURNEYS, "campaigns.reactions.withdraw"]
 
 AFTER_COMMIT: dict[str, list[str]] = {
     "player.registered": _JOURNEYS,
@@ -43,11 +45,13 @@ AFTER_COMMIT: dict[str, list[str]] = {
     "deposit.approved": _JOURNEYS,
     "deposit.rejected": _JOURNEYS,
     "withdrawal.approved": _JOURNEYS,
-    "stage.changed": _JOURNEYS,
+    "stage.changed": _JOURNEYS_AND_EXITS,
     "segment.entered": _JOURNEYS,
+    "segment.left": ["campaigns.reactions.notice"],
     "rg.limit_set": _JOURNEYS,
-    "rg.time_out": _JOURNEYS,
-    "rg.self_excluded": ["bonuses.reactions.stop_wagering", *_JOURNEYS],
+    "rg.time_out": _JOURNEYS_END,
+    "rg.self_excluded": ["bonuses.reactions.stop_wagering", *_JOURNEYS_END],
+    "rg.blocked": ["campaigns.reactions.withdraw"],
     "bonus.claimed": ["bonuses.reactions.follow_pam"],
     "bonus.forfeited": ["bonuses.reactions.follow_pam"],
     "bonus.expired": ["bonuses.reactions.follow_pam"],

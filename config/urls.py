@@ -26,5 +26,6 @@ urlpatterns = [
     path("api/v1/", include("players.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
+    path("", include("campaigns.public_urls")),
     path("engine-room/", admin.site.urls),
 ]

@@ -107,7 +107,7 @@ def make_player(
     return player
 
 
-def tell(player: Player, kind: str, *, now: datetime | None = None, at: datetime | None = None, key: str = "",
+def tell(player: Player, kind: str, /, *, now: datetime | None = None, at: datetime | None = None, key: str = "",
          **data: Any) -> list[facts.Fact]:  # fmt: skip
     """Record a fact about the player, as the feed does."""
     now = now or utcnow()

@@ -39,6 +39,7 @@ class Version(models.Model):
         APPROVED = "approved", "Approved"
         LIVE = "live", "Live"
         PAUSED = "paused", "Paused"
+        CLOSING = "closing", "Replaced: nobody new"
         ENDED = "ended", "Ended"
 
     class Trigger(models.TextChoices):
@@ -57,13 +58,14 @@ class Version(models.Model):
     approved_at = models.DateTimeField(null=True)
     launched_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    launch_after = models.BigIntegerField(null=True, help_text="Send once: players up to this id have been let in.")
     note = models.CharField(max_length=300, blank=True, help_text="Why it was returned, paused or ended.")
     # --- starts when
     trigger = models.CharField(max_length=8, choices=Trigger, default=Trigger.FACT)
     trigger_fact = models.CharField(max_length=40, blank=True)
-    trigger_segment_id = models.BigIntegerField(null=True)
+    trigger_segment = models.ForeignKey("segments.Segment", null=True, on_delete=models.PROTECT, related_name="+")
     trigger_stage = models.SmallIntegerField(null=True)
-    only_if_segment_id = models.BigIntegerField(null=True)
+    only_if_segment = models.ForeignKey("segments.Segment", null=True, on_delete=models.PROTECT, related_name="+")
     reentry_days = models.PositiveSmallIntegerField(null=True, help_text="Empty: once in a lifetime.")
     # --- leaves early when
     goal_fact = models.CharField(max_length=40, blank=True)
@@ -75,7 +77,7 @@ class Version(models.Model):
     launch_limit = models.PositiveIntegerField(default=20_000, help_text="Most players that may enter in 24 hours.")
 
     class Meta:
-        ordering = ["campaign", "-number"]
+        ordering = ["-number"]
         constraints = [
             models.UniqueConstraint(fields=["campaign", "number"], name="version_number_once"),
             models.UniqueConstraint(
@@ -97,6 +99,8 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign} v{self.number}"
+
+    MOVING = (Status.LIVE, Status.CLOSING)
 
     @property
     def is_draft(self) -> bool:

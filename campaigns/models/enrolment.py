@@ -22,6 +22,7 @@ class Enrolment(models.Model):
     player = models.ForeignKey("players.Player", on_delete=models.PROTECT, related_name="enrolments")
     entry_key = models.CharField(max_length=170, help_text="'once', or the fact that let the player in.")
     fact_id = models.BigIntegerField(null=True, help_text="The fact that let the player in.")
+    repeats = models.BooleanField(default=False, help_text="Every event its own run: a confirmation for each limit.")
     state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
     step = models.ForeignKey(Step, null=True, on_delete=models.PROTECT, related_name="+")
     due_at = models.DateTimeField(null=True, help_text="Empty: waits for a message to be settled, or is over.")
@@ -36,7 +37,7 @@ class Enrolment(models.Model):
             # Repeats and late doubles of an event cannot let anybody in twice.
             models.UniqueConstraint(fields=["campaign", "player", "entry_key"], name="enrolled_once_per_entry"),
             models.UniqueConstraint(
-                fields=["campaign", "player"], condition=Q(state="active"), name="one_run_at_a_time"
+                fields=["campaign", "player"], condition=Q(state="active", repeats=False), name="one_run_at_a_time"
             ),
         ]
         indexes = [

@@ -43,11 +43,11 @@ class Step(models.Model):
     wait_fact = models.CharField(max_length=40, blank=True, help_text="Ends the wait early.")
     wait_until = models.TimeField(null=True, help_text="Then until this hour in the player's zone.")
     # --- bonus
-    terms_id = models.BigIntegerField(null=True)
+    terms = models.ForeignKey("bonuses.Terms", null=True, on_delete=models.PROTECT, related_name="+")
     if_refused = models.CharField(max_length=5, choices=Refused, default=Refused.SKIP)
 
     class Meta:
-        ordering = ["version", "arm", "position"]
+        ordering = ["position", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["version", "arm", "position"],
@@ -64,11 +64,11 @@ class Arm(models.Model):
 
     step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="arms")
     position = models.PositiveSmallIntegerField()
-    segment_id = models.BigIntegerField(null=True)
+    segment = models.ForeignKey("segments.Segment", null=True, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=60)
 
     class Meta:
-        ordering = ["step", "position"]
+        ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["step", "position"], name="arm_place_once")]
 
 
@@ -77,7 +77,7 @@ class Variant(models.Model):
 
     step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="variants")
     position = models.PositiveSmallIntegerField()
-    segment_id = models.BigIntegerField(null=True)
+    segment = models.ForeignKey("segments.Segment", null=True, on_delete=models.PROTECT, related_name="+")
     jurisdiction = models.CharField(max_length=2, blank=True)
     silent = models.BooleanField(default=False, help_text="Send nothing to these players.")
     subject = models.CharField(max_length=150, blank=True, help_text="Subject of the e-mail, title of the card.")
@@ -86,7 +86,7 @@ class Variant(models.Model):
     url = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        ordering = ["step", "position"]
+        ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["step", "position"], name="variant_place_once")]
 
     @property

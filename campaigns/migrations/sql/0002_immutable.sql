@@ -8,9 +8,9 @@ BEGIN
     RETURN OLD;
   END IF;
   IF OLD.status <> 'draft' AND
-     (to_jsonb(NEW) - ARRAY['status','approver_id','approved_at','launched_at','ended_at','submitted_at','note'])
+     (to_jsonb(NEW) - ARRAY['status','approver_id','approved_at','launched_at','ended_at','submitted_at','launch_after','note'])
      IS DISTINCT FROM
-     (to_jsonb(OLD) - ARRAY['status','approver_id','approved_at','launched_at','ended_at','submitted_at','note']) THEN
+     (to_jsonb(OLD) - ARRAY['status','approver_id','approved_at','launched_at','ended_at','submitted_at','launch_after','note']) THEN
     RAISE EXCEPTION 'version % is no draft any more', OLD.id USING ERRCODE = 'CA001';
   END IF;
   RETURN NEW;

@@ -1,0 +1,45 @@
+"""What stands under every message: who may play, who sent it, where help is, how to stop it.
+
+Added by us and not by the author of the message, so that it cannot be forgotten.
+"""
+
+from dataclasses import dataclass
+from html import escape
+
+from players.models import Brand, Licence
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    age: str
+    words: str
+    site: str
+
+
+_J = Licence.Jurisdiction
+HELP = {
+    _J.GB: Help("18+", "Free, confidential help: National Gambling Helpline 0808 8020 133", "https://www.begambleaware.org"),
+    _J.SE: Help("18+", "Hjälp och stöd: Stödlinjen 020-81 91 00. Stäng av dig: spelpaus.se", "https://www.stodlinjen.se"),
+    _J.MT: Help("18+", "Play responsibly. Free support: Responsible Gaming Foundation 1777", "https://www.rgf.org.mt"),
+}  # fmt: skip
+
+
+def lines(brand: Brand) -> list[str]:
+    """The obligatory words, without markup. An unknown licence has none and may not send: KeyError."""
+    given = HELP[_J(brand.licence.jurisdiction)]
+    return [
+        f"{given.age} only. {given.words} · {given.site}",
+        f"{brand.name} is operated by {brand.licence.licensee}, licence {brand.licence.number}"
+        f" ({brand.licence.jurisdiction}).",
+    ]
+
+
+def as_html(brand: Brand, stop_url: str = "") -> str:
+    body = "".join(f"<p>{escape(line)}</p>" for line in lines(brand))
+    stop = f'<p><a href="{escape(stop_url)}">Stop these messages</a> with one click.</p>' if stop_url else ""
+    return f"<hr>{body}{stop}"
+
+
+def as_text(brand: Brand, stop_url: str = "") -> str:
+    stop = [f"Stop these messages: {stop_url}"] if stop_url else []
+    return "\n".join(["--", *lines(brand), *stop])

@@ -1,0 +1,57 @@
+"""The provider's answer, written down with fencing: a late answer of a lost worker changes nothing."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from campaigns.channels.contract import Result, Verdict
+from campaigns.models import Attempt, Delivery
+from campaigns.outcome import Outcome, settle
+from compliance.models.decision import Purpose
+
+MOST_TRIES = 5
+_STATUS = {
+    Verdict.ACCEPTED: Attempt.Status.ACCEPTED,
+    Verdict.PERMANENT: Attempt.Status.FAILED,
+    Verdict.TRANSIENT: Attempt.Status.FAILED,
+    Verdict.UNKNOWN: Attempt.Status.UNKNOWN,
+}
+_WRITE = """
+UPDATE campaigns_attempt a
+SET status = r.status, provider_id = r.provider_id, error = r.error,
+    sent_at = CASE WHEN r.status = 'accepted' THEN %(now)s END
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS r(id bigint, number int, status text, provider_id text, error text)
+WHERE a.id = r.id AND a.number = r.number AND a.status = 'sending'
+RETURNING a.id
+"""
+
+
+def write(results: Sequence[tuple[Attempt, Result]], *, now: datetime) -> None:
+    """Inside the caller's transaction; attempts with delivery.enrolment.version.campaign loaded."""
+    if not results:
+        return
+    rows = [
+        {"id": a.id, "number": a.number, "status": _STATUS[r.verdict], "provider_id": r.provider_id, "error": r.error}
+        for a, r in results
+    ]
+    with connection.cursor() as db:
+        db.execute(_WRITE, {"rows": json.dumps(rows), "now": now})
+        mine = {id_ for (id_,) in db.fetchall()}
+    settle([_outcome(a, r, now) for a, r in results if a.id in mine], now=now)
+
+
+def _outcome(attempt: Attempt, result: Result, now: datetime) -> Outcome:
+    delivery, status = attempt.delivery, Delivery.Status
+    if result.verdict == Verdict.ACCEPTED:
+        return Outcome(delivery, status.SENT)
+    service = attempt.purpose != Purpose.PROMOTIONAL
+    # A service message twice is better than none; a promotion twice is not.
+    again = result.verdict == Verdict.TRANSIENT or (result.verdict == Verdict.UNKNOWN and service)
+    if again and attempt.number < MOST_TRIES:
+        pause = timedelta(seconds=0 if result.at_once else 15 * 2**attempt.number)
+        return Outcome(delivery, status.READY, "retry", result.error, now + pause)
+    if result.verdict == Verdict.UNKNOWN:
+        return Outcome(delivery, status.UNKNOWN, "unknown", result.error)
+    return Outcome(delivery, status.FAILED, "provider", result.error)

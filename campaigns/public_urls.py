@@ -1,0 +1,10 @@
+"""What players open: no login, a signed address instead."""
+
+from django.urls import path
+
+from campaigns.views import public
+
+urlpatterns = [
+    path("u/<str:token>/", public.stop_messages, name="stop-messages"),
+    path("inbox/<str:token>/", public.inbox, name="inbox"),
+]

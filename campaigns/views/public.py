@@ -1,0 +1,40 @@
+"""Pages players open from a message: stop it, and the inbox."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campaigns import inbox as cards
+from campaigns import links, stopping
+from config.lib.clock import utcnow
+from players.models import Player
+
+
+@csrf_exempt  # RFC 8058: the mail provider posts, without a cookie and without a form of ours
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_messages(request: HttpRequest, token: str) -> HttpResponse:
+    """A GET only asks (mail scanners open every link); a POST stops."""
+    link = links.read_stop(token)
+    player = Player.objects.select_related("brand").filter(id=link.player_id).first() if link else None
+    if link is None or player is None:
+        raise Http404("This address is not one of ours.")
+    if request.method == "POST":
+        one_click = request.POST.get("List-Unsubscribe") == "One-Click"
+        stopping.stop(link, now=utcnow(), screen="one-click" if one_click else "stop-page")
+    context = {"brand": player.brand, "channel": link.channel, "stopped": request.method == "POST"}
+    return render(request, "campaigns/public/stop.html", context)
+
+
+@login_not_required
+@require_safe
+def inbox(request: HttpRequest, token: str) -> HttpResponse:
+    """What a casino's site would show its player; here a page of its own."""
+    player_id = links.read_inbox(token)
+    player = Player.objects.select_related("brand").filter(id=player_id).first() if player_id else None
+    if player is None:
+        raise Http404("This address is not one of ours.")
+    context = {"brand": player.brand, "player": player, "token": token, "cards": cards.cards(player.id, now=utcnow())}
+    return render(request, "campaigns/public/inbox.html", context)
