@@ -1,5 +1,6 @@
 """Refuses to start when the wall has a hole: a gate trigger that is missing, disabled or not ALWAYS."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -9,7 +10,7 @@ GATED = ("campaigns_attempt", "bonuses_grant")
 
 
 @register(Tags.database)
-def gate_triggers(databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def gate_triggers(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     errors: list[CheckMessage] = []
     for alias in databases or ():
         try:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
 
-def _call(function: str, person_ids: Iterable[int], *arguments: object) -> None:
+def _call(function: str, person_ids: Iterable[int], *arguments: Any) -> None:
     ids = sorted(set(person_ids))
     if ids:
         holes = "".join(", %s" for _ in arguments)

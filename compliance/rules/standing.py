@@ -7,6 +7,8 @@ from compliance.asking import Request
 from compliance.dossier import Dossier
 from compliance.rules import OUTBOUND, Check, Reason, offers
 
+# Verdicts that close a person by themselves and have a rule of their own to say so.
+_CLOSED_OTHERWISE = {"excluded", "awaiting_return", "time_out", "unknown"}
 _CHANNELS = OUTBOUND | {"onsite", "bonus"}
 
 
@@ -57,9 +59,9 @@ def not_on_a_break(dossier: Dossier, request: Request, now: datetime) -> Reason 
 
 def not_blocked(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
     """An operator's block, or an account that is suspended or closed."""
-    blocked = not (dossier.bonuses_ok if request.channel == "bonus" else dossier.promotions_ok)
-    offered_to_blocked = offers(request) and not dossier.bonuses_ok
-    if blocked or offered_to_blocked or dossier.status != "active":
+    free = dossier.bonuses_ok if request.channel == "bonus" else dossier.promotions_ok
+    free = free and (dossier.bonuses_ok or not offers(request))
+    if (not free and dossier.verdict not in _CLOSED_OTHERWISE) or dossier.status != "active":
         return Reason("DENY_ACCOUNT_RESTRICTED", "OP-01")
     return None
 

@@ -1,0 +1,105 @@
+"""Regulation §1.10: lowering counts at once, raising waits, and the order of arrival does not matter."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from compliance.limits import Said, fold, period_end, period_start, settle
+
+LONDON, STOCKHOLM = ZoneInfo("Europe/London"), ZoneInfo("Europe/Stockholm")
+MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+def said(sequence: int, amount: int | None, at: datetime, **more: object) -> Said:
+    kind = "rg.limit_removed" if amount is None else "rg.limit_set"
+    fields = {"measure": "deposit_limit", "amount": amount, "currency": "GBP", "period": "week"} | more
+    return Said(kind, sequence, at, **fields)  # type: ignore[arg-type]
+
+
+def story(*words: Said, jurisdiction: str = "GB", zone: ZoneInfo = LONDON, now: datetime | None = None):
+    return settle(fold(words, jurisdiction=jurisdiction, zone=zone), now or words[-1].at)
+
+
+def test_a_lower_limit_is_the_limit_at_once() -> None:
+    now = story(said(1, 50_00, MONDAY), said(2, 20_00, MONDAY + timedelta(hours=1)))
+    assert (now.amount, now.previous_amount, now.tightened_at) == (20_00, 50_00, MONDAY + timedelta(hours=1))
+
+
+def test_14_a_raise_in_britain_waits_24_hours_and_the_players_second_word() -> None:
+    words = (said(1, 50_00, MONDAY - timedelta(days=30)), said(2, 500_00, MONDAY))
+    tuesday = MONDAY + timedelta(hours=24, minutes=1)
+    assert story(*words, now=MONDAY + timedelta(hours=8)).amount == 50_00
+    assert story(*words, now=tuesday).amount == 50_00  # not confirmed
+    confirmed = story(*words, said(3, 500_00, tuesday), now=tuesday)
+    assert (confirmed.amount, confirmed.relaxed_at) == (500_00, tuesday)
+
+
+def test_confirming_too_early_confirms_nothing() -> None:
+    early = MONDAY + timedelta(hours=23)
+    words = (said(1, 50_00, MONDAY - timedelta(days=30)), said(2, 500_00, MONDAY), said(3, 500_00, early))
+    assert story(*words, now=MONDAY + timedelta(days=3)).amount == 50_00
+
+
+@pytest.mark.parametrize(("jurisdiction", "wait"), [("MT", timedelta(hours=24))])
+def test_a_raise_in_malta_takes_effect_after_24_hours(jurisdiction: str, wait: timedelta) -> None:
+    words = (said(1, 50_00, MONDAY - timedelta(days=30)), said(2, 500_00, MONDAY))
+    for at, amount in ((MONDAY + wait - timedelta(seconds=1), 50_00), (MONDAY + wait, 500_00)):
+        assert story(*words, jurisdiction=jurisdiction, now=at).amount == amount
+
+
+def test_in_sweden_24_hours_before_the_weeks_end_means_48_hours_after_it() -> None:
+    week_end = datetime(2026, 11, 30, 0, 0, tzinfo=STOCKHOLM).astimezone(UTC)
+    asked = week_end - timedelta(hours=24)
+    raised = story(said(1, 50_00, asked - timedelta(days=9)), said(2, 90_00, asked), jurisdiction="SE", zone=STOCKHOLM)
+    assert raised.pending_from == week_end + timedelta(hours=48)
+
+
+def test_in_sweden_on_monday_the_weeks_end_is_later_than_72_hours() -> None:
+    raised = story(
+        said(1, 50_00, MONDAY - timedelta(days=9)), said(2, 90_00, MONDAY), jurisdiction="SE", zone=STOCKHOLM
+    )
+    assert raised.pending_from == datetime(2026, 11, 30, 0, 0, tzinfo=STOCKHOLM)
+
+
+def test_a_removal_waits_like_a_raise() -> None:
+    words = (said(1, 50_00, MONDAY - timedelta(days=30)), said(2, None, MONDAY))
+    assert story(*words, jurisdiction="MT", now=MONDAY + timedelta(hours=23)).amount == 50_00
+    assert story(*words, jurisdiction="MT", now=MONDAY + timedelta(hours=24)).status == "ended"
+
+
+def test_the_pam_may_say_that_it_kept_the_waiting_time_itself() -> None:
+    words = (said(1, 50_00, MONDAY - timedelta(days=30)), said(2, 500_00, MONDAY, effective_from=MONDAY))
+    assert story(*words).amount == 500_00
+
+
+def test_any_order_of_arrival_tells_the_same_story() -> None:
+    words = [
+        said(1, 50_00, MONDAY), said(2, 20_00, MONDAY + timedelta(hours=1)), said(3, 80_00, MONDAY + timedelta(hours=2)),
+        said(4, None, MONDAY + timedelta(hours=3)),
+    ]  # fmt: skip
+    told = {repr(fold(order, jurisdiction="GB", zone=LONDON)) for order in permutations(words)}
+    assert len(told) == 1
+
+
+def test_an_exclusion_lifted_before_it_was_heard_of_stays_lifted() -> None:
+    lifted = Said("rg.lifted", 2, MONDAY + timedelta(days=200))
+    excluded = Said("rg.self_excluded", 1, MONDAY, measure="self_exclusion", ends_at=MONDAY + timedelta(days=182))
+    for words in ([lifted, excluded], [excluded, lifted]):
+        now = fold(words, jurisdiction="GB", zone=LONDON)
+        assert (now.kind, now.status) == ("self_exclusion", "ended")
+
+
+@pytest.mark.parametrize(("at", "period", "start", "end"), [
+    ("2026-03-29T12:00", "day", "2026-03-29T00:00", "2026-03-30T00:00"),  # 23 hours
+    ("2026-10-25T12:00", "week", "2026-10-19T00:00", "2026-10-26T00:00"),
+    ("2026-12-31T23:59", "month", "2026-12-01T00:00", "2027-01-01T00:00"),
+    ("2028-02-29T12:00", "month", "2028-02-01T00:00", "2028-03-01T00:00"),
+])  # fmt: skip
+def test_periods_are_civil_where_the_player_is(at: str, period: str, start: str, end: str) -> None:
+    def local(text: str) -> datetime:
+        return datetime.fromisoformat(text).replace(tzinfo=LONDON)
+
+    assert period_start(local(at).astimezone(UTC), period, LONDON) == local(start).astimezone(UTC)
+    assert period_end(local(at).astimezone(UTC), period, LONDON) == local(end).astimezone(UTC)
