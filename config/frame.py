@@ -69,8 +69,8 @@ def feed_light(request: HttpRequest, *, now: datetime) -> Light:
     return Light(TONE[worst.freshness], text, heard, worst)
 
 
-RANK = {Feed.Freshness.STALE: 0, Feed.Freshness.LATE: 1, Feed.Freshness.FRESH: 2}
-TONE = {Feed.Freshness.STALE: "red", Feed.Freshness.LATE: "yellow", Feed.Freshness.FRESH: "green"}
+RANK: dict[str, int] = {Feed.Freshness.STALE: 0, Feed.Freshness.LATE: 1, Feed.Freshness.FRESH: 2}
+TONE: dict[str, str] = {Feed.Freshness.STALE: "red", Feed.Freshness.LATE: "yellow", Feed.Freshness.FRESH: "green"}
 
 
 def _heard(feed: Feed) -> datetime | None:

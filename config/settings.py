@@ -84,6 +84,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 FLOW = "config.flow"
+PANELS = "config.panels"
 
 TEMPLATES = [
     {

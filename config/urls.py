@@ -7,6 +7,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from config.views import chrome
+from config.views.reveal import reveal
 from config.views.today import today
 
 urlpatterns = [
@@ -17,6 +18,7 @@ urlpatterns = [
     path("theme/", chrome.choose_theme, name="choose-theme"),
     path("feed-light/", chrome.feed_light, name="feed-light"),
     path("healthz", chrome.healthz, name="healthz"),
+    path("players/<int:pk>/reveal/", reveal, name="player-reveal"),
     path("players/", include("players.urls")),
     path("segments/", include("segments.urls")),
     path("campaigns/", include("campaigns.urls")),

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from config.lib.clock import NEVER, utcnow
 from config.lib.money import Money
+from players.models import Stage
 
 register = template.Library()
 
@@ -21,7 +22,7 @@ NARROW = "\u202f"  # narrow no-break space between thousands
 
 
 @register.simple_tag
-def money(minor: int | None, currency: str = "") -> SafeString:
+def money(minor: int | str | None, currency: str = "") -> SafeString:
     """{% money 123450 "EUR" %} -> 1 234.50 EUR. Nothing known prints a dash, never a zero."""
     if minor is None or minor == "":
         return format_html('<span class="text-secondary">{}</span>', "–")
@@ -108,6 +109,48 @@ def badge(text: str, tone: str = "muted", hint: str = "") -> SafeString:
     if hint:
         return format_html('<span class="badge {}" title="{}">{}</span>', kind, hint, text)
     return format_html('<span class="badge {}">{}</span>', kind, text)
+
+
+STAGE_TONES = {0: "muted", 1: "blue", 2: "green", 3: "yellow", 4: "muted", 5: "muted", 6: "green"}
+
+
+@register.simple_tag
+def stage_chip(stage: int) -> SafeString:
+    """The lifecycle stage in the words of the interface."""
+    return badge(Stage(stage).label, STAGE_TONES[stage])
+
+
+@register.simple_tag
+def lasting(moment: datetime) -> str:
+    """How long something has been so: '9 d'."""
+    return span(abs(utcnow() - moment))
+
+
+@register.simple_tag
+def meter(part: float | None, whole: float = 100, label: str = "") -> SafeString:
+    """A bar without inline style: an SVG whose width attribute carries the share."""
+    share = min(max(float(part or 0) / float(whole or 1), 0), 1) * 100
+    text = label or f"{share:.0f} %"
+    return format_html(
+        '<svg class="meter" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label="{}">'
+        '<rect class="meter__track" width="100" height="6"/><rect class="meter__bar" width="{}" height="6"/></svg>',
+        text,
+        f"{share:.2f}",
+    )
+
+
+@register.simple_tag
+def value(given: Any) -> Any:
+    """Whatever a state row holds: a moment, money, a number, words; nothing = a dash."""
+    if given is None or given == "":
+        return format_html('<span class="text-secondary">{}</span>', "–")
+    if isinstance(given, datetime):
+        return when(given)
+    if isinstance(given, bool):
+        return "yes" if given else "no"
+    if isinstance(given, int):
+        return number(given)
+    return f"{given:.1f}" if isinstance(given, float) else given
 
 
 @register.inclusion_tag("ui/empty.html")

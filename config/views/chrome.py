@@ -29,7 +29,7 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     theme = request.POST.get("theme", "")
     if theme in {"auto", "light", "dark"}:
         request.user.theme = theme  # type: ignore[union-attr]
-        request.user.save(update_fields=["theme"])
+        request.user.save(update_fields=["theme"])  # type: ignore[call-arg]
     return back(request)
 
 

@@ -1,0 +1,42 @@
+"""How the player page finds the panels of other apps without importing them.
+
+`config/panels.py` is the table (settings.PANELS names it); this module resolves it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.module_loading import import_string
+
+
+@dataclass(frozen=True)
+class Panel:
+    key: str
+    label: str
+    url: str  # URL name, takes the player's pk
+    permission: str = "players.view"
+
+
+def panels_for(request: HttpRequest, pk: int) -> list[tuple[Panel, str]]:
+    """Panels this operator may open and somebody serves, each with its address."""
+    table: Sequence[Panel] = import_string(f"{settings.PANELS}.PANELS")
+    shown = []
+    for panel in table:
+        if not request.user.may(panel.permission):  # type: ignore[union-attr]
+            continue
+        try:
+            shown.append((panel, reverse(panel.url, args=[pk])))
+        except NoReverseMatch:
+            continue
+    return shown
+
+
+def header_of(request: HttpRequest, player: Any, *, now: datetime) -> dict[str, Any]:
+    """What upper apps say in the header of the player page: the verdict, where he may be reached."""
+    header: Callable[..., dict[str, Any]] = import_string(f"{settings.PANELS}.header")
+    return header(request, player, now=now)

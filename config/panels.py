@@ -1,0 +1,61 @@
+"""The tabs of the player page, in order, and what other apps add to its header."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+
+from compliance.models import Consent
+from compliance.verdict import for_player
+from config.lib.panels import Panel
+from players.models import Contact, Player
+
+PANELS = (
+    Panel("timeline", "Timeline", "players:panel-timeline"),
+    Panel("state", "State", "players:panel-state"),
+    Panel("play", "Play", "players:panel-play"),
+    Panel("money", "Money", "players:panel-money", "players.money"),
+    Panel("segments", "Segments", "segments:player-panel", "segments.view"),
+    Panel("bonuses", "Bonuses", "bonuses:player-panel", "bonuses.view"),
+    Panel("messages", "Messages & journeys", "campaigns:player-panel", "campaigns.view"),
+    Panel("protection", "Protection", "compliance:player-panel", "compliance.view"),
+)
+
+
+def header(request: HttpRequest, player: Player, *, now: datetime) -> dict[str, Any]:
+    verdict = for_player(player, now=now)
+    in_full = request.user.may("compliance.reasons")  # type: ignore[union-attr]
+    return {"reach": reach(player), "verdict": verdict, "verdict_text": verdict.long if in_full else verdict.short}
+
+
+def reach(player: Player) -> list[dict[str, Any]]:
+    """Per channel: may we, for which products, since when. The newest consent row rules."""
+    newest: dict[tuple[str, str], Consent] = {}
+    for row in Consent.objects.filter(player=player).order_by("occurred_at", "id"):
+        newest[(row.channel, row.product)] = row
+    addresses = {contact.channel: contact for contact in player.contacts.all()}
+    strip = []
+    for channel in Consent.Channel:
+        given = [row for (where, _), row in newest.items() if where == channel and row.granted]
+        contact = addresses.get(channel)
+        missing = channel in Contact.Channel.values and contact is None
+        bounced = bool(contact and contact.bounced_at)
+        strip.append(
+            {
+                "label": channel.label,
+                "ok": bool(given) and not missing and not bounced,
+                "why": _why(given, missing, bounced),
+            }
+        )
+    return strip
+
+
+def _why(given: list[Consent], missing: bool, bounced: bool) -> str:
+    if missing:
+        return "no address"
+    if bounced:
+        return "the address bounced"
+    if not given:
+        return "no consent"
+    words = (f"{row.get_product_display()} since {row.occurred_at:%-d %b %Y}" for row in given)
+    return "consent: " + ", ".join(sorted(words))

@@ -1,0 +1,66 @@
+"""The player page: a header that is always there and tabs fetched from whoever owns them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from config.lib.clock import NEVER, utcnow
+from config.lib.http import requires
+from config.lib.pages import page
+from config.lib.panels import header_of, panels_for
+from players import access
+from players.models import Feed, Player, PlayerState, Stage, StageChange
+from players.views.masks import age, masked_name, without_amount
+
+# Tone of the stage chip; the word carries the meaning.
+TONES = {Stage.ACTIVE: "green", Stage.REACTIVATED: "green", Stage.FTD: "blue", Stage.AT_RISK: "yellow"}
+
+
+@requires("players.view")
+@require_safe
+def player(request: HttpRequest, pk: int, tab: str = "timeline") -> HttpResponse:
+    found = access.player_for(request, pk)
+    now = utcnow()
+    panels = panels_for(request, pk)
+    chosen = next(((panel, href) for panel, href in panels if panel.key == tab), None)
+    if chosen is None:
+        raise Http404(tab)
+    context = head(request, found, now) | {"panels": panels, "tab": chosen[0], "panel_href": chosen[1]}
+    return page(request, "players/detail.html", context, partials={"tabs"})
+
+
+def head(request: HttpRequest, found: Player, now: datetime) -> dict[str, Any]:
+    """Everything the header shows, in a fixed number of queries."""
+    zone = ZoneInfo(found.timezone or found.brand.timezone)
+    state = PlayerState.objects.filter(player=found).first()
+    change = StageChange.objects.filter(player=found).order_by("-at", "-id").first()
+    cause = change.cause if change else "registered"
+    sees_money = request.user.may("players.money")  # type: ignore[union-attr]
+    return {
+        "player": found,
+        "name": masked_name(found),
+        "age": age(found.birth_date, timezone.localtime(now, zone).date()),
+        "local_time": timezone.localtime(now, zone),
+        "state": state,
+        "stage_tone": TONES.get(Stage(state.stage), "muted") if state else "muted",
+        "stage_since": state.stage_since if state and state.stage_since != NEVER else found.registered_at,
+        "stage_cause": cause if sees_money else without_amount(cause),
+        "sees_money": sees_money,
+        "as_of": as_of(found, now),
+    } | header_of(request, found, now=now)
+
+
+def as_of(found: Player, now: datetime) -> datetime | None:
+    """Up to when we know this player: the moment we last heard from the feed of his brand."""
+    heard = [
+        max(moments)
+        for feed in Feed.objects.filter(brand_id=found.brand_id)
+        if (moments := [at for at in (feed.last_event_at, feed.heartbeat_at) if at])
+    ]
+    newest = max(heard, default=None)
+    # A feed heard within the folding interval is as good as now.
+    return now if newest and now - newest < timedelta(seconds=1) else newest

@@ -1,0 +1,184 @@
+"""What a line of the timeline says: sentences, not codes.
+
+One line = when, kind (for the chips), icon, sentence, and where the name leads.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from config.lib.money import Money
+from players.models import Category, Fact, Payment, Player, Session, StageChange
+from players.views.masks import without_amount
+
+
+@dataclass(frozen=True)
+class Line:
+    at: datetime
+    group: str
+    icon: str
+    text: str
+    href: str = ""
+    link: str = ""  # the words that lead to href
+    tone: str = ""
+    extra: str = ""
+
+
+GROUPS = {
+    "money": "Money",
+    "play": "Play",
+    "messages": "Messages",
+    "bonuses": "Bonuses",
+    "stage": "Stage",
+    "journey": "Journeys & segments",
+    "protection": "Protection",
+    "staff": "Account & staff",
+}
+
+_PAID = {
+    "requested": "{} of {} requested",
+    "approved": "{} {}",
+    "rejected": "{} of {} declined",
+    "cancelled": "{} of {} cancelled",
+    "rolled_back": "{} of {} rolled back",
+}
+
+
+def payment_line(payment: Payment, currency: str) -> Line:
+    amount = Money(payment.amount, currency)
+    deposit = payment.direction == Payment.Direction.DEPOSIT
+    word = ("Deposited" if deposit else "Withdrew") if payment.status == "approved" else payment.get_direction_display()
+    text = _PAID[payment.status].format(word, amount)
+    if payment.method:
+        text += f" by {payment.method.replace('_', ' ')}"
+    if payment.reason:
+        text += f": {payment.reason.replace('_', ' ')}"
+    tone = {"approved": "green" if deposit else "", "rejected": "red"}.get(payment.status, "")
+    return Line(payment.occurred_at, "money", "arrow-down" if deposit else "arrow-up", text, tone=tone)
+
+
+def session_line(session: Session, played: dict[str, int] | None, currency: str) -> Line:
+    what = session.game.title if session.game else Category(session.category).label.lower()
+    minutes = max(1, round(session.seconds / 60))
+    text = f"Played {what} for {minutes} min"
+    extra = ""
+    if played and played["rounds"]:
+        staked = played["stake_real"] + played["stake_bonus"]
+        net = played["win"] - staked
+        extra = f"{played['rounds']} rounds, staked {Money(staked, currency)}, net {Money(net, currency)}"
+    return Line(session.ended_at, "play", "device-gamepad-2", text, extra=extra)
+
+
+def stage_line(change: StageChange, sees_money: bool) -> Line:
+    return Line(
+        change.at, "stage", "status-change", f"{change.get_before_display()} → {change.get_after_display()}",
+        extra=change.cause if sees_money else without_amount(change.cause),
+    )  # fmt: skip
+
+
+def fact_line(fact: Fact, player: Player) -> Line:
+    head = fact.kind.partition(".")[0]
+    speak = _SPEAKERS.get(fact.kind) or _SPEAKERS.get(head) or _plain
+    return speak(fact, player)
+
+
+def _line(fact: Fact, group: str, icon: str, text: str, target: tuple[str, Any] | None = None, name: str = "") -> Line:
+    href = ""
+    if target and target[1]:
+        try:
+            href = reverse(target[0], args=[target[1]])
+        except NoReverseMatch:
+            href = ""
+    return Line(fact.occurred_at, group, icon, text, href, name)
+
+
+def _plain(fact: Fact, player: Player) -> Line:
+    return _line(fact, "staff", "point", fact.kind.replace(".", ": ").replace("_", " ").capitalize())
+
+
+def _registered(fact: Fact, player: Player) -> Line:
+    via = player.affiliate or player.acquisition_channel
+    return _line(fact, "staff", "user-plus", f"Registered{f' through {via}' if via else ''}")
+
+
+def _login(fact: Fact, player: Player) -> Line:
+    device = fact.data.get("device")
+    return _line(fact, "play", "login", f"Logged in{f' on {device}' if device else ''}")
+
+
+def _kyc(fact: Fact, player: Player) -> Line:
+    words = dict(Player.Kyc.choices).get(fact.data.get("status", ""), "changed")
+    return _line(fact, "staff", "id", f"Identity check (KYC): {words.lower()}")
+
+
+def _consent(fact: Fact, player: Player) -> Line:
+    gave = "Agreed to" if fact.data.get("granted") else "Withdrew consent to"
+    channel = {"email": "e-mail", "sms": "SMS", "push": "push", "onsite": "on-site messages"}
+    where = channel.get(fact.data.get("channel", ""), "messages")
+    return _line(fact, "messages", "rubber-stamp", f"{gave} {where} about {fact.data.get('product', 'products')}")
+
+
+def _segment(fact: Fact, player: Player) -> Line:
+    verb = "Entered segment" if fact.kind.endswith("entered") else "Left segment"
+    target = ("segments:detail", fact.data.get("segment_id"))
+    return _line(fact, "journey", "filter", verb, target, fact.data.get("name", ""))
+
+
+def _bonus(fact: Fact, player: Player) -> Line:
+    word = fact.kind.partition(".")[2].replace("_", " ")
+    return _line(fact, "bonuses", "gift", f"Bonus {word}", ("bonuses:grant", fact.data.get("grant_id")), _named(fact))
+
+
+def _message(fact: Fact, player: Player) -> Line:
+    word = fact.kind.partition(".")[2].replace("_", " ")
+    target = ("campaigns:delivery", fact.data.get("delivery_id"))
+    return _line(fact, "messages", "mail", f"Message {word}", target, _named(fact))
+
+
+def _journey(fact: Fact, player: Player) -> Line:
+    word = fact.kind.partition(".")[2].replace("_", " ")
+    target = ("campaigns:detail", fact.data.get("campaign_id"))
+    reason = fact.data.get("reason") or fact.data.get("why")
+    return _line(fact, "journey", "route", f"Journey {word}{f': {reason}' if reason else ''}", target, _named(fact))
+
+
+def _protection(fact: Fact, player: Player) -> Line:
+    """Only compliance gets these lines at all; the details are on the Protection tab."""
+    words = {
+        "rg.limit_set": "Limit set",
+        "rg.limit_removed": "Limit removed",
+        "rg.time_out": "Time-out (cooling-off break) started",
+        "rg.self_excluded": "Self-excluded",
+        "rg.blocked": "Promotions or bonuses blocked",
+        "rg.lifted": "Restriction lifted",
+        "rg.baseline": "The PAM stated that there is no restriction",
+        "rg.register_checked": "Self-exclusion register asked",
+    }
+    text = words.get(fact.kind, "Restriction changed")
+    amount, currency = fact.data.get("amount"), fact.data.get("currency")
+    if amount and currency and "session" not in str(fact.data.get("kind")):
+        kind = str(fact.data.get("kind", "limit")).replace("_", " ")
+        text = f"Set a {kind} of {Money(int(amount), currency)} per {fact.data.get('period', 'period')}"
+    return _line(fact, "protection", "shield", text)
+
+
+def _named(fact: Fact) -> str:
+    return str(fact.data.get("name") or fact.data.get("subject") or fact.data.get("campaign") or "")
+
+
+_SPEAKERS: dict[str, Callable[[Fact, Player], Line]] = {
+    "player.registered": _registered,
+    "player.login": _login,
+    "player.kyc": _kyc,
+    "player.updated": lambda fact, player: _line(fact, "staff", "edit", "Details updated"),
+    "player.revealed": lambda fact, player: _line(fact, "staff", "eye", "Contact details revealed"),
+    "consent.changed": _consent,
+    "segment": _segment,
+    "bonus": _bonus,
+    "message": _message,
+    "journey": _journey,
+    "rg": _protection,
+}

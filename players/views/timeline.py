@@ -1,0 +1,89 @@
+"""Timeline: one list, newest first, out of facts, sessions, payments and stage changes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.dateparse import parse_datetime
+
+from config.lib.clock import utcnow
+from config.lib.pages import page
+from players.models import Fact, Payment, Player, Session, StageChange
+from players.views.panels import by_session, fragment
+from players.views.sentences import GROUPS, Line, fact_line, payment_line, session_line, stage_line
+
+SIZE = 40
+
+
+@dataclass(frozen=True)
+class Sees:
+    """What this operator's role may read; a line it may not read does not exist."""
+
+    protection: bool
+    money: bool
+
+
+@fragment("timeline")
+def panel(request: HttpRequest, player: Player) -> HttpResponse:
+    until = parse_datetime(request.GET.get("before", "")) if request.GET.get("before") else None
+    if until is None or until.tzinfo is None:
+        until = None
+    group = request.GET.get("group", "")
+    sees = Sees(
+        protection=request.user.may("compliance.reasons"),  # type: ignore[union-attr]
+        money=request.user.may("players.money"),  # type: ignore[union-attr]
+    )
+    groups = {key: label for key, label in GROUPS.items() if getattr(sees, key, True)}
+    lines = _lines(player, until, group if group in groups else "", sees)
+    shown = _cut(lines)
+    context = {
+        "player": player,
+        "lines": shown,
+        "groups": groups,
+        "group": group,
+        "more": shown[-1].at.isoformat() if len(lines) > len(shown) else "",
+        "newest_page": until is None,
+        "now": utcnow(),
+    }
+    return page(request, "players/timeline.html", context)
+
+
+def _lines(player: Player, until: datetime | None, group: str, sees: Sees) -> list[Line]:
+    lines: list[Line] = []
+    if sees.money and group in ("", "money"):
+        payments = _newest(Payment.objects.filter(player=player), "occurred_at", until)
+        lines += [payment_line(payment, player.currency) for payment in payments]
+    if group in ("", "play"):
+        sessions = _newest(Session.objects.filter(player=player).select_related("game"), "started_at", until)
+        played = by_session(player.pk, sessions) if sees.money else {}
+        lines += [session_line(session, played.get(session.id), player.currency) for session in sessions]
+    if group in ("", "stage"):
+        changes = _newest(StageChange.objects.filter(player=player), "at", until)
+        lines += [stage_line(change, sees.money) for change in changes]
+    if group not in ("money", "stage"):
+        facts = [fact_line(fact, player) for fact in _newest(_facts(player, sees.protection), "occurred_at", until)]
+        lines += [line for line in facts if group in ("", line.group)]
+    return sorted((line for line in lines if until is None or line.at < until), key=lambda line: line.at, reverse=True)
+
+
+def _facts(player: Player, see_protection: bool) -> QuerySet[Fact]:
+    """Payments and stages have tables of their own. Outside compliance nobody learns which restriction."""
+    facts = Fact.objects.filter(player=player).exclude(kind__startswith="deposit.")
+    facts = facts.exclude(kind__startswith="withdrawal.").exclude(kind="stage.changed")
+    return facts if see_protection else facts.exclude(kind__startswith="rg.")
+
+
+def _newest(rows: QuerySet[Any], column: str, until: datetime | None) -> list[Any]:
+    if until is not None:
+        rows = rows.filter(**{f"{column}__lt": until})
+    return list(rows.order_by(f"-{column}")[: SIZE + 1])
+
+
+def _cut(lines: list[Line]) -> list[Line]:
+    """A page of lines, never cut between two of the same instant: the next page starts before the last one."""
+    if len(lines) <= SIZE:
+        return lines
+    last = lines[SIZE - 1].at
+    return [line for line in lines if line.at >= last]

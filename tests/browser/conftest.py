@@ -1,0 +1,100 @@
+"""A real browser against the real application over ASGI, static files included.
+
+`login("crm_manager")` gives a page of somebody with that seat; `page` is Carla's, a CRM manager.
+A script error, a refused resource or a breach of the content policy fails the test that caused it.
+"""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import uvicorn
+from django.db import connections
+from playwright.sync_api import Browser, Page
+
+from compliance.models import Operator, Seat
+from tests.browser.chromium import executable, opened
+
+# Playwright keeps an event loop in this thread; Django would take it for async code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+PASSWORD = "a-long-password-1"
+Login = Callable[[str], Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True, databases=["default", "owner"]))
+            if executable() is None:
+                item.add_marker(pytest.mark.skip("no Chromium found: set CHROMIUM or install one"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with opened() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def _server(django_db_setup: None) -> Iterator[str]:
+    from config.asgi import application
+
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+        config = uvicorn.Config(application, log_level="warning", lifespan="off", ws="websockets-sansio")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        deadline = time.monotonic() + 15
+        while not server.started and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert server.started, "the application did not start"
+        yield f"http://{address}"
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture
+def site(_server: str, transactional_db: None) -> Iterator[str]:
+    """Address of the running application."""
+    yield _server
+    connections.close_all()
+
+
+@pytest.fixture
+def login(site: str, browser: Browser) -> Iterator[Login]:
+    """login(role) -> a page of a new operator with that role at every brand, already logged in."""
+    contexts, troubles = [], []
+
+    def enter(role: str) -> Page:
+        operator = Operator.objects.filter(email=f"{role}@example.com").first()
+        if operator is None:
+            operator = Operator.objects.create_user(f"{role}@example.com", role.replace("_", " ").title(), PASSWORD)
+            Seat.objects.create(operator=operator, role=role)
+        context = browser.new_context(base_url=site, viewport={"width": 1440, "height": 900})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
+        page.on("console", lambda line: line.type == "error" and troubles.append(f"{line.text} at {page.url}"))
+        page.goto("/login/")
+        page.get_by_label("Email").fill(operator.email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_url(f"{site}/")
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+    assert not troubles, "\n".join(troubles)
+
+
+@pytest.fixture
+def page(login: Login) -> Page:
+    return login("crm_manager")

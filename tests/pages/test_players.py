@@ -1,0 +1,217 @@
+"""The list of players and the page of one."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from compliance.models import AuditEntry
+from config.lib.clock import utcnow
+from players import facts, partitions
+from players.models import Payment, Player, PlayerState, Round, Session, StageChange
+from tests import cast
+from tests.pages.conftest import Enter
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+def fragment(client: Client, name: str, player: Player, **query: str) -> str:
+    response = client.get(reverse(f"players:panel-{name}", args=[player.pk]), query, headers=HTMX)
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def test_a_player_is_found_by_the_beginning_of_id_mail_or_name(enter: Enter, anna: Player, bo: Player) -> None:
+    crm = enter("crm_manager")
+
+    for words in ("ann", "anna@exa", "Anna Arch", "ARCHER"):
+        rows = crm.get("/players/", {"q": words}).content.decode()
+        assert f"/players/{anna.pk}/" in rows, words
+        assert f"/players/{bo.pk}/" not in rows, words
+
+
+def test_typing_in_the_search_field_fetches_the_rows_only(enter: Enter, anna: Player) -> None:
+    answer = enter("crm_manager").get("/players/", {"q": "an"}, headers=HTMX | {"HX-Target": "rows"})
+
+    assert answer.content.decode().strip().startswith('<div id="rows"')
+    assert "HX-Target" in answer["Vary"]
+
+
+def test_pages_follow_each_other_without_a_gap_or_a_repetition(enter: Enter) -> None:
+    brand, now = cast.northlight(), utcnow()
+    for number in range(53):
+        player = cast.make_player(brand, f"crowd{number:02d}", consents=(), register=None)
+        PlayerState.objects.filter(player=player).update(deposit_sum_30d=number // 10)
+    crm, seen, after = enter("crm_manager"), [], ""
+    for _ in range(2):
+        found = crm.get("/players/", {"sort": "-state__deposit_sum_30d", "after": after}).context["found"]
+        seen += [player.pk for player in found.rows]
+        after = found.next
+
+    assert after == ""
+    assert len(seen) == len(set(seen)) == 53
+    assert now
+
+
+def test_a_token_of_another_order_opens_the_first_page(enter: Enter, anna: Player) -> None:
+    assert enter("crm_manager").get("/players/", {"after": "nonsense:here", "stage": "99"}).status_code == 200
+
+
+def test_a_player_of_a_brand_without_a_seat_does_not_exist(enter: Enter, anna: Player, kaja: Player) -> None:
+    crm = enter("crm_manager", cast.bjork())
+
+    assert crm.get(f"/players/{kaja.pk}/").status_code == 200
+    assert crm.get(f"/players/{anna.pk}/").status_code == 404
+    assert crm.get(f"/players/{anna.pk}/money/", headers=HTMX).status_code == 404
+
+
+def test_names_and_addresses_are_masked(enter: Enter, anna: Player) -> None:
+    for page in ("/players/", f"/players/{anna.pk}/"):
+        content = enter("crm_manager").get(page).content.decode()
+        assert "Archer" not in content
+        assert "anna@example.test" not in content
+        assert "A•••" in content
+
+
+def test_revealing_shows_the_address_and_is_in_the_audit_trail(enter: Enter, anna: Player) -> None:
+    answer = enter("support_agent").post(f"/players/{anna.pk}/reveal/", headers=HTMX)
+
+    assert "anna@example.test" in answer.content.decode()
+    assert AuditEntry.objects.get(kind="player.revealed").subject == f"player:{anna.pk}"
+
+
+def test_a_crm_manager_cannot_reveal(enter: Enter, anna: Player) -> None:
+    crm = enter("crm_manager")
+
+    assert crm.post(f"/players/{anna.pk}/reveal/").status_code == 403
+    assert "Reveal contact" not in crm.get(f"/players/{anna.pk}/").content.decode()
+    assert not AuditEntry.objects.filter(kind="player.revealed").exists()
+
+
+def test_only_compliance_learns_why_a_player_is_protected(enter: Enter, bo: Player) -> None:
+    crm, olivia = enter("crm_manager"), enter("compliance_officer")
+
+    assert "Promotions: protected" in crm.get(f"/players/{bo.pk}/").content.decode()
+    assert "Self-exclusion until" in olivia.get(f"/players/{bo.pk}/").content.decode()
+    assert "exclu" not in crm.get(f"/players/{bo.pk}/").content.decode().lower()
+    assert "exclu" not in fragment(crm, "timeline", bo).lower()
+    assert "exclu" not in fragment(crm, "timeline", bo, group="protection").lower()
+    assert "Self-excluded" in fragment(olivia, "timeline", bo)
+
+
+def test_the_header_says_where_the_player_may_be_reached(enter: Enter, anna: Player) -> None:
+    reach = enter("crm_manager").get(f"/players/{anna.pk}/").context["reach"]
+
+    assert {one["label"]: one["ok"] for one in reach} == {
+        "E-mail": True, "SMS": False, "Push": False, "On site": True
+    }  # fmt: skip
+
+
+def lived(player: Player) -> None:
+    """Two sessions with a round each, a deposit with three statuses, a stage change."""
+    now = utcnow()
+    partitions.ensure(now=now)
+    for number in (1, 2):
+        end = now - timedelta(hours=number)
+        Session.objects.create(
+            player=player, session_id=f"s{number}", category=1, started_at=end - timedelta(minutes=45), ended_at=end,
+            seconds=2700,
+        )  # fmt: skip
+        Round.objects.create(
+            player=player, round_id=f"r{number}", category=1, occurred_at=end - timedelta(minutes=5),
+            recorded_at=now, stake_real=10_00, win_real=4_00,
+        )  # fmt: skip
+    for number, status in enumerate(("requested", "approved", "rolled_back")):
+        Payment.objects.create(
+            player=player, payment_id="p1", direction="deposit", status=status, amount=50_00, method="card",
+            occurred_at=now - timedelta(hours=5, seconds=-number), recorded_at=now,
+        )  # fmt: skip
+    StageChange.objects.create(
+        player=player, before=0, after=1, at=now - timedelta(hours=5), recorded_at=now, cause="deposit 50.00 GBP"
+    )
+
+
+def test_the_timeline_speaks_in_sentences(enter: Enter, anna: Player) -> None:
+    lived(anna)
+
+    told = fragment(enter("crm_manager"), "timeline", anna)
+
+    assert "Deposited 50.00\u00a0GBP by card" in told
+    assert "Played slots for 45 min" in told
+    assert "1 rounds, staked 10.00\u00a0GBP, net −6.00\u00a0GBP" in told
+    assert "Registered, no deposit → First-time depositor" in told
+
+
+def test_older_lines_follow_without_repetition(enter: Enter, anna: Player) -> None:
+    now = utcnow()
+    for number in range(60):
+        cast.tell(anna, "player.login", at=now - timedelta(minutes=number), key=f"login{number}")
+    crm, before, seen = enter("crm_manager"), "", []
+    for _ in range(2):
+        url = reverse("players:panel-timeline", args=[anna.pk])
+        answer = crm.get(url, {"before": before, "group": "play"}, headers=HTMX)
+        seen += [line.at for line in answer.context["lines"]]
+        before = answer.context["more"]
+
+    assert len(seen) == len(set(seen)) == 60
+
+
+def test_the_money_tab_keeps_the_history_of_a_payment(enter: Enter, anna: Player) -> None:
+    lived(anna)
+
+    payments = enter("finance").get(f"/players/{anna.pk}/money/", headers=HTMX).context["payments"]
+
+    assert [[status.status for status in one["history"]] for one in payments] == [
+        ["requested", "approved", "rolled_back"]
+    ]
+
+
+def test_amounts_are_not_for_every_role(enter: Enter, anna: Player) -> None:
+    lived(anna)
+    analyst = enter("analyst")
+
+    assert analyst.get(f"/players/{anna.pk}/money/", headers=HTMX).status_code == 403
+    assert "GBP" not in fragment(analyst, "play", anna)
+    assert "GBP" not in fragment(analyst, "state", anna)
+    assert "GBP" not in fragment(analyst, "timeline", anna)
+    assert "GBP" not in analyst.get(f"/players/{anna.pk}/").content.decode().split("</header>")[1]
+    assert "GBP" not in analyst.get("/players/").content.decode().split("</header>")[1]
+
+
+def test_a_panel_opened_by_hand_leads_to_the_page_that_holds_it(enter: Enter, anna: Player) -> None:
+    answer = enter("crm_manager").get(f"/players/{anna.pk}/state/")
+
+    assert answer["Location"] == f"/players/{anna.pk}/tab/state/"
+
+
+@pytest.mark.parametrize(("path", "most"), [("", 16), ("timeline/", 12), ("state/", 8), ("play/", 12), ("money/", 8)])
+def test_a_page_asks_few_questions_however_much_happened(
+    enter: Enter, anna: Player, django_assert_max_num_queries: Any, path: str, most: int
+) -> None:
+    lived(anna)
+    compliance = enter("compliance_officer")
+
+    with django_assert_max_num_queries(most):
+        compliance.get(f"/players/{anna.pk}/{path}", headers=HTMX if path else {})
+
+
+def test_the_list_asks_few_questions_however_many_players(
+    enter: Enter, anna: Player, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(30):
+        cast.make_player(cast.bjork(), f"c{number}", consents=(), register=None)
+    crm = enter("crm_manager")
+    crm.get("/players/")
+
+    with django_assert_max_num_queries(12):
+        crm.get("/players/")
+
+
+def test_a_fact_of_a_kind_nobody_described_still_reads_like_words(enter: Enter, anna: Player) -> None:
+    now = utcnow()
+    facts.Fact.objects.create(kind="odd.thing_seen", player=anna, occurred_at=now, recorded_at=now, key="odd")
+
+    assert "Odd: thing seen" in fragment(enter("crm_manager"), "timeline", anna)
