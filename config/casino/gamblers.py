@@ -28,7 +28,7 @@ LAST_NAMES = {
     "MT": "Abela Borg Camilleri Demicoli Ellul Farrugia Galea Hofer Izzo Jurcic Kofler Lanzon Micallef Novak "
     "Orsini Pace Quattrin Rossi Spiteri Tabone Unterberger Vella Wimmer Xerri Zammit",
 }
-WORDING = "I agree to receive offers by {channel}. I can withdraw this at any time. (v3)"
+WORDING = "offers by {channel}, v3"
 
 
 @dataclass

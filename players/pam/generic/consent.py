@@ -11,8 +11,8 @@ KINDS = [
             "product": one_of("casino", "betting", "bingo"),
             "channel": one_of("email", "sms", "push", "onsite"),
             "granted": FLAG,
-            "wording": text(200),
-            "screen": text(200),
+            "wording": text(60),
+            "screen": text(60),
         },
         example={
             "product": "casino", "channel": "email", "granted": True, "wording": "2026-02", "screen": "registration",
