@@ -28,7 +28,7 @@ class Feed:
         self._room = threading.Semaphore(connections * 3)
 
     def close(self) -> None:
-        self._pool.shutdown()
+        self._pool.shutdown(cancel_futures=True)
         self._client.close()
 
     def post(self, brand: str, bodies: Sequence[dict[str, object]]) -> dict[str, Any]:

@@ -128,17 +128,14 @@ class Simulator:
     def backfill(self) -> None:
         """Tells the past as replay: state is built, no journey starts. First who there is, then what they did."""
         started, memory = time.monotonic(), self.casino.memory
-        waiting = []
-        people: dict[str, list[dict[str, object]]] = defaultdict(list)
-        acts: dict[str, list[dict[str, object]]] = defaultdict(list)
-        for gambler in self.casino.gamblers.values():
-            for event in self.casino.past(gambler):
-                known = people if event.kind == "player.registered" else acts
-                known[gambler.house.slug].append(event.body(replay=True))
-        for pile in (people, acts):
-            for brand, bodies in pile.items():
-                waiting += self.feed.post_all(brand, bodies)
-            for future in wait(waiting).done:
+        lives = [(gambler.house.slug, self.casino.past(gambler)) for gambler in self.casino.gamblers.values()]
+        for brand in [house.slug for house in HOUSES]:
+            ours = [life for slug, life in lives if slug == brand]
+            heads = [head for head in (next(life, None) for life in ours) if head is not None]
+            for future in self.feed.post_all(brand, (head.body(replay=True) for head in heads)):
+                future.result()
+            rest = (event.body(replay=True) for life in ours for event in life)
+            for future in self.feed.post_all(brand, rest):
                 future.result()
         self._check_registers(everybody=True)
         memory.through, memory.runs = self.casino.now, memory.runs + 1

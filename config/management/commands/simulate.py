@@ -53,10 +53,14 @@ class Command(BaseCommand):
         credit_port = urlsplit(settings.PAM_CREDIT_URL).port or 0
         credit = Credit(credit_port, settings.DATA_DIR / "credits.jsonl")
         simulator = Simulator(casino, feed, credit, self._say)
-        simulator.catalogue()
-        if options["speed"] > 1:
-            simulator.backfill()
-        simulator.live(time.time() + options["seconds"] if options["seconds"] else None)
+        try:
+            simulator.catalogue()
+            if options["speed"] > 1:
+                simulator.backfill()
+            simulator.live(time.time() + options["seconds"] if options["seconds"] else None)
+        finally:
+            credit.close()
+            feed.close()
 
     def _plausibility(self, seed: int, players: int) -> None:
         now = time.time() // DAY * DAY
