@@ -114,7 +114,7 @@ def draw_one(rng: random.Random, number: int, opened: float, *, is_new: bool, ca
         registered_at=came,
         leaves_at=came + _lifetime(rng, age_days) * DAY,
         bank=round(euros * house.rate) * 100,
-        visits_per_day=min(1.2, rng.lognormvariate(math.log(0.065), 0.5)),
+        visits_per_day=min(1.2, rng.lognormvariate(math.log(0.055), 0.3)),
         session_factor=rng.lognormvariate(0, 0.4),
         deposits=not is_new or rng.random() > 0.25,
         email_consent=rng.random() < 0.72,
@@ -132,18 +132,18 @@ def draw_one(rng: random.Random, number: int, opened: float, *, is_new: bool, ca
 def _lifetime(rng: random.Random, survived_days: float) -> float:
     """Days until the player stops for good. Half are gone after a month, a quarter stays over half a year.
 
-    Weibull with shape 0.338 and scale 105 days, given that `survived_days` have passed already.
+    Weibull with shape 0.338 and scale 125 days, given that `survived_days` have passed already.
     """
-    already = (survived_days / 105) ** 0.338
-    return float(105 * (already - math.log(1 - rng.random())) ** (1 / 0.338))
+    already = (survived_days / 125) ** 0.338
+    return float(125 * (already - math.log(1 - rng.random())) ** (1 / 0.338))
 
 
 def plan_restrictions(gambler: Gambler, since: float) -> None:
-    """Draws when this player restricts himself, per active month: limit 2.2 %, time-out 1 %, exclusion 0.45 %."""
+    """Draws when this player restricts himself, per active month: limit 2 %, time-out 1 %, exclusion 0.4 %."""
     rng = gambler.rng
-    limit = since + rng.expovariate(0.022) * 30 * DAY
+    limit = since + rng.expovariate(0.020) * 30 * DAY
     time_out = since + rng.expovariate(0.010) * 30 * DAY
-    exclusion = since + rng.expovariate(0.0045) * 30 * DAY
+    exclusion = since + rng.expovariate(0.0040) * 30 * DAY
     reference = f"rg-{gambler.external_id}"
     if limit < gambler.leaves_at:
         amount = gambler.bank * rng.choice((1, 2, 4))

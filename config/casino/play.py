@@ -150,7 +150,7 @@ class Life:
     def _visit(self, at: float) -> Iterator[Happening]:
         who, rng = self.who, self.rng
         who.visits += 1
-        if rng.random() < 0.3:
+        if rng.random() < 0.2:
             yield self._event(at, "player.login", device=pick(rng, (("mobile", 0.7), ("desktop", 0.3))))
         if not who.deposits:
             return
@@ -205,7 +205,7 @@ class Life:
         session = f"{self.run}S{who.external_id}-{self.number}"
         purse = who.balance + who.bonus
         budget = min(who.bank + who.bonus, purse) * turnover * rng.lognormvariate(0, 0.25)
-        rounds = rng.choice((1, 2, 2)) if at < self.lively else max(3, int(length / 45))
+        rounds = rng.choice((1, 1, 2)) if at < self.lively else max(3, int(length / 45))
         for n in range(rounds):
             when = at + length * (n + rng.random()) / rounds
             yield from self._round(when, category, game.game_id, session, max(20, int(budget / rounds)))
@@ -218,7 +218,7 @@ class Life:
             game_id=game.game_id,
             device=pick(rng, (("mobile", 0.7), ("desktop", 0.3))),
         )
-        if rng.random() < 0.25 or at >= self.lively:
+        if rng.random() < 0.15 or at >= self.lively:
             yield self._event(at + length + 1, "balance.changed", real=who.balance, bonus=who.bonus)
 
     def _round(self, at: float, category: str, game: str, session: str, stake: int) -> Iterator[Happening]:

@@ -23,7 +23,7 @@ def past(seed: int, players: int, memory: Memory | None = None, now: float = NOW
 
 @pytest.fixture(scope="module")
 def history() -> list[Happening]:
-    return past(7, 6000)
+    return past(7, 5200)
 
 
 def test_the_same_seed_tells_the_same_past_and_another_seed_another() -> None:

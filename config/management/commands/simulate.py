@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--url", default=settings.PUBLIC_URL)
         parser.add_argument("--speed", type=int, default=1, help="Above 1: first tells the past up to now, as replay.")
-        parser.add_argument("--players", type=int, default=6000)
+        parser.add_argument("--players", type=int, default=5200)
         parser.add_argument("--seed", type=int, default=7)
         parser.add_argument("--seconds", type=int, help="Live for this long, then stop. Default: for ever.")
         parser.add_argument(
