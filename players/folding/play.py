@@ -32,7 +32,7 @@ WITH ev AS MATERIALIZED (
     INSERT INTO players_session (player_id, session_id, category, game_id, started_at, ended_at, seconds, device)
     SELECT DISTINCT ON (player_id, p ->> 'session_id')
         player_id, p ->> 'session_id', (p ->> 'category')::smallint, (p ->> 'game')::bigint, (p ->> 'started_at')::timestamptz, occurred_at,
-        greatest(0, extract(epoch FROM occurred_at - (p ->> 'started_at')::timestamptz))::int,
+        greatest(0, floor(extract(epoch FROM occurred_at - (p ->> 'started_at')::timestamptz)))::int,
         coalesce(left(p ->> 'device', 12), '')
     FROM ev WHERE kind = 'session.ended'
     ORDER BY player_id, p ->> 'session_id', occurred_at, id

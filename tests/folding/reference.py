@@ -1,0 +1,161 @@
+"""The same folding in plain Python over the whole history at once: slow, obvious, and independent of the SQL."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from config.lib.clock import NEVER
+from players.models import Brand
+from players.stages import Instants, Thresholds, stage_of
+from tests.folding.casino import Sent
+
+DAY = timedelta(hours=24)
+
+
+def fold(events: Iterable[Sent], brand: Brand, registered_at: datetime, now: datetime) -> "Folded":
+    """What `events` of one player add up to, seen at `now`."""
+    unique = list({event.key: event for event in events}.values())
+    folded = Folded(brand, now)
+    folded.state["registered_at"] = registered_at
+    folded.add_rounds(_rounds(unique))
+    folded.add_sessions(_sessions(unique))
+    folded.add_payments(_payments(unique))
+    folded.add_marks(unique)
+    folded.conclude()
+    return folded
+
+
+class Folded:
+    """Field values by name; keys: category, and (day, category)."""
+
+    def __init__(self, brand: Brand, now: datetime) -> None:
+        self.brand, self.now = brand, now
+        self.state: dict[str, Any] = defaultdict(int)
+        self.categories: dict[int, dict[str, Any]] = defaultdict(lambda: defaultdict(int))
+        self.days: dict[tuple[date, int], dict[str, Any]] = defaultdict(lambda: defaultdict(int))
+        self.real: list[datetime] = []
+
+    def day(self, at: datetime) -> date:
+        local = at.astimezone(ZoneInfo(self.brand.timezone)).replace(tzinfo=None)
+        return (local - timedelta(hours=self.brand.day_start_hour)).date()
+
+    def within(self, at: datetime, length: int) -> bool:
+        return self.day(self.now) - timedelta(days=length) < self.day(at) <= self.day(self.now)
+
+    def add_rounds(self, rounds: Iterable[Sent]) -> None:
+        for one in rounds:
+            body, number = one.body, one.body["category"]
+            today, category = self.days[self.day(one.at), number], self.categories[number]
+            stake = body["stake_real"] + body["stake_bonus"]
+            for target in (today, self.state):
+                for name in ("stake_real", "stake_bonus", "win_real", "win_bonus"):
+                    target[name] += body[name]
+            category["stake"] += stake
+            category["win"] += body["win_real"] + body["win_bonus"]
+            category["stake_90d"] += stake if self.within(one.at, 90) else 0
+            self.state["stake_30d"] += stake if self.within(one.at, 30) else 0
+            for target in (today, category, self.state):
+                target["rounds"] += 1
+                target["last_play_at"] = max(target["last_play_at"] or NEVER, one.at)
+            if body["stake_real"]:
+                self.add_real(one.at, number)
+
+    def add_sessions(self, sessions: list[tuple[datetime, datetime, int]]) -> None:
+        for start, end, number in sessions:
+            seconds = int((end - start).total_seconds())
+            today, category = self.days[self.day(start), number], self.categories[number]
+            for target, length in ((today, "seconds"), (category, "seconds"), (self.state, "session_seconds")):
+                target["sessions"] += 1
+                target[length] += seconds
+                target["last_play_at"] = max(target["last_play_at"] or NEVER, end)
+            self.state["sessions_30d"] += self.within(start, 30)
+        newest = sorted(((start, end - start) for start, end, _ in sessions), reverse=True)[:5]
+        self.state["last5_seconds"] = sum(int(length.total_seconds()) for _, length in newest)
+        self.state["last5_sessions"] = len(newest)
+
+    def add_payments(self, payments: list[tuple[str, datetime | None, datetime | None, int]]) -> None:
+        for direction, at, declined, amount in payments:
+            if at:
+                for target in (self.days[self.day(at), 0], self.state):
+                    target[f"{direction}s"] += 1
+                    target[f"{direction}_sum"] += amount
+                if direction == "deposit":
+                    self.add_real(at, 0)
+                    self.state["deposits_30d"] += self.within(at, 30)
+                    self.state["deposit_sum_30d"] += amount if self.within(at, 30) else 0
+            elif declined:
+                for target in (self.days[self.day(declined), 0], self.state):
+                    target["declined_deposits"] += 1
+        deposits = sorted(at for direction, at, _, _ in payments if direction == "deposit" and at)
+        self.state["first_deposit_at"] = deposits[0] if deposits else NEVER
+        self.state["second_deposit_at"] = deposits[1] if len(deposits) > 1 else NEVER
+        self.state["last_deposit_at"] = deposits[-1] if deposits else NEVER
+
+    def add_real(self, at: datetime, category: int) -> None:
+        today = self.days[self.day(at), category]
+        today["first_real_at"] = min(today["first_real_at"] or at, at)
+        today["last_real_at"] = max(today["last_real_at"] or at, at)
+        self.real.append(at)
+
+    def add_marks(self, events: Iterable[Sent]) -> None:
+        self.state["last_login_at"] = max((e.at for e in events if e.kind == "player.login"), default=NEVER)
+        balances = [(e.at, e.body["real"], e.body["bonus"]) for e in events if e.kind == "balance.changed"]
+        newest = max(balances, default=(NEVER, 0, 0))
+        self.state["balance_at"], self.state["balance_real"], self.state["balance_bonus"] = newest
+
+    def conclude(self) -> None:
+        state, brand = self.state, self.brand
+        state["active_days_30d"] = len({self.day(at) for at in self.real if self.within(at, 30)})
+        state["last_real_at"] = max(self.real, default=NEVER)
+        state["last_play_at"] = state["last_play_at"] or NEVER
+        state["streak_from"] = _start(self.real, brand.slipping_after_days)
+        state["spell_from"] = _start(self.real, brand.lapsed_after_days)
+        staked = [(-found["stake_90d"], number) for number, found in self.categories.items() if found["stake_90d"]]
+        state["top_category"] = min(staked)[1] if staked else 0
+        instants = Instants(**{name: state[name] for name in Instants.__slots__})
+        standpoint = stage_of(instants, Thresholds.of(brand), self.now)
+        state["stage"], state["stage_since"] = standpoint.stage, standpoint.since
+
+
+def _rounds(events: Iterable[Sent]) -> list[Sent]:
+    gone = {event.body["round_id"] for event in events if event.kind == "round.rolled_back"}
+    return [event for event in events if event.kind == "round.settled" and event.body["round_id"] not in gone]
+
+
+def _sessions(events: Iterable[Sent]) -> list[tuple[datetime, datetime, int]]:
+    ended = [event for event in events if event.kind == "session.ended"]
+    return [(datetime.fromisoformat(e.body["started_at"]), e.at, e.body["category"]) for e in ended]
+
+
+def _payments(events: Iterable[Sent]) -> list[tuple[str, datetime | None, datetime | None, int]]:
+    """Direction, when it was approved (if that stands), when a deposit was declined, amount."""
+    by_id: dict[tuple[str, str], dict[str, Sent]] = defaultdict(dict)
+    for event in events:
+        direction, _, status = event.kind.partition(".")
+        if direction in ("deposit", "withdrawal"):
+            by_id[direction, event.body["payment_id"]][status] = event
+    told = []
+    for (direction, _), statuses in by_id.items():
+        approved, declined = statuses.get("approved"), statuses.get("rejected")
+        stands = approved is not None and "rolled_back" not in statuses
+        told.append(
+            (
+                direction,
+                approved.at if approved and stands else None,
+                declined.at if declined and not approved and direction == "deposit" else None,
+                approved.body["amount"] if approved else 0,
+            )
+        )
+    return told
+
+
+def _start(instants: list[datetime], days: int) -> datetime:
+    """Where the newest run without a gap of `days` begins."""
+    start = previous = NEVER
+    for at in sorted(instants):
+        if previous == NEVER or at - previous >= days * DAY:
+            start = at
+        previous = at
+    return start

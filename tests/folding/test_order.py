@@ -1,0 +1,150 @@
+"""State depends on what happened, not on the order it was told in, nor on how often."""
+
+import os
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from players import rebuild, stages, windows
+from players.folding import born, fold_pending
+from players.models import Brand, DailyActivity, Player, PlayerCategory, PlayerState
+from tests.folding import reference
+from tests.folding.casino import Sent, brand, payment, player, receive, rollback, round_, session
+
+pytestmark = pytest.mark.django_db
+START = datetime(2026, 2, 1, tzinfo=UTC)  # the clocks go forward on 29 March
+NOW = START + timedelta(days=120)
+
+# Timers and segment timers are lower bounds on purpose: they may wake early, never late.
+LAZY = {"next_check_at", "next_stage_at"}
+
+moments = st.integers(0, 120 * 24 * 60).map(lambda minutes: START + timedelta(minutes=minutes))
+amounts = st.integers(1, 20_000)
+categories = st.sampled_from([1, 2, 4])
+
+
+@st.composite
+def happenings(draw: st.DrawFn) -> list[tuple[str, int, datetime, int, int, Any]]:
+    kinds = st.sampled_from(["round"] * 5 + ["session"] * 3 + ["deposit"] * 3 + ["withdrawal", "login", "balance"])
+    one = st.tuples(kinds, st.integers(0, 1), moments, amounts, categories, st.integers(0, 9))
+    return draw(st.lists(one, min_size=1, max_size=40))
+
+
+def as_events(told: list[tuple[str, int, datetime, int, int, Any]], players: list[Player]) -> list[Sent]:
+    events = []
+    for n, (kind, who, at, amount, category, chance) in enumerate(told):
+        id_ = players[who].pk
+        if kind == "round":
+            real, bonus = (0, amount) if chance == 9 else (amount, amount // 10 if chance == 8 else 0)
+            events.append(round_(id_, at, f"r{n}", real, bonus=bonus, win=amount // 2, category=category))
+            if chance == 0:
+                events.append(rollback(id_, at + timedelta(minutes=5), f"r{n}"))
+        elif kind == "session":
+            events.append(session(id_, at, amount / 100, f"s{n}", category))
+        elif kind in ("deposit", "withdrawal"):
+            status = "rejected" if chance in (1, 2) else "approved"
+            events.append(payment(id_, at, f"p{n}", amount, status, kind))
+            if chance in (0, 2):
+                later = "rolled_back" if chance == 0 else "approved"
+                events.append(payment(id_, at + timedelta(hours=1), f"p{n}", amount, later, kind))
+        elif kind == "login":
+            events.append(Sent("player.login", id_, at))
+        else:
+            events.append(Sent("balance.changed", id_, at, {"real": amount, "bonus": chance}))
+    return events
+
+
+def snapshot() -> dict[str, list[dict[str, Any]]]:
+    """Every row of state, without the numbers the database hands out."""
+    state = [{k: v for k, v in row.items() if k not in LAZY} for row in PlayerState.objects.order_by("pk").values()]
+    rows = {
+        "category": PlayerCategory.objects.order_by("player_id", "category").values(),
+        "day": DailyActivity.objects.order_by("player_id", "day", "category").values(),
+    }
+    return {"state": state} | {name: [row | {"id": None} for row in found] for name, found in rows.items()}
+
+
+def live_through(at: Brand, events: list[Sent]) -> dict[str, Any]:
+    """In order, as it happened: windows roll and timers tick along the way."""
+    ordered = sorted(events, key=lambda event: event.at)
+    for n in range(0, len(ordered), 7):
+        now = ordered[min(n + 6, len(ordered) - 1)].at
+        receive(at, ordered[n : n + 7], now)
+        while fold_pending(now=now):
+            pass
+        stages.tick(now=now)
+    return settled(NOW + timedelta(days=1))
+
+
+def learn_later(at: Brand, events: list[Sent], seed: int) -> dict[str, Any]:
+    """All at the end, shuffled, a fifth of it twice, in batches of any size."""
+    chance = random.Random(seed)
+    told = events + chance.sample(events, len(events) // 5)
+    chance.shuffle(told)
+    receive(at, told, NOW)
+    while fold_pending(now=NOW, limit=chance.randint(1, 30)):
+        pass
+    return settled(NOW + timedelta(days=1))
+
+
+def settled(now: datetime) -> dict[str, Any]:
+    windows.roll(now=now)
+    stages.tick(now=now)
+    assert rebuild.verify(now=now) == []
+    return snapshot()
+
+
+@settings(
+    max_examples=int(os.environ.get("FOLD_EXAMPLES", "25")),
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(told=happenings(), seed=st.integers(0, 2**32))
+def test_shuffled_doubled_and_taken_back_it_ends_as_if_lived_through(told: list, seed: int) -> None:
+    with transaction.atomic():
+        at = brand(day_start_hour=6)
+        people = [player(at, START - timedelta(days=1)) for _ in range(2)]
+        born([one.pk for one in people])
+        events = as_events(told, people)
+
+        with transaction.atomic():
+            lived = live_through(at, events)
+            transaction.set_rollback(True)
+        learned = learn_later(at, events, seed)
+
+        assert learned == lived
+        for one in people:
+            agrees_with_reference(at, one, [event for event in events if event.player_id == one.pk])
+        transaction.set_rollback(True)
+
+
+def agrees_with_reference(at: Brand, one: Player, events: list[Sent]) -> None:
+    now = NOW + timedelta(days=1)
+    expected = reference.fold(events, at, one.registered_at, now)
+    state = PlayerState.objects.filter(player=one).values().get()
+    ours = {name: value for name, value in state.items() if name not in LAZY | {"player_id"}}
+    assert ours == {name: expected.state[name] for name in ours}
+    due = stages.stage_of(
+        stages.Instants(**{n: state[n] for n in stages.Instants.__slots__}), stages.Thresholds.of(at), now
+    ).until
+    assert due is None or now < state["next_stage_at"] <= due
+    same(PlayerCategory.objects.filter(player=one), expected.categories, ("category",), "category")
+    same(DailyActivity.objects.filter(player=one), expected.days, ("day", "category"), "day")
+
+
+def same(rows: Any, expected: dict, key: tuple[str, ...], what: str) -> None:
+    empty: Any = None if what == "day" else 0
+    found = {}
+    for row in rows.values():
+        values = {name: value for name, value in row.items() if name not in {"id", "player_id", "day", "category"}}
+        found[tuple(row[name] for name in key)] = values
+    keys = {k if isinstance(k, tuple) else (k,): v for k, v in expected.items()}
+    assert found.keys() == keys.keys()
+    for k, values in found.items():
+        assert values == {n: keys[k][n] or (empty if n.endswith("_at") else 0) for n in values}
