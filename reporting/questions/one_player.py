@@ -25,6 +25,10 @@ class PlayerMonth:
         return self.inputs.play()
 
     @property
+    def rows(self) -> list[tuple[MethodRow, int]]:
+        return list(zip(self.methods, self.after_costs, strict=True))
+
+    @property
     def is_empty(self) -> bool:
         return self.inputs == Inputs(bonus=self.inputs.bonus) and not self.inputs.bonus.issued
 
