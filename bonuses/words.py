@@ -1,6 +1,7 @@
 """Terms as sentences a player and an auditor would both accept."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from bonuses.models import Template, Terms
 from config.lib.money import Money
@@ -36,12 +37,17 @@ def cost_hint(terms: Terms) -> str:
     )
 
 
+def _plain(number: Decimal) -> str:
+    """10.00 as 10, 2.50 as 2.5."""
+    return f"{Decimal(number).normalize():f}"
+
+
 def _sentences(terms: Terms) -> Iterator[str]:
     def money(minor: int) -> str:
         return str(Money(minor, terms.currency))
 
     if terms.kind == Template.Kind.DEPOSIT_MATCH:
-        yield f"{terms.percent.normalize():f} % of a deposit, at most {money(terms.cap)}."
+        yield f"{_plain(terms.percent)} % of a deposit, at most {money(terms.cap)}."
         if terms.min_deposit:
             yield f"The deposit is at least {money(terms.min_deposit)}."
     elif terms.kind == Template.Kind.GOODWILL:
@@ -52,7 +58,7 @@ def _sentences(terms: Terms) -> Iterator[str]:
         yield "Turns real at once, without wagering."
         return
     base = "the bonus" if terms.wagering_base == Terms.Base.BONUS else "deposit and bonus together"
-    yield f"Wagering: {terms.wagering_multiplier.normalize():f} × {base}."
+    yield f"Wagering: {_plain(terms.wagering_multiplier)} × {base}."
     shares = [
         f"{Category.from_key(key).label} {share} %"
         for key, share in sorted(terms.contributions.items(), key=lambda item: -item[1])

@@ -137,7 +137,9 @@ def _any() -> NgrDefinition:
     return NgrDefinition.objects.get(jurisdiction="MT")
 
 
-def test_pages_open_for_finance_and_stay_shut_for_others(october: Statement, azura: Brand, fiona, client: Client) -> None:
+def test_pages_open_for_finance_and_stay_shut_for_others(
+    october: Statement, azura: Brand, fiona, client: Client
+) -> None:
     client.force_login(fiona)
     query = f"?brand={azura.pk}&first=2026-10-01&last=2026-10-31"
     for name, args in (("ngr", []), ("ngr-csv", []), ("ngr-pdf", []), ("ngr-drill", ["released"])):
