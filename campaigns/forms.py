@@ -145,7 +145,9 @@ class BonusForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         brand = self.instance.version.campaign.brand
-        current = Terms.objects.filter(template__brand=brand, template__archived_at=None, template__current__id__isnull=False)
+        current = Terms.objects.filter(
+            template__brand=brand, template__archived_at=None, template__current__id__isnull=False
+        )
         field = self.fields["terms"]
         field.queryset = current.filter(id__in=current.values("template__current_id"))  # type: ignore[attr-defined]
         field.label_from_instance = lambda terms: f"{terms.template.name}, terms v{terms.version}"  # type: ignore[attr-defined]

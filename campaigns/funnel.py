@@ -65,7 +65,9 @@ def preview(version: Version, *, now: datetime) -> Funnel:
             .values_list("player_id", flat=True)
         )  # fmt: skip
         requests = [
-            request(player, step, version, currency=brand.currency, criteria=criteria, reference=f"preview:{version.id}")
+            request(
+                player, step, version, currency=brand.currency, criteria=criteria, reference=f"preview:{version.id}"
+            )
             for player, _ in chunk
         ]
         for (player, person), answer in zip(chunk, gate.preview(requests, now=now), strict=True):

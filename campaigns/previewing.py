@@ -27,7 +27,9 @@ def preview(variant: Variant, asked: str, request: HttpRequest) -> Shown:
     players = visible(request).filter(brand=brand).select_related("brand__licence", "state")
     player = players.filter(external_id=asked.strip()[:64]).first() if asked else players.order_by("-id").first()
     if player is None:
-        return Shown(asked, problem="No such player at this brand." if asked else "There is no player to show it for yet.")
+        return Shown(
+            asked, problem="No such player at this brand." if asked else "There is no player to show it for yet."
+        )
     known = content.fields(player, _EXAMPLE_EVENT | {"currency": player.currency}, _EXAMPLE_BONUS)
     try:
         words = content.write(variant, known)
