@@ -3,18 +3,22 @@
 Everything is lazy: a fragment that draws no frame pays for none of it.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from config.lib.clock import utcnow
 from config.menu import menu_for
+from config.needs import needs
 from config.templatetags.ui import span
+from players import access
 from players.models import Brand, Feed
 
 
@@ -28,22 +32,24 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "menu": SimpleLazyObject(lambda: menu_for(request)),
         "brands": SimpleLazyObject(lambda: list(brands_for(request))),
         "brand": SimpleLazyObject(lambda: current_brand(request)),
+        "waiting": SimpleLazyObject(lambda: counters(request)),
         "light": SimpleLazyObject(lambda: feed_light(request, now=utcnow())),
         "zone_name": timezone.get_current_timezone_name(),
     }
 
 
-def brands_for(request: HttpRequest) -> Any:
-    """Brands this operator has a seat at."""
-    brands = Brand.objects.select_related("licence")
-    ids = request.user.brand_ids()  # type: ignore[union-attr]
-    return brands if ids is None else brands.filter(id__in=ids)
+def brands_for(request: HttpRequest) -> QuerySet[Brand]:
+    return access.brands_for(request).select_related("licence")
 
 
 def current_brand(request: HttpRequest) -> Brand | None:
     """The brand chosen in the top bar; None = all of them."""
-    chosen = request.session.get("brand")
-    return next((brand for brand in brands_for(request) if brand.id == chosen), None)
+    return brands_for(request).filter(id=request.session.get("brand") or 0).first()
+
+
+def counters(request: HttpRequest) -> dict[str, int]:
+    found = Counter(need.kind for need in needs(request))
+    return {"approvals": found["approval"], "alerts": found["alert"]}
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,16 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from config.views import chrome
+from config.views.login import Login
 from config.views.reveal import reveal
+from config.views.search import search
 from config.views.today import today
+from config.views.urls import integration_urls, settings_urls
 
 urlpatterns = [
     path("", today, name="today"),
-    path("login/", login_not_required(auth.LoginView.as_view(redirect_authenticated_user=True)), name="login"),
+    path("search/", search, name="search"),
+    path("login/", login_not_required(Login.as_view()), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("brand/", chrome.choose_brand, name="choose-brand"),
     path("theme/", chrome.choose_theme, name="choose-theme"),
@@ -25,6 +29,8 @@ urlpatterns = [
     path("bonuses/", include("bonuses.urls")),
     path("compliance/", include("compliance.urls")),
     path("reports/", include("reporting.urls")),
+    path("integration/", include((integration_urls, "integration"))),
+    path("settings/", include((settings_urls, "settings"))),
     path("api/v1/", include("players.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),

@@ -17,7 +17,7 @@ from players.models import Stage
 
 register = template.Library()
 
-TONES = {"green": "bg-green-lt", "red": "bg-red-lt", "yellow": "bg-yellow-lt", "blue": "bg-blue-lt"}
+TONES = {"green": "tone-green", "red": "tone-red", "yellow": "tone-yellow", "blue": "tone-blue"}
 NARROW = "\u202f"  # narrow no-break space between thousands
 
 
@@ -105,7 +105,7 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.simple_tag
 def badge(text: str, tone: str = "muted", hint: str = "") -> SafeString:
     """Tones: green, red, yellow, blue, muted. The word carries the meaning, the colour only helps."""
-    kind = TONES.get(tone, "bg-secondary-lt")
+    kind = TONES.get(tone, "tone-muted")
     if hint:
         return format_html('<span class="badge {}" title="{}">{}</span>', kind, hint, text)
     return format_html('<span class="badge {}">{}</span>', kind, text)
@@ -137,6 +137,31 @@ def meter(part: float | None, whole: float = 100, label: str = "") -> SafeString
         text,
         f"{share:.2f}",
     )
+
+
+@register.simple_tag
+def trend(current: int, before: int) -> str:
+    """Against the period of the same length before: '+12 % on 340 before'. No base, no percentage."""
+    if not before:
+        return "none in the 7 days before"
+    change = (current - before) / before * 100
+    sign = "±" if round(change) == 0 else "+" if change > 0 else "−"
+    return f"{sign}{abs(change):.0f}\u00a0% on {number(before)} before"
+
+
+@register.inclusion_tag("ui/bars.html")
+def bars(points: list[dict[str, Any]]) -> dict[str, Any]:
+    """Vertical bars as SVG. Each point: at (datetime) or label, value, and bad (drawn red on top), if any."""
+    top = max((point["value"] + point.get("bad", 0) for point in points), default=0) or 1
+    drawn = []
+    for number, point in enumerate(points):
+        good, bad = 46 * point["value"] / top, 46 * point.get("bad", 0) / top
+        bad = max(bad, 1.5) if point.get("bad") else 0  # one in a thousand still shows
+        drawn.append(
+            {"x": str(10 * number + 1), "y": f"{48 - good:.2f}", "height": f"{good:.2f}", "bad_y": f"{48 - good - bad:.2f}",
+             "bad_height": f"{bad:.2f}"} | point
+        )  # fmt: skip
+    return {"points": drawn, "width": str(10 * len(points))}
 
 
 @register.simple_tag

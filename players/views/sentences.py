@@ -85,11 +85,11 @@ def fact_line(fact: Fact, player: Player) -> Line:
     return speak(fact, player)
 
 
-def _line(fact: Fact, group: str, icon: str, text: str, target: tuple[str, Any] | None = None, name: str = "") -> Line:
+def _line(fact: Fact, group: str, icon: str, text: str, target: tuple[Any, ...] | None = None, name: str = "") -> Line:
     href = ""
-    if target and target[1]:
+    if target and all(target):
         try:
-            href = reverse(target[0], args=[target[1]])
+            href = reverse(target[0], args=target[1:])
         except NoReverseMatch:
             href = ""
     return Line(fact.occurred_at, group, icon, text, href, name)
@@ -128,14 +128,19 @@ def _segment(fact: Fact, player: Player) -> Line:
 
 
 def _bonus(fact: Fact, player: Player) -> Line:
+    words = {"granted": "Bonus given", "completed": "Bonus turned real", "lost": "Bonus played to zero"}
     word = fact.kind.partition(".")[2].replace("_", " ")
-    return _line(fact, "bonuses", "gift", f"Bonus {word}", ("bonuses:grant", fact.data.get("grant_id")), _named(fact))
+    text = words.get(word, f"Bonus {word}")
+    return _line(fact, "bonuses", "gift", text, ("bonuses:grant", fact.data.get("grant_id")), _named(fact))
 
 
 def _message(fact: Fact, player: Player) -> Line:
-    word = fact.kind.partition(".")[2].replace("_", " ")
-    target = ("campaigns:delivery", fact.data.get("delivery_id"))
-    return _line(fact, "messages", "mail", f"Message {word}", target, _named(fact))
+    channel = {"email": "by e-mail", "onsite": "on site", "sms": "by SMS", "push": "by push"}
+    sent = fact.kind == "message.sent"
+    how = channel.get(fact.data.get("channel", ""), "")
+    text = f"Sent {how}:" if sent else f"Not sent {how}:"
+    target = ("campaigns:message", player.pk, fact.data.get("delivery_id"))
+    return _line(fact, "messages", "mail-check" if sent else "mail-off", text, target, _named(fact))
 
 
 def _journey(fact: Fact, player: Player) -> Line:
@@ -166,7 +171,13 @@ def _protection(fact: Fact, player: Player) -> Line:
 
 
 def _named(fact: Fact) -> str:
-    return str(fact.data.get("name") or fact.data.get("subject") or fact.data.get("campaign") or "")
+    return str(
+        fact.data.get("name")
+        or fact.data.get("template")
+        or fact.data.get("subject")
+        or fact.data.get("campaign")
+        or ""
+    )
 
 
 _SPEAKERS: dict[str, Callable[[Fact, Player], Line]] = {

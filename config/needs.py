@@ -1,0 +1,126 @@
+"""What waits for this operator: approvals and alerts, each a sentence with a link. Only what really waits."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from bonuses.models import Grant
+from campaigns.models import Version
+from compliance.models import BrandStop, PolicySwitch
+from players import access
+from players.models import Brand, Feed, Quarantine
+
+
+@dataclass(frozen=True)
+class Need:
+    kind: str  # approval | alert
+    tone: str
+    text: str
+    href: str
+    since: datetime | None = None
+
+
+def needs(request: HttpRequest) -> list[Need]:
+    """Approvals first, then alerts; asked once per request."""
+    known: list[Need] | None = getattr(request, "_needs", None)
+    if known is None:
+        brand = access.current_brand(request)
+        brands = [brand] if brand else list(access.brands_for(request))
+        known = [need for source in SOURCES for need in source(request, brands)]
+        request._needs = known  # type: ignore[attr-defined]
+    return known
+
+
+def _may(request: HttpRequest, permission: str) -> bool:
+    return bool(request.user.may(permission))  # type: ignore[union-attr]
+
+
+def _at(name: str, *args: object) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _campaigns_waiting(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
+    """Nobody approves what they wrote themselves."""
+    if not _may(request, "campaigns.approve"):
+        return
+    rows = Version.objects.filter(status=Version.Status.SUBMITTED, campaign__brand__in=brands)
+    for row in rows.exclude(author_id=request.user.pk).select_related("campaign__brand", "author").order_by("id")[:20]:
+        text = f"{row.campaign.name} ({row.campaign.brand.name}) waits for approval, sent by {row.author.name}"
+        yield Need("approval", "blue", text, _at("campaigns:launch", row.campaign_id), row.submitted_at)
+
+
+def _switches_waiting(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
+    if not _may(request, "compliance.edit"):
+        return
+    rows = PolicySwitch.objects.filter(signed_at=None, brand__in=brands).exclude(asked_by_id=request.user.pk)
+    for row in rows.select_related("brand", "asked_by").order_by("id")[:20]:
+        word = "on" if row.enabled else "off"
+        text = f"{row.rule} at {row.brand.name} is to be turned {word}: a second person signs"
+        yield Need("approval", "blue", text, _at("compliance:rules"), row.asked_at)
+
+
+def _returned(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
+    if not _may(request, "campaigns.edit"):
+        return
+    rows = Version.objects.filter(status=Version.Status.DRAFT, campaign__brand__in=brands, author_id=request.user.pk)
+    for row in rows.exclude(note="").select_related("campaign")[:20]:
+        text = f"{row.campaign.name} was returned: {row.note}"
+        yield Need("alert", "yellow", text, _at("campaigns:detail", row.campaign_id), row.submitted_at)
+
+
+def _paused(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
+    if not _may(request, "campaigns.edit"):
+        return
+    rows = Version.objects.filter(status=Version.Status.PAUSED, campaign__brand__in=brands)
+    for row in rows.select_related("campaign")[:20]:
+        text = f"{row.campaign.name} is paused{f': {row.note}' if row.note else ''}"
+        yield Need("alert", "yellow", text, _at("campaigns:live", row.campaign_id))
+
+
+def _stopped(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
+    for row in BrandStop.objects.filter(lifted_at=None, brand__in=brands).select_related("brand", "stopped_by"):
+        text = f"All promotions of {row.brand.name} are stopped by {row.stopped_by.name}: {row.reason}"
+        may_see = _may(request, "campaigns.stop_all")
+        yield Need("alert", "red", text, _at("compliance:stop") if may_see else "", row.stopped_at)
+
+
+def _feeds(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
+    if not _may(request, "integration.view"):
+        return
+    late = Feed.objects.filter(brand__in=brands).exclude(freshness=Feed.Freshness.FRESH).select_related("brand")
+    for feed in late:
+        stale = feed.freshness == Feed.Freshness.STALE
+        text = f"Feed {feed.name} of {feed.brand.name} is {'stale: what depends on it pauses' if stale else 'late'}"
+        yield Need("alert", "red" if stale else "yellow", text, _at("integration:feeds"), feed.freshness_since)
+
+
+def _quarantine(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
+    if not _may(request, "integration.view"):
+        return
+    waiting = Quarantine.objects.filter(resolved_at=None, feed__brand__in=brands)
+    found = waiting.aggregate(n=Count("id"), since=Min("received_at"))
+    if found["n"]:
+        events = "event waits" if found["n"] == 1 else "events wait"
+        yield Need(
+            "alert", "yellow", f"{found['n']} {events} in quarantine", _at("integration:quarantine"), found["since"]
+        )
+
+
+def _credits(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
+    if not _may(request, "reports.finance"):
+        return
+    unclear = Grant.objects.filter(credit=Grant.Credit.AMBIGUOUS, player__brand__in=brands)
+    found = unclear.aggregate(n=Count("id"), since=Min("granted_at"))
+    if found["n"]:
+        text = f"{found['n']} bonus credits without a clear answer of the PAM"
+        yield Need("alert", "red", text, _at("bonuses:grants"), found["since"])
+
+
+SOURCES = (_campaigns_waiting, _switches_waiting, _stopped, _returned, _paused, _feeds, _quarantine, _credits)

@@ -1,0 +1,135 @@
+"""Settings: brands with their lifecycle thresholds, staff with their seats. Every change is in the audit trail."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import password_validation
+from django.db import transaction
+from django.forms import model_to_dict
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from compliance import audit
+from compliance.models import Operator, Seat
+from compliance.roles import Role
+from config.lib.forms import ReasonForm
+from config.lib.http import requires
+from config.lib.pages import page
+from players import access
+from players.models import Brand
+
+THRESHOLDS = ("ftd_days", "slipping_after_days", "lapsed_after_days", "dormant_after_days", "reactivated_days")
+
+
+class BrandForm(forms.ModelForm):
+    class Meta:
+        model = Brand
+        fields = [*THRESHOLDS, "support_email", "site_url"]
+        labels = {
+            "ftd_days": "First-time depositor for (days)",
+            "slipping_after_days": "Slipping away after (days without play)",
+            "lapsed_after_days": "Lapsed after (days)",
+            "dormant_after_days": "Dormant after (days)",
+            "reactivated_days": "Reactivated for (days)",
+            "support_email": "Support e-mail",
+            "site_url": "Address of the site",
+        }
+        help_texts = {"ftd_days": "Elapsed days of 24 hours, for every threshold here."}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        order = [data.get(name) or 0 for name in ("slipping_after_days", "lapsed_after_days", "dormant_after_days")]
+        if all(order) and not order[0] < order[1] < order[2]:
+            raise forms.ValidationError("A player slips away first, lapses later and is dormant last.")
+        if not all(data.get(name) for name in THRESHOLDS if name in data):
+            raise forms.ValidationError("A threshold is at least one day.")
+        return data
+
+
+@requires("settings.view")
+@require_safe
+def brands(request: HttpRequest) -> HttpResponse:
+    rows = access.brands_for(request).select_related("licence").order_by("name")
+    return page(request, "settings/brands.html", {"rows": rows})
+
+
+@requires("settings.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def brand(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(access.brands_for(request), pk=pk)
+    before = model_to_dict(found, BrandForm.Meta.fields)
+    form = BrandForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            form.save()
+            after = model_to_dict(found, BrandForm.Meta.fields)
+            audit.record(request.user, "brand.changed", f"brand:{pk}", before=before, after=after)  # type: ignore[arg-type]
+        messages.success(request, f"{found.name} saved.")
+        return redirect("settings:brands")
+    return page(request, "settings/brand.html", {"form": form, "found": found}, status=422 if form.errors else 200)
+
+
+class OperatorForm(forms.Form):
+    name = forms.CharField(max_length=80, label="Name")
+    email = forms.EmailField(label="E-mail")
+    role = forms.ChoiceField(choices=Role.choices, label="Role")
+    brand = forms.ModelChoiceField(Brand.objects.all(), required=False, empty_label="Every brand", label="Brand")
+    password = forms.CharField(
+        label="First password", min_length=12, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="At least 12 characters, not a common one.",
+    )  # fmt: skip
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).lower()
+        if Operator.objects.filter(email=email).exists():
+            raise forms.ValidationError("Somebody already logs in with this e-mail.")
+        return email
+
+    def clean_password(self) -> str:
+        password_validation.validate_password(self.cleaned_data["password"])
+        return str(self.cleaned_data["password"])
+
+
+@requires("settings.view")
+@require_safe
+def operators(request: HttpRequest) -> HttpResponse:
+    rows = Operator.objects.prefetch_related("seats__brand").order_by("-is_active", "name")
+    return page(request, "settings/operators.html", {"rows": rows})
+
+
+@requires("settings.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_operator(request: HttpRequest) -> HttpResponse:
+    form = OperatorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        with transaction.atomic():
+            made = Operator.objects.create_user(data["email"], data["name"], data["password"])
+            Seat.objects.create(operator=made, role=data["role"], brand=data["brand"])
+            seat = {"role": data["role"], "brand": data["brand"].slug if data["brand"] else "every brand"}
+            audit.record(request.user, "operator.created", f"operator:{made.pk}", after=seat)  # type: ignore[arg-type]
+        messages.success(request, f"{made.name} may log in.")
+        return redirect("settings:operators")
+    return page(request, "settings/operator.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@requires("settings.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def close_operator(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Operator.objects.exclude(email=request.user.get_username()), pk=pk, is_active=True)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            found.is_active = False
+            found.save(update_fields=["is_active"])
+            audit.record(request.user, "operator.closed", f"operator:{pk}", reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
+        messages.success(request, f"{found.name} can no longer log in.")
+        return redirect("settings:operators")
+    context = {
+        "form": form, "heading": f"Close the account of {found.name}", "submit": "Close account",
+        "cancel": "/settings/operators/",
+        "consequence": "They are logged out at their next click. What they did stays in the audit trail.",
+    }  # fmt: skip
+    return page(request, "ui/reason.html", context, status=422 if form.errors else 200)

@@ -1,3 +1,0 @@
-from tests.journey.conftest import post
-
-__all__ = ["post"]
