@@ -9,8 +9,3 @@ def tick() -> None:
     membership.tick(now=utcnow())
     for segment_id in building.unfinished():
         building.build(segment_id, now=utcnow(), seconds=2)
-
-
-@shared_task(name="segments.tasks.build")
-def build(segment_id: int) -> None:
-    building.build(segment_id, now=utcnow())

@@ -1,4 +1,19 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from segments.views import builder, detail, pages
 
 app_name = "segments"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", pages.index, name="list"),
+    path("new/", builder.new, name="new"),
+    path("library/", pages.starters, name="library"),
+    path("catalogue/", pages.catalogue, name="catalogue"),
+    path("<int:pk>/", detail.detail, name="detail"),
+    path("<int:pk>/members/", detail.detail, {"tab": "members"}, name="members"),
+    path("<int:pk>/versions/", detail.detail, {"tab": "versions"}, name="versions"),
+    path("<int:pk>/explain/", detail.detail, {"tab": "explain"}, name="explain"),
+    path("<int:pk>/edit/", builder.edit, name="edit"),
+    path("<int:pk>/launch/", detail.launch, name="launch"),
+    path("<int:pk>/archive/", detail.archive, name="archive"),
+    path("player/<int:pk>/", pages.player_panel, name="player-panel"),
+]

@@ -1,0 +1,160 @@
+"""A segment's own page: overview, members, versions, explain; going live and archiving."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from compliance import audit
+from config.lib.clock import utcnow
+from config.lib.forms import ReasonForm
+from config.lib.http import requires
+from config.lib.pages import page
+from config.lib.wake import wake_on_commit
+from segments import building
+from segments.explaining import explain_player, find_player
+from segments.history import days
+from segments.language.criteria import CONSEQUENCES, criteria
+from segments.language.parse import RuleError, parse
+from segments.language.sentence import sentence
+from segments.language.tree import Group
+from segments.membership import members as open_members
+from segments.models import Membership, Segment
+from segments.views.access import operator, segment_for
+from segments.views.pages import words
+
+PAGE = 50
+
+
+@requires("segments.view")
+@require_safe
+def detail(request: HttpRequest, pk: int, tab: str = "overview") -> HttpResponse:
+    segment = segment_for(request, pk)
+    context: dict[str, Any] = {"segment": segment, "tab": tab, "words": words(segment)}
+    context["can_edit"] = operator(request).may("segments.edit", segment.brand_id)
+    context |= _TABS[tab](request, segment)
+    return page(request, f"segments/{tab}.html", context, partials={"rows", "explanation"})
+
+
+def _overview(request: HttpRequest, segment: Segment) -> dict[str, Any]:
+    history = days(segment, now=utcnow())
+    keys = segment.current.criteria if segment.current else criteria(parse(segment.draft))
+    week = history[-7:]
+    return {
+        "size": history[-1].size,
+        "tallest": max(day.size for day in history),
+        "history": history,
+        "entered": sum(day.entered for day in week),
+        "left": sum(day.left for day in week),
+        "chips": [CONSEQUENCES[key] for key in keys if key in CONSEQUENCES],
+        "building": segment.build_after is not None,
+    }
+
+
+def _members(request: HttpRequest, segment: Segment) -> dict[str, Any]:
+    """Newest first, continued after the row last seen: as fast on page 400 as on page 1."""
+    rows = open_members(segment).select_related("player", "player__state").order_by("-pk")
+    after = request.GET.get("after", "")
+    if after.isdecimal() and len(after) < 19:
+        rows = rows.filter(pk__lt=int(after))
+    found = list(rows[: PAGE + 1])
+    return {"rows": found[:PAGE], "after": found[PAGE - 1].pk if len(found) > PAGE else None}
+
+
+def _versions(request: HttpRequest, segment: Segment) -> dict[str, Any]:
+    versions = list(segment.versions.select_related("created_by"))
+    clauses = [_clauses(version.rule) for version in versions]
+    rows = []
+    for index, version in enumerate(versions):
+        older = clauses[index + 1] if index + 1 < len(versions) else clauses[index]
+        gained = [clause for clause in clauses[index] if clause not in older]
+        lost = [clause for clause in older if clause not in clauses[index]]
+        rows.append({"version": version, "gained": gained, "lost": lost})
+    draft = sentence(parse(segment.draft)) if segment.draft and versions else ""
+    return {"versions": rows, "draft_words": draft}
+
+
+def _clauses(rule: Any) -> list[str]:
+    """The top-level conditions in words; a rule nobody can read any more has none."""
+    try:
+        tree = parse(rule)
+    except RuleError:
+        return []
+    parts = [Group("all", (child,)) for child in tree.of] if tree.kind == "all" else [tree]
+    return [sentence(part) for part in parts]
+
+
+def _explain(request: HttpRequest, segment: Segment) -> dict[str, Any]:
+    word = request.GET.get("who", "").strip()
+    rule = parse(segment.current.rule if segment.current else segment.draft)
+    explanation = explain_player(find_player(segment.brand, word), rule, word, now=utcnow()) if word else None
+    stays: list[Membership] = []
+    if explanation and explanation.player:
+        stays = list(Membership.objects.filter(segment=segment, player=explanation.player).order_by("-pk")[:20])
+    return {"who": word, "explanation": explanation, "stays": stays}
+
+
+_TABS: Mapping[str, Callable[[HttpRequest, Segment], dict[str, Any]]] = {
+    "overview": _overview,
+    "members": _members,
+    "versions": _versions,
+    "explain": _explain,
+}
+
+
+@requires("segments.edit")
+@require_http_methods(["GET", "POST"])
+def launch(request: HttpRequest, pk: int) -> HttpResponse:
+    segment = segment_for(request, pk, "segments.edit")
+    if segment.draft is None or segment.status == Segment.Status.ARCHIVED:
+        return redirect("segments:detail", pk)
+    answer = request.POST.get("existing", "")
+    if request.method == "POST" and answer in ("new_only", "act"):
+        _go_live(request, segment, answer)
+        messages.success(request, f"“{segment.name}” is live. Members appear within seconds.")
+        return redirect("segments:detail", pk)
+    rule = parse(segment.draft)
+    context = {
+        "segment": segment,
+        "words": sentence(rule),
+        "chips": [CONSEQUENCES[key] for key in criteria(rule)],
+        "size": open_members(segment).count(),
+        "unanswered": request.method == "POST",
+    }
+    return page(request, "segments/launch.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _go_live(request: HttpRequest, segment: Segment, answer: str) -> None:
+    me = operator(request)
+    with transaction.atomic():
+        version = building.go_live(segment, me, acts_on_existing=answer == "act", now=utcnow())
+        after = {"version": version.number, "rule": version.sentence, "existing": answer}
+        audit.record(me, "segment.live", f"segment:{segment.pk}", after=after)
+        wake_on_commit("segments.tasks.tick")
+
+
+@requires("segments.edit")
+@require_http_methods(["GET", "POST"])
+def archive(request: HttpRequest, pk: int) -> HttpResponse:
+    segment = segment_for(request, pk, "segments.edit")
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            building.archive(segment, now=utcnow())
+            reason = form.cleaned_data["reason"]
+            audit.record(operator(request), "segment.archived", f"segment:{pk}", reason=reason)
+        messages.success(request, f"“{segment.name}” is archived.")
+        return redirect("segments:list")
+    context = {
+        "form": form,
+        "heading": f"Archive “{segment.name}”",
+        "submit": "Archive",
+        "cancel": reverse("segments:detail", args=[pk]),
+        "consequence": "All members leave without triggering a journey. History and versions stay readable.",
+    }
+    return page(request, "ui/reason.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,76 @@
+"""The list, the starter library, the catalogue and the panel on the player page."""
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from config.lib.clock import utcnow
+from config.lib.http import requires
+from config.lib.pages import page
+from players.access import player_for
+from segments.explaining import near_misses, open_memberships
+from segments.language.attributes import registry
+from segments.language.criteria import CONSEQUENCES, criteria
+from segments.language.parse import RuleError, parse
+from segments.language.sentence import sentence
+from segments.library import STARTERS
+from segments.models import Membership, Segment
+from segments.views.access import visible
+
+
+def sized(segments: QuerySet[Segment]) -> QuerySet[Segment]:
+    sizes = Membership.objects.filter(segment=OuterRef("pk"), left_at=None).order_by().values("segment")
+    return segments.annotate(size=Subquery(sizes.annotate(n=Count("pk")).values("n")))
+
+
+def words(segment: Segment) -> str:
+    """The sentence in force, or the draft's; empty when nobody can read the rule any more."""
+    if segment.current:
+        return segment.current.sentence
+    try:
+        return sentence(parse(segment.draft))
+    except RuleError:
+        return ""
+
+
+@requires("segments.view")
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    query, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
+    segments = visible(request)
+    if query:
+        segments = segments.filter(Q(name__icontains=query) | Q(current__sentence__icontains=query))
+    segments = segments.filter(status=state) if state in Segment.Status.values else segments.exclude(status="archived")
+    rows = [(row, words(row)) for row in sized(segments).order_by(F("status").desc(), "name")[:500]]
+    context = {"rows": rows, "q": query, "state": state, "states": Segment.Status.choices}
+    return page(request, "segments/list.html", context, partials={"rows"})
+
+
+@requires("segments.view")
+@require_safe
+def starters(request: HttpRequest) -> HttpResponse:
+    cards = []
+    for starter in STARTERS:
+        rule = parse(starter.rule)
+        chips = [CONSEQUENCES[key] for key in criteria(rule)]
+        cards.append({"starter": starter, "words": sentence(rule), "chips": chips})
+    return page(request, "segments/library.html", {"cards": cards})
+
+
+@requires("segments.view")
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    context = {"families": registry.families(), "consequences": CONSEQUENCES}
+    return page(request, "segments/catalogue.html", context)
+
+
+@requires("segments.view")
+@require_safe
+def player_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    player = player_for(request, pk)
+    inside = open_memberships(player)
+    ids = {membership.segment_id for membership in inside}
+    others = Segment.objects.filter(brand=player.brand, status=Segment.Status.LIVE).exclude(pk__in=ids)
+    misses = near_misses(player, others.select_related("current"), now=utcnow())
+    context = {"player": player, "inside": inside, "misses": misses, "others": others.count()}
+    return page(request, "segments/player_panel.html", context)
