@@ -46,11 +46,11 @@ def reach(found: QuerySet[PlayerState], *, now: datetime) -> Reach:
     address = Exists(Contact.objects.filter(player=OuterRef("player_id"), channel="email", bounced_at=None))
     standing = Standing.objects.filter(person=OuterRef("player__person_id"), promotions_ok=True)
     may = Exists(standing.filter(Q(valid_until=None) | Q(valid_until__gt=now)))
-    found = found.order_by().annotate(consented=consented, addressed=address, open=may)
+    found = found.order_by().annotate(said_yes=consented, has_address=address, unprotected=may)
     numbers = found.aggregate(
         matched=Count("pk"),
-        consented=Count("pk", filter=Q(consented=True)),
-        addressed=Count("pk", filter=Q(consented=True, addressed=True)),
-        open=Count("pk", filter=Q(consented=True, addressed=True, open=True)),
+        consented=Count("pk", filter=Q(said_yes=True)),
+        addressed=Count("pk", filter=Q(said_yes=True, has_address=True)),
+        open=Count("pk", filter=Q(said_yes=True, has_address=True, unprotected=True)),
     )
     return Reach(**numbers)

@@ -1,0 +1,156 @@
+"""Pages of segments, as an operator meets them."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from compliance.models import AuditEntry, Operator
+from compliance.roles import Role
+from config.lib.clock import utcnow
+from players.models import Brand, Player
+from segments.building import build, go_live, save_draft
+from segments.library import STARTERS
+from segments.models import Segment
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+NEW = "/segments/new/"
+RULE = {"all": [{"attribute": "vip_tier", "op": "at_least", "value": 0}]}
+
+
+@pytest.fixture
+def crm(client: Client, carla: Operator) -> Client:
+    client.force_login(carla)
+    return client
+
+
+def live(brand: Brand, rule: dict[str, Any] = RULE, name: str = "Everybody") -> Segment:
+    segment = save_draft(None, brand, name, rule, None, now=utcnow())
+    go_live(segment, None, acts_on_existing=False, now=utcnow())
+    assert build(segment.pk, now=utcnow())
+    return segment
+
+
+def form(rule: dict[str, Any], **more: str) -> dict[str, Any]:
+    """A rule of one level as the builder's own fields."""
+    [(kind, leaves)] = rule.items()
+    data: dict[str, Any] = {
+        "shape": json.dumps({"of": [leaf["attribute"] for leaf in leaves]}), "c:kind": kind, "name": "Regulars",
+    }  # fmt: skip
+    for index, leaf in enumerate(leaves):
+        data[f"c-{index}:op"], data[f"c-{index}:v"] = leaf["op"], leaf.get("value", "")
+    return data | more
+
+
+def test_every_page_opens(crm: Client, anna: Player) -> None:
+    segment = live(anna.brand)
+    paths = [reverse(f"segments:{name}") for name in ("list", "new", "library", "catalogue")]
+    tabs = ("detail", "members", "versions", "explain", "edit")
+    paths += [reverse(f"segments:{name}", args=[segment.pk]) for name in tabs]
+    paths += [f"{NEW}?start={starter.key}" for starter in STARTERS]
+    paths += [reverse("segments:player-panel", args=[anna.pk]), f"/segments/{segment.pk}/explain/?who=anna"]
+    for path in paths:
+        assert crm.get(path).status_code == 200, path
+
+
+def test_a_button_adds_a_condition_and_the_count_follows_its_value(crm: Client, anna: Player, bo: Player) -> None:
+    page = crm.post(NEW, {"shape": '{"of": []}', "do": "add:vip_tier"})
+    assert "VIP tier" in page.content.decode()
+    Player.objects.filter(pk=anna.pk).update(vip_tier=3)
+
+    found = crm.post(
+        NEW, form({"all": [{"attribute": "vip_tier", "op": "at_least", "value": "2"}]}),
+        headers={"HX-Request": "true", "HX-Target": "builder-result"},
+    ).content.decode()  # fmt: skip
+
+    assert "<strong data-count>1</strong>" in found
+    assert "Players whose VIP tier is at least 2." in found
+    assert "<html" not in found
+
+
+def test_a_value_that_is_no_number_is_told_beside_its_field(crm: Client, anna: Player) -> None:
+    rule = {"all": [{"attribute": "vip_tier", "op": "is", "value": "gold"}]}
+
+    answer = crm.post(NEW, form(rule, do="save"))
+
+    assert answer.status_code == 422
+    assert "“gold” is not a whole number." in answer.content.decode()
+    assert not Segment.objects.exists()
+
+
+def test_saving_and_going_live_is_audited_and_asks_what_to_do_with_those_who_match_already(
+    crm: Client, anna: Player
+) -> None:
+    saved = crm.post(NEW, form({"all": [{"attribute": "vip_tier", "op": "at_least", "value": "0"}]}, do="live"))
+    segment = Segment.objects.get()
+    assert saved["Location"] == f"/segments/{segment.pk}/launch/"
+    assert segment.status == "draft"
+
+    assert crm.post(saved["Location"], {}).status_code == 422
+    crm.post(saved["Location"], {"existing": "act"})
+
+    segment.refresh_from_db()
+    assert (segment.status, segment.acts_on_existing) == ("live", True)
+    kinds = AuditEntry.objects.filter(subject=f"segment:{segment.pk}").order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["segment.saved", "segment.live"]
+
+
+@pytest.mark.parametrize("shape", ["", "{", "[]", '"x"', '{"of": ["password"]}', '{"of": 1}', "[" * 5000])
+def test_a_form_this_server_never_wrote_is_refused(crm: Client, anna: Player, shape: str) -> None:
+    assert crm.post(NEW, {"shape": shape}).status_code == 400
+
+
+def test_nobody_sees_or_edits_segments_of_a_brand_without_a_seat(client: Client, anna: Player, bjork: Brand) -> None:
+    segment = live(anna.brand)
+    client.force_login(cast.make_operator("Sven", Role.CRM_MANAGER, bjork))
+
+    assert client.get(f"/segments/{segment.pk}/").status_code == 404
+    assert client.get(f"/segments/{segment.pk}/edit/").status_code == 404
+    assert segment.name not in client.get("/segments/").content.decode()
+
+
+def test_an_officer_may_read_segments_but_not_change_them(client: Client, anna: Player, olivia: Operator) -> None:
+    segment = live(anna.brand)
+    client.force_login(olivia)
+
+    assert client.get(f"/segments/{segment.pk}/").status_code == 200
+    assert client.get(f"/segments/{segment.pk}/edit/").status_code == 403
+    assert client.get(NEW).status_code == 403
+
+
+def test_a_protected_player_is_never_counted_out(crm: Client, anna: Player, bo: Player) -> None:
+    found = crm.post(
+        NEW, form({"all": [{"attribute": "vip_tier", "op": "at_least", "value": "0"}]}),
+        headers={"HX-Request": "true", "HX-Target": "builder-result"},
+    ).content.decode()  # fmt: skip
+
+    protected = re.search(r"Protected or blocked</span><span class=\"num\">([^<]*)<", found)
+    assert protected
+    assert protected[1] == "&lt; 10"
+    assert 'Can be written to now</span><strong class="num">&lt; 10<' in found
+
+
+def test_the_panel_names_the_one_condition_that_keeps_a_player_out(crm: Client, anna: Player) -> None:
+    rule = {
+        "all": [
+            {"attribute": "vip_tier", "op": "is", "value": 0},
+            {"attribute": "deposits", "op": "at_least", "value": 2},
+        ]
+    }
+    live(anna.brand, rule, "Regular depositors")
+    panel = crm.get(reverse("segments:player-panel", args=[anna.pk])).content.decode()
+    assert "Regular depositors" in panel
+    assert "who have made at least 2 deposits" in panel
+
+
+def test_archiving_needs_a_reason_and_empties_the_segment(crm: Client, anna: Player) -> None:
+    segment = live(anna.brand)
+    assert crm.post(f"/segments/{segment.pk}/archive/", {"reason": "no"}).status_code == 422
+    crm.post(f"/segments/{segment.pk}/archive/", {"reason": "Replaced by another one"})
+    segment.refresh_from_db()
+    assert segment.status == "archived"
+    assert not segment.memberships.filter(left_at=None).exists()
