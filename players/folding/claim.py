@@ -93,14 +93,20 @@ def born(player_ids: Sequence[int]) -> None:
 
 
 def mark_folded(events: Sequence[Claimed]) -> None:
-    Event.objects.filter(**reach(events)).update(status=Event.Status.FOLDED)
+    with connection.cursor() as db:
+        db.execute(
+            "UPDATE players_event SET status = %(folded)s"
+            " WHERE id = ANY(%(ids)s) AND received_at BETWEEN %(first)s AND %(last)s",
+            reach(events) | {"folded": Event.Status.FOLDED.value},
+        )
 
 
 def reach(events: Sequence[Claimed]) -> dict[str, Any]:
-    """A filter for exactly these events that opens only their partitions."""
+    """Parameters that name exactly these events and open only their partitions: ids, first, last."""
     return {
-        "id__in": [event.id for event in events],
-        "received_at__range": (min(e.received_at for e in events), max(e.received_at for e in events)),
+        "ids": [event.id for event in events],
+        "first": min(event.received_at for event in events),
+        "last": max(event.received_at for event in events),
     }
 
 

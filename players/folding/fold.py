@@ -77,7 +77,7 @@ def _fold(events: Sequence[Claimed], now: datetime) -> None:
 
 def _quarantine(event: Claimed, error: Exception, now: datetime) -> None:
     log.error("event_cannot_be_folded", event_id=event.event_id, kind=event.kind, error=str(error))
-    body = Event.objects.filter(**claim.reach([event])).values_list("body", flat=True).get()
+    body = Event.objects.filter(id=event.id, received_at=event.received_at).values_list("body", flat=True).get()
     Quarantine.objects.create(
         feed_id=event.feed_id,
         received_at=now,

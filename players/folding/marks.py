@@ -33,9 +33,8 @@ _TOLD = ("player.login", "bonus.")
 def apply(events: Sequence[Claimed]) -> None:
     for kind, statement in (("player.login", _LOGINS), ("balance.changed", _BALANCES)):
         if mine := [event for event in events if event.kind == kind]:
-            first, last = reach(mine)["received_at__range"]
             with connection.cursor() as db:
-                db.execute(statement, {"ids": [event.id for event in mine], "first": first, "last": last})
+                db.execute(statement, reach(mine))
 
 
 def facts(events: Sequence[Claimed]) -> list[NewFact]:

@@ -119,10 +119,8 @@ def apply(events: Sequence[Claimed], params: dict[str, Any]) -> Paid:
     mine = [event for event in events if event.kind.startswith(DIRECTIONS)]
     if not mine:
         return Paid()
-    first, last = reach(mine)["received_at__range"]
-    ids = [event.id for event in mine]
     with connection.cursor() as db:
-        db.execute(_INSERT, params | {"ids": ids, "first": first, "last": last})
+        db.execute(_INSERT, params | reach(mine))
         new = db.fetchall()
         player_ids = {row[0] for row in new}
         if new:

@@ -169,10 +169,8 @@ def apply(events: Sequence[Claimed], params: dict[str, Any]) -> Played:
     mine = [event for event in events if event.kind in KINDS]
     if not mine:
         return Played()
-    first, last = reach(mine)["received_at__range"]
-    ids = [event.id for event in mine]
     with connection.cursor() as db:
-        db.execute(_FACTS + _DAILY + _STATE, params | {"ids": ids, "first": first, "last": last})
+        db.execute(_FACTS + _DAILY + _STATE, params | reach(mine))
         rounds, rollbacks, sessions, staked, regap, recount, gone = db.fetchone()
     taken_back = [(player, date.fromisoformat(day), category) for player, day, category in json.loads(gone)]
     return Played(rounds, rollbacks, set(sessions), set(staked), set(regap), set(recount), taken_back)
