@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from config.lib.clock import utcnow
-from players import batches, facts, folding, partitions, stages, windows
+from players import batches, facts, folding, freshness, partitions, stages, windows
 
 
 @shared_task
@@ -34,3 +34,8 @@ def roll_windows() -> None:
 @shared_task
 def keep_partitions() -> None:
     partitions.keep(now=utcnow())
+
+
+@shared_task
+def judge_freshness() -> None:
+    freshness.judge(now=utcnow())

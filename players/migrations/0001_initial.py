@@ -115,6 +115,7 @@ class Migration(migrations.Migration):
                 ('heartbeat_sequence', models.BigIntegerField(default=0, help_text='High-water sequence of the last heartbeat.')),
                 ('freshness', models.CharField(choices=[('fresh', 'Fresh'), ('late', 'Late'), ('stale', 'Stale')], default='stale', max_length=6)),
                 ('freshness_since', models.DateTimeField(blank=True, null=True)),
+                ('arriving_since', models.DateTimeField(blank=True, help_text='Since when something arrives without a pause: the way back to fresh.', null=True)),
                 ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feeds', to='players.brand')),
             ],
         ),

@@ -20,6 +20,9 @@ class Feed(models.Model):
     heartbeat_sequence = models.BigIntegerField(default=0, help_text="High-water sequence of the last heartbeat.")
     freshness = models.CharField(max_length=6, choices=Freshness, default=Freshness.STALE)
     freshness_since = models.DateTimeField(null=True, blank=True)
+    arriving_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since when something arrives without a pause: the way back to fresh."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["brand", "name"], name="feed_once_per_brand")]
