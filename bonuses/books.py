@@ -13,6 +13,13 @@ from datetime import datetime
 from bonuses.ledger import Entry, Pot, budget_pot, grant_pot, house, wagering_pot
 from bonuses.wagering import Count, End
 
+# Entries in words, as pages print them.
+LABELS = {
+    "issue": "Given", "requirement": "Wagering asked", "wagered": "Wagering done", "wagered_back": "Wagering taken back",
+    "stake": "Bonus money staked", "win": "Bonus money won", "stake_back": "Stake returned", "win_back": "Win taken back",
+    "release": "Turned real", "forfeit": "Forfeited", "expire": "Expired", "cancel": "Cancelled",
+    "wager_void": "Wagering void", "budget_spend": "From the budget", "budget_return": "Back to the budget",
+}  # fmt: skip
 KEPT = {
     "completed": ("forfeit", "forfeited"),
     "lost": ("forfeit", "forfeited"),

@@ -191,7 +191,7 @@ def _write(given: Sequence[tuple[_Offer, gate.Answer]], purses: budgets.Purses, 
         return []
     by_pam = bool(settings.PAM_CREDIT_URL)
     grants = Grant.objects.bulk_create(_row(offer, answer, by_pam, now) for offer, answer in given)
-    entries = []
+    entries: list[ledger.Entry] = []
     for (offer, _), grant in zip(given, grants, strict=True):
         book = Book(grant.pk, offer.player.pk, offer.player.brand_id, grant.currency)
         entries += books.issue(book, grant.amount, grant.wagering_required, grant.granted_at, grant.reference)
@@ -225,7 +225,7 @@ def _write(given: Sequence[tuple[_Offer, gate.Answer]], purses: budgets.Purses, 
 def _row(offer: _Offer, answer: gate.Answer, by_pam: bool, now: datetime) -> Grant:
     granted_at = offer.request.granted_at or now
     return Grant(
-        person_id=offer.player.person_id, player=offer.player, decision_id=answer.decision_id, terms=offer.terms,
+        person_id=offer.player.person_id, player=offer.player, decision_id=answer.decision_id or 0, terms=offer.terms,
         reference=offer.request.reference, amount=offer.amount, deposit=offer.request.deposit_amount or 0,
         currency=offer.terms.currency, status=Grant.Status.CLAIMED, wagering_required=offer.wagering,
         reason=offer.request.reason, criteria=sorted(offer.request.criteria), granted_at=granted_at,

@@ -9,6 +9,7 @@ from django.db import transaction
 from bonuses import counting, following
 from bonuses.taking_back import take_back
 from players.models import Fact, Player
+from segments import membership
 
 if TYPE_CHECKING:
     from players.folding import Batch
@@ -29,3 +30,9 @@ def stop_wagering(facts: Sequence[Fact], now: datetime) -> None:
     with transaction.atomic():
         players = Player.objects.filter(person__in=set(people)).values_list("pk", flat=True)
         counting.stop_excluded(counting.lock_open_of(list(players)), now=now)
+
+
+def refresh_segments(facts: Sequence[Fact], now: datetime) -> None:
+    """Segments that ask about bonuses change without a round being played."""
+    with transaction.atomic():
+        membership.refresh(sorted({fact.player_id for fact in facts}), now=now, cause="bonus")

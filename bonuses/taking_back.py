@@ -23,7 +23,9 @@ def take_back(rollback_ids: Sequence[int], *, now: datetime) -> int:
     grants = {g.pk: g for g in Grant.objects.lock_open({row.grant_id for row in rows if row.grant_id})}
     held = {g.pk: n for g in grants.values() for n in ledger.balances([money(g)]).values()}
     players = Player.objects.in_bulk({row.player_id for row in rows})
-    entries, undone, progress = [], [], []
+    entries: list[ledger.Entry] = []
+    undone: list[WagerCount] = []
+    progress: list[tuple[int | None, int]] = []
     for row in rows:
         grant = grants.get(row.grant_id or 0)
         stake, win = _shares(row, held) if grant else ((0, row.bonus_stake), (0, row.bonus_win))

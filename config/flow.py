@@ -35,6 +35,7 @@ FOLD_STAGES: list[str] = [
 ]
 
 _JOURNEYS = ["campaigns.reactions.enrol"]
+_BONUS_SEGMENTS = ["bonuses.reactions.refresh_segments"]
 _JOURNEYS_AND_EXITS = [*_JOURNEYS, "campaigns.reactions.notice"]
 _JOURNEYS_END = [*_JOURNEYS, "campaigns.reactions.withdraw"]
 
@@ -53,6 +54,10 @@ AFTER_COMMIT: dict[str, list[str]] = {
     "rg.self_excluded": ["bonuses.reactions.stop_wagering", *_JOURNEYS_END],
     "rg.blocked": ["campaigns.reactions.withdraw"],
     "bonus.claimed": ["bonuses.reactions.follow_pam"],
-    "bonus.forfeited": ["bonuses.reactions.follow_pam"],
-    "bonus.expired": ["bonuses.reactions.follow_pam"],
+    "bonus.granted": _BONUS_SEGMENTS,
+    "bonus.completed": _BONUS_SEGMENTS,
+    "bonus.lost": _BONUS_SEGMENTS,
+    "bonus.cancelled": _BONUS_SEGMENTS,
+    "bonus.forfeited": ["bonuses.reactions.follow_pam", *_BONUS_SEGMENTS],
+    "bonus.expired": ["bonuses.reactions.follow_pam", *_BONUS_SEGMENTS],
 }

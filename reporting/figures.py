@@ -17,6 +17,10 @@ class Played:
         return self.stake_real + self.stake_bonus
 
     @property
+    def wins(self) -> int:
+        return self.win_real + self.win_bonus
+
+    @property
     def cash_ggr(self) -> int:
         return self.stake_real - self.win_real
 

@@ -12,7 +12,8 @@ from reporting.figures import BonusMoney, Inputs, Paid, Played
 from reporting.models import NgrDefinition
 from reporting.questions.activity import active_players, paid, played, test_players_left_out
 from reporting.questions.bonus_money import bonus_money, played_outside
-from reporting.questions.categories import CategoryRow, by_category
+from reporting.questions.categories import CategoryRow, by_category, hold
+from reporting.questions.drill import BOOKED
 from reporting.questions.methods import MethodRow, side_by_side
 from reporting.questions.scope import Period, Scope
 from reporting.waterfall import Line, in_words, lines, provision
@@ -42,6 +43,13 @@ class Header:
 
 
 @dataclass(frozen=True)
+class Step:
+    key: str
+    label: str
+    amount: int
+
+
+@dataclass(frozen=True)
 class Statement:
     header: Header
     played: Played
@@ -55,6 +63,24 @@ class Statement:
     words: tuple[tuple[str, str], ...] = ()
     provisions: tuple[int, int] = (0, 0)
     hash: str = ""
+
+    @property
+    def bonus_cost(self) -> int:
+        return self.amount("bonus_cost")
+
+    @property
+    def after_bonus(self) -> int:
+        return self.played.total_ggr - self.bonus_cost
+
+    @property
+    def hold(self) -> Decimal | None:
+        return hold(self.played)
+
+    @property
+    def roll_forward(self) -> list[Step]:
+        """What moved between the opening and the closing balance, with the sign it moved by."""
+        signs = {"issued": 1}
+        return [Step(key, label, signs.get(key, -1) * getattr(self.bonus, key)) for key, label in BOOKED.items()]
 
     def amount(self, key: str) -> int:
         """Of one line: 'total_ggr', 'bonus_cost', 'level1' (NGR after bonuses), …; KeyError for no such line."""

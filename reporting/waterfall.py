@@ -123,7 +123,7 @@ class _Pour:
     def _base(self, deduction: Mapping[str, Any]) -> Decimal:
         chosen = deduction.get("categories")
         played = self.inputs.play(frozenset(Category.from_key(key) for key in chosen)) if chosen else self.played
-        bases = {
+        bases: dict[str, int | Decimal] = {
             "cash_stakes": played.stake_real,
             "stakes": played.stakes,
             "cash_ggr": played.cash_ggr,

@@ -29,7 +29,7 @@ def by_category(played: Mapping[int, Played], bonus_cost: int) -> tuple[Category
     whole = sum(played.values(), Played())
     rest = spread(bonus_cost - whole.bonus_ggr, {c: p.stakes for c, p in played.items()})
     return tuple(
-        CategoryRow(c, Category(c).label, p, p.bonus_ggr + rest[c], _hold(p)) for c, p in sorted(played.items())
+        CategoryRow(c, Category(c).label, p, p.bonus_ggr + rest[c], hold(p)) for c, p in sorted(played.items())
     )
 
 
@@ -46,7 +46,8 @@ def spread(total: int, weights: Mapping[int, int]) -> dict[int, int]:
     return {key: floor + (key in first) for key, (floor, _) in parts.items()}
 
 
-def _hold(played: Played) -> Decimal | None:
+def hold(played: Played) -> Decimal | None:
+    """Per cent of stakes the house kept; None without stakes."""
     if played.stakes <= 0:
         return None
     return (Decimal(100 * played.total_ggr) / played.stakes).quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Sum
@@ -77,14 +78,14 @@ class Booking:
     amount: int
 
 
-def _sums(scope: Scope, key: str, group: str) -> dict:  # type: ignore[type-arg]
+def _sums(scope: Scope, key: str, group: str) -> dict[Any, int]:
     if key in PLAYED:
         rows = DailyActivity.objects.filter(
             player__in=scope.players(), day__gte=scope.period.first, day__lte=scope.period.last
         )
         summed = rows.values_list(group).annotate(n=Sum(PLAYED[key][1])).exclude(n=0)
         return dict(summed)
-    sums: dict = defaultdict(int)  # type: ignore[type-arg]
+    sums: dict[Any, int] = defaultdict(int)
     zone, starts = ZoneInfo(scope.brand.timezone), timedelta(hours=scope.brand.day_start_hour)
     for code, amount, at, player_id in _transfers(scope, key).values_list(
         "code", "amount", "effective_at", "player_id"

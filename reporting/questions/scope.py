@@ -17,6 +17,8 @@ class Period:
     last: date
 
     def __str__(self) -> str:
+        if self == Period.month(self.first.year, self.first.month):
+            return f"{self.first:%B %Y}"
         return f"{self.first:%-d %b %Y} – {self.last:%-d %b %Y}"
 
     @classmethod
