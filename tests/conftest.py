@@ -8,6 +8,7 @@ for _make in cast.EVERYBODY:
     globals()[f"the_{_make.__name__}"] = cast.as_fixture(_make)
 
 
+@pytest.hookimpl(trylast=True)  # after -k and -m have chosen
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Transactional tests flush through the owner: the application role may not TRUNCATE.
 

@@ -1,8 +1,9 @@
 """Addresses of the pages that belong to the frame itself."""
 
+from django.conf import settings as django_settings
 from django.urls import path
 
-from config.views import integration, settings
+from config.views import integration, settings, tour
 
 integration_urls = [
     path("feeds/", integration.feeds, name="feeds"),
@@ -18,3 +19,9 @@ settings_urls = [
     path("operators/new/", settings.new_operator, name="new-operator"),
     path("operators/<int:pk>/close/", settings.close_operator, name="close-operator"),
 ]
+# What does not exist outside the demo has no address there, so no menu entry either.
+tour_urls = (
+    [path("tour/", tour.tour, name="tour"), path("tour/<slug:key>/", tour.act, name="tour-act")]
+    if django_settings.DEMO
+    else []
+)
