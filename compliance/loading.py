@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
+from django.db.models import Case, Max, Q, When
+from django.db.models.functions import Greatest, Now
 
 from compliance import suppression
 from compliance.dossier import Dossier, Limit, Opinion, RegisterAnswer
@@ -29,15 +30,17 @@ class _Account(NamedTuple):
 
 def load(player_ids: Iterable[int], *, now: datetime) -> dict[int, Dossier]:
     """player id -> Dossier; ids nobody knows are absent (and the engine says no to them)."""
-    players = Player.objects.select_related("brand__licence").in_bulk(set(player_ids))
+    players = Player.objects.in_bulk(set(player_ids))
+    brands = Brand.objects.select_related("licence").in_bulk({player.brand_id for player in players.values()})
+    for player in players.values():  # a joined brand would be built once per player
+        player.brand = brands[player.brand_id]
     people = {player.person_id for player in players.values()}
     accounts = _accounts(people)
     siblings = [account.pk for rows in accounts.values() for account in rows]
-    standing = Standing.objects.in_bulk(people)
+    standing = {row.person_id: row for row in Standing.objects.filter(person_id__in=people)}
     limits, exclusions, returns = _measures(players, people, now)
     consents, registers = _consents(players), _registers(people)
     promotions, bonuses = _history(siblings, now)
-    brands = {player.brand_id: player.brand for player in players.values()}
     stopped, switched_off, stale = _brands(brands)
     suppressed = suppression.channels(players.values())
     dossiers = {}
@@ -148,10 +151,9 @@ def _consents(player_ids: Iterable[int]) -> dict[int, dict[str, Opinion]]:
         .distinct("player_id", "product", "channel")
     )
     cells: dict[int, dict[str, Opinion]] = defaultdict(dict)
-    for row in newest:
-        cells[row.player_id][f"{row.product}/{row.channel}"] = Opinion(
-            row.granted, row.occurred_at, row.wording, row.screen
-        )
+    columns = ("player_id", "product", "channel", "granted", "occurred_at", "wording", "screen")
+    for player_id, product, channel, *word in newest.values_list(*columns):
+        cells[player_id][f"{product}/{channel}"] = Opinion(*word)
     return cells
 
 
@@ -162,8 +164,9 @@ def _registers(people: set[int]) -> dict[int, dict[str, RegisterAnswer]]:
         .distinct("person_id", "register", "purpose")
     )
     answers: dict[int, dict[str, RegisterAnswer]] = defaultdict(dict)
-    for row in newest:
-        answers[row.person_id][f"{row.register}/{row.purpose}"] = RegisterAnswer(row.result, row.asked_at)
+    columns = newest.values_list("person_id", "register", "purpose", "result", "asked_at")
+    for person_id, register, purpose, result, asked_at in columns:
+        answers[person_id][f"{register}/{purpose}"] = RegisterAnswer(result, asked_at)
     return answers
 
 
@@ -197,9 +200,17 @@ def _brands(brands: Mapping[int, Brand]) -> tuple[set[int], dict[int, set[str]],
     return stopped, switched_off, stale_brands(brands)
 
 
+# Feeds are judged every few seconds; a column that nobody has looked at for this long is no judgement.
+_SILENCE = timedelta(minutes=20)
+
+
 def stale_brands(brand_ids: Iterable[int]) -> set[int]:
-    """Brands with a feed we cannot trust, or with none at all."""
+    """Brands with a feed we cannot trust, with one that fell silent unnoticed, or with none at all."""
+    feeds = Feed.objects.filter(brand_id__in=brand_ids).annotate(heard=Greatest("last_event_at", "heartbeat_at"))
+    judged = feeds.annotate(
+        trusted=Case(When(~Q(freshness=Feed.Freshness.STALE), heard__gt=Now() - _SILENCE, then=True), default=False)
+    )
     fresh: dict[int, bool] = {}
-    for brand_id, state in Feed.objects.filter(brand_id__in=brand_ids).values_list("brand_id", "freshness"):
-        fresh[brand_id] = fresh.get(brand_id, True) and state != Feed.Freshness.STALE
+    for brand_id, trusted in judged.values_list("brand_id", "trusted"):
+        fresh[brand_id] = fresh.get(brand_id, True) and trusted
     return {brand_id for brand_id in brand_ids if not fresh.get(brand_id, False)}

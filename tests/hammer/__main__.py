@@ -27,7 +27,7 @@ def main() -> int:
 def _database(stack: ExitStack) -> None:
     if "DATABASE_URL" not in os.environ:
         os.environ.setdefault("LC_ALL", "C.UTF-8")
-        from config.embedded.services import running
+        from config.embedded.servers import running
 
         data = Path(tempfile.mkdtemp(prefix="pitboss-hammer-"))
         stack.callback(shutil.rmtree, data, ignore_errors=True)
@@ -38,6 +38,7 @@ def _database(stack: ExitStack) -> None:
             "DATABASE_OWNER_URL": given.database_owner_url, "REDIS_URL": given.redis_url,
         }  # fmt: skip
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    os.environ.setdefault("SECRET_KEY", "hammer" * 10)  # signs nothing here
     import django
     from django.core.management import call_command
 
