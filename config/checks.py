@@ -50,7 +50,7 @@ def findings(port: int) -> Iterator[Finding]:
 
 
 def find_browser() -> str | None:
-    given = os.environ.get("PITBOSS_BROWSER")
+    given = os.environ.get("CHROMIUM")
     return given or next((found for found in map(shutil.which, BROWSERS) if found), None)
 
 

@@ -28,14 +28,26 @@ def web(port: int, host: str = "127.0.0.1") -> list[str]:
 def worker(*queues: str) -> list[str]:
     """One process, one task at a time: a queue is drained in batches, so more of it needs no pool."""
     return [
-        *(sys.executable, "-m", "celery", "-A", "config", "worker", "--pool", "solo"),
+        *(sys.executable, "-W", "ignore", "-m", "celery", "-A", "config", "worker", "--pool", "solo"),
         *("--queues", ",".join(queues), "--hostname", f"{'-'.join(queues)}@pitboss", "--loglevel", "warning"),
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
     ]
 
 
 def beat() -> list[str]:
-    return [sys.executable, "-m", "celery", "-A", "config", "beat", "--loglevel", "warning", "--pidfile="]
+    return [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "celery",
+        "-A",
+        "config",
+        "beat",
+        "--loglevel",
+        "warning",
+        "--pidfile=",
+    ]
 
 
 def environment(addresses: Addresses, data: Path, **more: str) -> dict[str, str]:
