@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from campaigns.models import Enrolment, Trace, Version
 from players.models import Fact
+from segments.models import Membership
 
 # Told facts x live versions they start -> runs. Hold-out and control by hash of the person, after
 # eligibility, so that both groups are made of players who would have got the campaign.
@@ -83,6 +84,28 @@ def admit_players(version: Version, player_ids: Sequence[int], *, now: datetime)
         for player_id in player_ids
     ]  # fmt: skip
     return _admit(told, {}, now)
+
+
+def continue_launches(*, now: datetime, chunk: int = 1000) -> int:
+    """Send once: lets the next players of a launched segment in, in id order; a restart goes on where it was."""
+    with transaction.atomic():
+        version = (
+            Version.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(status=Version.Status.LIVE, trigger=Version.Trigger.LAUNCH, launch_after__isnull=False)
+            .order_by("id")
+            .first()
+        )
+        if version is None:
+            return 0
+        inside = Membership.objects.filter(segment_id=version.trigger_segment_id, left_at=None)
+        ids = list(
+            inside.filter(player_id__gt=version.launch_after)
+            .order_by("player_id")
+            .values_list("player_id", flat=True)[:chunk]
+        )
+        version.launch_after = ids[-1] if len(ids) == chunk else None
+        version.save(update_fields=["launch_after"])
+        return admit_players(version, ids, now=now)
 
 
 def _told(fact: Fact) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from bonuses.grants import GrantRequest, grant_many
+from campaigns.admission import continue_launches
 from campaigns.asking import Criteria
 from campaigns.competition import compete
 from campaigns.journey import Finish, Give, Move, Say, Take, Wait, walk
@@ -50,6 +51,7 @@ WHERE e.id = r.id
 
 def advance(*, now: datetime, limit: int = PERSONS) -> int:
     """Moves the due runs of up to `limit` persons; returns how many persons had something due."""
+    continue_launches(now=now)
     with transaction.atomic():
         with connection.cursor() as db:
             db.execute(_DUE_PERSONS, {"now": now, "limit": limit, "lock": PERSON_LOCK})
@@ -66,6 +68,8 @@ def advance(*, now: datetime, limit: int = PERSONS) -> int:
         _Moves(runs, now).make()
         if compete(persons, now=now):
             wake_on_commit("campaigns.tasks.dispatch")
+        if len(persons) == limit:
+            wake_on_commit("campaigns.tasks.advance")
     return len(persons)
 
 

@@ -16,7 +16,7 @@ from liquid.exceptions import LiquidError, UndefinedError
 
 from campaigns.models import Variant
 from config.lib.money import Money
-from players.models import Category, Player
+from players.models import Brand, Category, Player
 
 
 class Hole(Exception):
@@ -81,10 +81,14 @@ def fields(
             country=player.country,
             favourite=favourite,
         ),
-        "brand": _known(name=brand.name, site_url=brand.site_url, support_email=brand.support_email),
+        "brand": brand_fields(brand),
         "event": _known(**_event(event or {}, player.currency)),
         "bonus": _known(**(bonus or {})),
     }
+
+
+def brand_fields(brand: Brand) -> dict[str, str]:
+    return _known(name=brand.name, site_url=brand.site_url, support_email=brand.support_email)
 
 
 def _event(data: Mapping[str, Any], currency: str) -> dict[str, str]:
@@ -127,11 +131,16 @@ def write(variant: Variant, known: Mapping[str, Any]) -> Words:
 def problems(source: str) -> list[str]:
     """What is wrong with a template, in words; empty when it can be used."""
     try:
-        template = _MARKUP.from_string(source)
+        used = uses(source)
     except LiquidError as error:
         return [str(error).splitlines()[0]]
-    used = {str(path) for paths in template.analyze().globals.values() for path in paths}
     return [f"{path} is no field" for path in sorted(used - FIELDS.keys())]
+
+
+def uses(source: str) -> set[str]:
+    """The fields a template names. Raises LiquidError."""
+    template = _MARKUP.from_string(source)
+    return {str(path) for paths in template.analyze().globals.values() for path in paths}
 
 
 def as_text(markup: str) -> str:

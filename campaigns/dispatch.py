@@ -19,6 +19,7 @@ from campaigns.models import Attempt, Delivery, Enrolment, Version
 from campaigns.outcome import Outcome, settle
 from compliance import gate
 from compliance.models.decision import Decision
+from config.lib.wake import wake
 
 GROUP = 32
 CLAIM = 96
@@ -36,6 +37,9 @@ def dispatch(*, now: datetime, limit: int = CLAIM) -> int:
     for channel, group in by_channel.items():
         for start in range(0, len(group), GROUP):
             _hand_over(channel, group[start : start + GROUP], now)
+    if attempts:  # there may be more, and runs may go on now
+        wake("campaigns.tasks.dispatch")
+        wake("campaigns.tasks.advance")
     return len(attempts)
 
 

@@ -24,7 +24,7 @@ class Finding:
 
 
 def findings(version: Version) -> list[Finding]:
-    steps = list(version.steps.select_related("terms").prefetch_related("variants", "arms"))
+    steps = list(version.steps.select_related("terms", "version__campaign__brand").prefetch_related("variants", "arms"))
     return [*_whole(version, steps), *(found for step in steps for found in _step(version, step))]
 
 
@@ -97,8 +97,10 @@ def _variant(step: Step, variant: Variant) -> Iterator[Finding]:
     if not variant.subject.strip() or not variant.body.strip():
         yield Finding("red", "LINT-22", f"{row} has no subject or no text", step.id)
     for source in (variant.subject, variant.body, variant.button, variant.url):
-        for words in content.problems(source):
-            yield Finding("red", "LINT-23", f"{row}: {words}", step.id)
+        wrong = content.problems(source)
+        yield from (Finding("red", "LINT-23", f"{row}: {words}", step.id) for words in wrong)
+        if not wrong:
+            yield from _brand_fields(step, row, source)
     said = f"{variant.subject} {variant.body} {variant.button}"
     selling = _SELLING.search(said)
     if step.purpose != Purpose.PROMOTIONAL and selling:
@@ -107,3 +109,12 @@ def _variant(step: Step, variant: Variant) -> Iterator[Finding]:
         yield Finding("red", "LINT-25", f"{row}: “{harmful[0]}” must not be said", step.id)
     if urgent := _URGENT.search(said):
         yield Finding("amber", "LINT-26", f"{row}: “{urgent[0]}” presses the player", step.id)
+
+
+def _brand_fields(step: Step, row: str, source: str) -> Iterator[Finding]:
+    """A field of the brand that is empty is empty for everybody: nobody would get the message."""
+    known = content.brand_fields(step.version.campaign.brand)
+    for path in sorted(content.uses(source)):
+        whose, _, name = path.partition(".")
+        if whose == "brand" and name not in known:
+            yield Finding("red", "LINT-27", f"{row}: the brand has no {name.replace('_', ' ')}", step.id)

@@ -1,4 +1,22 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from campaigns.views import detail, lists, panel, tree
 
 app_name = "campaigns"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", lists.index, name="list"),
+    path("new/", lists.new, name="new"),
+    path("approvals/", lists.approvals, name="approvals"),
+    path("conflicts/", lists.conflicts, name="conflicts"),
+    path("player/<int:pk>/panel/", panel.player, name="player-panel"),
+    path("player/<int:pk>/messages/<int:delivery>/", panel.message, name="message"),
+    path("<int:pk>/", tree.build, name="detail"),
+    path("<int:pk>/settings/", detail.settings, name="settings"),
+    path("<int:pk>/launch/", detail.launch, name="launch"),
+    path("<int:pk>/live/", detail.live, name="live"),
+    path("<int:pk>/trace/", detail.trace, name="trace"),
+    path("<int:pk>/discard/", lists.unused, name="discard"),
+    path("<int:pk>/cards/<str:card>/", tree.save, name="save"),
+    path("<int:pk>/tree/<str:verb>/", tree.change, name="change"),
+    path("<int:pk>/do/<str:verb>/", detail.act, name="act"),
+]

@@ -7,6 +7,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -14,6 +15,7 @@ from django.db import DatabaseError, connection
 
 from compliance import loading
 from compliance.asking import Answer, Ask, Incentive, Request
+from compliance.checks import holes
 from compliance.dossier import Dossier
 from compliance.judging import Judgement, judge
 from compliance.models.decision import Decision, Purpose
@@ -22,6 +24,10 @@ from players.models import Player
 __all__ = ["Answer", "Ask", "Incentive", "Request", "clear_many", "preview", "refusal", "replay", "still_allowed"]
 
 MOST = 500  # a batch makes an exclusion of one of its players wait until it has committed
+
+
+class WallHasAHole(RuntimeError):
+    """A gated table can be written without the gate."""
 
 
 class NotInTransaction(RuntimeError):
@@ -34,6 +40,7 @@ def clear_many(requests: Sequence[Request], *, now: datetime) -> list[Answer]:
         raise NotInTransaction("gate.clear_many is called inside transaction.atomic()")
     if len(requests) > MOST:
         raise ValueError(f"at most {MOST} requests at once, not {len(requests)}")
+    _wall_is_whole()
     _one_bonus_at_a_time(requests)
     judged = _judge_all(requests, now)
     known = [(request, dossier, judgement) for request, dossier, judgement in judged if dossier is not None]
@@ -92,6 +99,14 @@ def _judge_all(requests: Sequence[Request], now: datetime) -> list[tuple[Request
         dossier = dossiers.get(request.player_id)
         judged.append((request, dossier, judge(dossier, request, now) if dossier else _NOBODY))
     return judged
+
+
+@cache
+def _wall_is_whole() -> None:
+    """Once per process: a process that finds a hole in the wall decides nothing at all."""
+    found = holes(connection.alias)
+    if found:
+        raise WallHasAHole("; ".join(f"{table}: {why}" for table, why in found))
 
 
 _NOBODY = Judgement(Decision.Outcome.DENY, "DENY_STATE_UNAVAILABLE", (), "none", None)

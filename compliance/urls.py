@@ -1,4 +1,22 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from compliance.views import decisions, home, people, rules, trail
 
 app_name = "compliance"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("decisions/", decisions.decisions, name="decisions"),
+    path("decisions/<int:pk>/", decisions.decision, name="decision"),
+    path("restrictions/", people.restrictions, name="restrictions"),
+    path("consents/", people.consents, name="consents"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/<int:brand_id>/<str:rule>/switch/", rules.switch, name="switch"),
+    path("rules/switches/<int:pk>/sign/", rules.sign, name="sign"),
+    path("ask/", rules.ask, name="ask"),
+    path("audit/", trail.audit, name="audit"),
+    path("stop/", trail.stop, name="stop"),
+    path("stop/<int:brand_id>/resume/", trail.resume, name="resume"),
+    path("players/<int:pk>/panel/", people.player_panel, name="player-panel"),
+    path("players/<int:pk>/proof/", people.proof, name="proof"),
+    path("players/<int:pk>/block/<str:what>/", people.block, name="block"),
+]

@@ -1,6 +1,9 @@
 """The world every test lives in."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.db import connections
 
 from tests import cast
 
@@ -20,3 +23,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for mark in item.iter_markers("django_db"):
             if mark.kwargs.get("transaction") and "databases" not in mark.kwargs:
                 mark.kwargs["databases"] = ["default", "owner"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """The application's connection is a mirror nobody else closes; open, it keeps the database from being dropped."""
+    yield
+    connections["default"].close()

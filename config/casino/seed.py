@@ -1,24 +1,27 @@
 """What an operator sets up by hand before the first event arrives. Safe to run again at any time."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
 
 from compliance.models import Operator, Seat
-from config.casino import keys_file
+from config.casino import desk, keys_file
 from config.casino.houses import HOUSES, House
 from config.casino.people import OPERATORS, PASSWORD
 from players.models import Brand, Feed, FeedKey, Licence
+from reporting.definitions import ensure_defaults
 
 
 @transaction.atomic
-def seed(data: Path) -> None:
-    for house in HOUSES:
-        _brand(house)
-    for person in OPERATORS:
-        _operator(person.email, person.name, person.role)
+def seed(data: Path, *, now: datetime) -> None:
+    brands = [_brand(house) for house in HOUSES]
+    operators = {person.first: _operator(person.email, person.name, person.role) for person in OPERATORS}
     _keys(data)
+    ensure_defaults()
+    for brand in brands:
+        desk.set_up(brand, operators["carla"], operators["conrad"], now=now)
 
 
 def _brand(house: House) -> Brand:

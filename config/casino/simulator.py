@@ -140,6 +140,7 @@ class Simulator:
         self._check_registers(everybody=True)
         memory.through, memory.runs = self.casino.now, memory.runs + 1
         memory.save()
+        memory.path.with_name("history.told").touch()
         counts = self.feed.results
         self.say(
             f"History told: {counts['received']:,} events in {time.monotonic() - started:.0f} s"

@@ -4,7 +4,7 @@ import fcntl
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -47,9 +47,9 @@ class Supervisor:
                 tail = (self.logs / f"{name}.log").read_text(errors="replace")[-1500:]
                 raise ChildDied(f"{name} ended with code {child.returncode}; its log ends with:\n{tail}")
 
-    def watch(self) -> None:
-        """Returns never: leaves by ChildDied or ToldToStop."""
-        while True:
+    def watch(self, until: Callable[[], bool] = lambda: False) -> None:
+        """Returns when `until` says so; otherwise leaves by ChildDied or ToldToStop."""
+        while not until():
             self.check()
             time.sleep(0.2)
 

@@ -18,7 +18,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Least
+from django.db.models.functions import Cast, Least
 from django.db.models.lookups import GreaterThanOrEqual
 
 from players.models import Brand, PlayerState
@@ -60,7 +60,7 @@ def next_flip(nodes: Iterable[Node], at: At) -> Expression:
                 found[leaf.attribute, leaf.value, str(leaf.params)] = attribute.flips(leaf, at)
     flips = [flip for flips in found.values() for flip in flips]
     if not flips:
-        return Value(None, DateTimeField(null=True))
+        return Cast(Value(None), DateTimeField(null=True))  # a bare NULL in a CTE is text to PostgreSQL
     return flips[0] if len(flips) == 1 else Least(*flips, output_field=DateTimeField())
 
 

@@ -54,6 +54,8 @@ class Command(BaseCommand):
                 simulate = processes.manage("simulate", "--url", stack.url, "--speed", str(options["speed"]))
                 stack.start("simulator", simulate)
                 self._welcome(stack)
+                stack.supervisor.watch(until=(data / "history.told").exists)
+                stack.manage("seed", "--journeys")
                 stack.supervisor.watch()
 
     def _check(self) -> None:

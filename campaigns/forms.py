@@ -1,0 +1,196 @@
+"""What an operator fills in. Every choice in his words; what is not offered is refused."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from bonuses.models import Terms
+from campaigns import content
+from campaigns.models import Campaign, ConflictRules, Step, Variant, Version
+from campaigns.recipes import RECIPES
+from campaigns.words import EVENTS
+from compliance.models import Consent
+from compliance.models.decision import Purpose
+from players.models import Brand, Licence, Stage
+from segments.models import Segment
+
+_NOTHING = [("", "Nothing")]
+_STARTS = ["player.registered", "player.login", "player.kyc", "deposit.approved", "deposit.rejected",
+           "withdrawal.approved", "rg.limit_set"]  # fmt: skip
+_GOALS = ["deposit.approved", "player.login", "player.kyc"]
+_EXITS = ["deposit.approved", "player.login", "withdrawal.approved", "segment.left", "stage.changed"]
+_PURPOSES = [Purpose.PROMOTIONAL, Purpose.TRANSACTIONAL, Purpose.RG_CONFIRMATION]
+
+
+def _events(kinds: list[str]) -> list[tuple[str, str]]:
+    return [(kind, f"The player {EVENTS[kind]}") for kind in kinds]
+
+
+def live_segments(brand: Brand) -> QuerySet[Segment]:
+    return Segment.objects.filter(brand=brand, status=Segment.Status.LIVE).order_by("name")
+
+
+class NewForm(forms.Form):
+    recipe = forms.ChoiceField(
+        choices=[(key, recipe.name) for key, recipe in RECIPES.items()], widget=forms.RadioSelect, label="Start from"
+    )
+    brand = forms.ModelChoiceField(Brand.objects.none())
+    name = forms.CharField(max_length=80, required=False, help_text="Empty: the recipe's name.")
+
+    def __init__(self, brands: QuerySet[Brand], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["brand"].queryset = brands  # type: ignore[attr-defined]
+        if brands.count() == 1:
+            self.fields["brand"].initial = brands.get()
+
+
+class StartForm(forms.ModelForm):
+    trigger_fact = forms.ChoiceField(choices=_NOTHING + _events(_STARTS), required=False, label="Event")
+    trigger_stage = forms.TypedChoiceField(
+        choices=[("", "–"), *Stage.choices], coerce=int, empty_value=None, required=False, label="Stage"
+    )
+
+    class Meta:
+        model = Version
+        fields = ["trigger", "trigger_fact", "trigger_segment", "trigger_stage", "only_if_segment", "reentry_days"]
+        labels = {"trigger": "Starts when", "trigger_segment": "Segment", "only_if_segment": "Only if in the segment",
+                  "reentry_days": "Again after (days)"}  # fmt: skip
+        help_texts = {"reentry_days": "Empty: once per player. 0: every time."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("trigger_segment", "only_if_segment"):
+            self.fields[name].queryset = live_segments(self.instance.campaign.brand)  # type: ignore[attr-defined]
+            self.fields[name].required = False
+        self.fields["reentry_days"].required = False
+
+
+class ExitForm(forms.ModelForm):
+    goal_fact = forms.ChoiceField(choices=_NOTHING + _events(_GOALS), required=False, label="Goal")
+    exit_facts = forms.MultipleChoiceField(
+        choices=_events(_EXITS), required=False, widget=forms.CheckboxSelectMultiple, label="Leaves early when"
+    )
+
+    class Meta:
+        model = Version
+        fields = ["goal_fact", "goal_days", "exit_facts"]
+        labels = {"goal_days": "Goal counts for (days)"}
+        help_texts = {"goal_days": "Reaching the goal also ends the journey, in the middle of a wait too."}
+
+
+class CampaignForm(forms.ModelForm):
+    class Meta:
+        model = Campaign
+        fields = ["name", "priority", "exclusive_group"]
+
+
+class LimitsForm(forms.ModelForm):
+    products = forms.MultipleChoiceField(
+        choices=Consent.Product.choices, required=False, widget=forms.CheckboxSelectMultiple, label="Products promoted"
+    )
+
+    class Meta:
+        model = Version
+        fields = ["products", "control_percent", "launch_limit"]
+        labels = {"control_percent": "Control group (%)", "launch_limit": "Launch limit (players in 24 hours)"}
+        help_texts = {"launch_limit": "One more and the campaign pauses itself.",
+                      "control_percent": "Players kept out by lot, to see what the campaign does."}  # fmt: skip
+
+
+class MessageForm(forms.ModelForm):
+    class Meta:
+        model = Step
+        fields = ["channel", "purpose", "ask", "ask_amount", "valid_hours"]
+        labels = {"ask": "Asks for", "ask_amount": "At least (minor units)", "valid_hours": "Send within (hours)"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["purpose"].choices = [(p.value, p.label) for p in _PURPOSES]  # type: ignore[attr-defined]
+        self.fields["ask"].required = False
+
+
+class WaitForm(forms.ModelForm):
+    amount = forms.IntegerField(min_value=0, max_value=1000, label="Wait for")
+    unit = forms.TypedChoiceField(choices=[(1440, "days"), (60, "hours"), (1, "minutes")], coerce=int)
+    wait_fact = forms.ChoiceField(choices=_NOTHING + _events(_EXITS[:3]), required=False, label="Or until")
+
+    class Meta:
+        model = Step
+        fields = ["wait_until", "wait_fact"]
+        labels = {"wait_until": "Then until"}
+        help_texts = {"wait_until": "On the player's own clock. Exits act during this wait."}
+        widgets = {"wait_until": forms.TimeInput(attrs={"type": "time"})}
+
+    field_order = ["amount", "unit", "wait_until", "wait_fact"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        minutes = self.instance.wait_minutes
+        unit = next(size for size in (1440, 60, 1) if minutes % size == 0)
+        self.fields["amount"].initial, self.fields["unit"].initial = minutes // unit, unit
+        self.fields["wait_until"].required = False
+
+    def save(self, commit: bool = True) -> Step:
+        self.instance.wait_minutes = self.cleaned_data["amount"] * self.cleaned_data["unit"]
+        return super().save(commit)
+
+
+class BonusForm(forms.ModelForm):
+    class Meta:
+        model = Step
+        fields = ["terms", "if_refused"]
+        labels = {"terms": "Bonus", "if_refused": "If refused"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        brand = self.instance.version.campaign.brand
+        current = Terms.objects.filter(
+            template__brand=brand, template__archived_at=None, template__current__id__isnull=False
+        )
+        field = self.fields["terms"]
+        field.queryset = current.filter(id__in=current.values("template__current_id"))  # type: ignore[attr-defined]
+        field.label_from_instance = lambda terms: f"{terms.template.name}, terms v{terms.version}"  # type: ignore[attr-defined]
+
+
+class BranchForm(forms.Form):
+    segments = forms.ModelMultipleChoiceField(
+        Segment.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label="A column for",
+        help_text="First match wins, from left to right. “Everyone else” is always there.",
+    )  # fmt: skip
+
+    def __init__(self, brand: Brand, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["segments"].queryset = live_segments(brand)  # type: ignore[attr-defined]
+
+
+class VariantForm(forms.ModelForm):
+    jurisdiction = forms.ChoiceField(choices=[("", "Any licence"), *Licence.Jurisdiction.choices], required=False)
+
+    class Meta:
+        model = Variant
+        fields = ["segment", "jurisdiction", "silent", "subject", "body", "button", "url"]
+        labels = {"silent": "Send nothing to these players", "body": "Text", "url": "Button leads to",
+                  "segment": "For players in"}  # fmt: skip
+        widgets = {"body": forms.Textarea(attrs={"rows": 8, "spellcheck": "true"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        segment = self.fields["segment"]
+        segment.queryset = live_segments(self.instance.step.version.campaign.brand)  # type: ignore[attr-defined]
+        segment.required, segment.empty_label = False, "Everyone else"  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name in ("subject", "body", "button", "url"):
+            for words in content.problems(data.get(name) or ""):
+                self.add_error(name, words)
+        return data
+
+
+class RulesForm(forms.ModelForm):
+    class Meta:
+        model = ConflictRules
+        fields = ["per_day", "per_week", "spacing_minutes", "holdout_percent"]
+        labels = {"per_day": "Most in 24 hours", "per_week": "Most in 7 days",
+                  "spacing_minutes": "Minutes between two", "holdout_percent": "Hold-out group (%)"}  # fmt: skip

@@ -1,0 +1,118 @@
+"""Who would get it: a funnel whose figures add up, asked of the gate as it is now. Decided again when sending."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import md5
+
+from django.db.models import QuerySet
+
+from campaigns.asking import criteria_of, request
+from campaigns.models import ConflictRules, Step, Version
+from compliance import gate, reasons
+from compliance.models.decision import Decision, Purpose
+from players.models import Contact, Fact, Player
+from segments.models import Membership
+
+MOST = 20_000
+CHUNK = 500
+# Shown in this order; whoever fails several is counted at the first.
+ADDRESS, CONSENT, PROTECTED, LATER, OTHER, HOLDOUT, CONTROL = (
+    "No address", "No consent", "Protected", "Quiet hours or enough promotions for now", "Other reasons",
+    "Hold-out group", "Control group",
+)  # fmt: skip
+ORDER = (ADDRESS, CONSENT, PROTECTED, LATER, OTHER, HOLDOUT, CONTROL)
+
+
+@dataclass
+class Funnel:
+    audience: str
+    matched: int = 0
+    lost: Counter[str] = field(default_factory=Counter)
+    sampled_of: int | None = None
+    step: Step | None = None
+
+    @property
+    def lines(self) -> list[tuple[str, int, int]]:
+        """(why, how many, how many are left)."""
+        left, found = self.matched, []
+        for label in ORDER:
+            if self.lost[label]:
+                left -= self.lost[label]
+                found.append((label, self.lost[label], left))
+        return found
+
+    @property
+    def receive(self) -> int:
+        return self.matched - sum(self.lost.values())
+
+
+def preview(version: Version, *, now: datetime) -> Funnel:
+    """Asks about the first message. Beyond 20 000 players the lowest ids are asked, and the page says so."""
+    words, players = _audience(version, now)
+    step = version.steps.filter(kind=Step.Kind.MESSAGE).order_by("arm_id", "position").first()
+    total = players.count()
+    funnel = Funnel(words, matched=min(total, MOST), sampled_of=total if total > MOST else None, step=step)
+    if step is None:
+        return funnel
+    criteria = criteria_of(version)
+    brand = version.campaign.brand
+    rules = ConflictRules.objects.filter(brand=brand).first()
+    for chunk in _chunks(players):
+        reachable = set(
+            Contact.objects.filter(player_id__in=[p for p, _ in chunk], channel="email", bounced_at=None)
+            .values_list("player_id", flat=True)
+        )  # fmt: skip
+        requests = [
+            request(
+                player, step, version, currency=brand.currency, criteria=criteria, reference=f"preview:{version.id}"
+            )
+            for player, _ in chunk
+        ]
+        for (player, person), answer in zip(chunk, gate.preview(requests, now=now), strict=True):
+            no_address = step.channel == Step.Channel.EMAIL and player not in reachable
+            label = ADDRESS if no_address else _label(answer) or _kept_out(version, step, person, rules)
+            if label:
+                funnel.lost[label] += 1
+    return funnel
+
+
+def _chunks(players: QuerySet) -> Iterator[list[tuple[int, int]]]:
+    ids = list(players.order_by("id").values_list("id", "person_id")[:MOST])
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start : start + CHUNK]
+
+
+def _audience(version: Version, now: datetime) -> tuple[str, QuerySet]:
+    players = Player.objects.filter(brand=version.campaign.brand, is_test=False)
+    if version.trigger in (Version.Trigger.SEGMENT, Version.Trigger.LAUNCH):
+        inside = Membership.objects.filter(segment_id=version.trigger_segment_id, left_at=None)
+        return "in the segment now", players.filter(id__in=inside.values("player_id"))
+    if version.trigger == Version.Trigger.STAGE:
+        return "at this stage now", players.filter(state__stage=version.trigger_stage)
+    recent = Fact.objects.filter(kind=version.trigger_fact, occurred_at__gt=now - timedelta(days=7))
+    return "did this in the last 7 days", players.filter(id__in=recent.values("player_id"))
+
+
+def _label(answer: gate.Answer) -> str:
+    if answer.allowed:
+        return ""
+    if answer.outcome == Decision.Outcome.DEFER or answer.code == "DENY_FREQUENCY":
+        return LATER
+    if answer.code in ("DENY_NO_OPT_IN", "DENY_OPTED_OUT"):
+        return CONSENT
+    return PROTECTED if answer.code in reasons.PRIVATE else OTHER
+
+
+def _kept_out(version: Version, step: Step, person_id: int, rules: ConflictRules | None) -> str:
+    """The same hash by which players are let in."""
+    if step.purpose != Purpose.PROMOTIONAL:
+        return ""
+    if rules and _draw(f"holdout:{version.campaign.brand_id}:{person_id}") < rules.holdout_percent:
+        return HOLDOUT
+    return CONTROL if _draw(f"control:{version.campaign_id}:{person_id}") < version.control_percent else ""
+
+
+def _draw(salted: str) -> int:
+    return int(md5(salted.encode(), usedforsecurity=False).hexdigest()[:8], 16) % 100

@@ -1,0 +1,47 @@
+"""What campaigns add to the player's page: messages sent, not sent and waiting; journeys, now and past."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from campaigns import links, words
+from campaigns.models import Attempt, Delivery, Enrolment, Trace
+from config.lib.http import requires
+from config.lib.pages import page
+from players.access import player_for
+
+
+@requires("players.view")
+@require_safe
+def player(request: HttpRequest, pk: int) -> HttpResponse:
+    person = player_for(request, pk)
+    audience = words.audience_of(request.user)
+    said = (
+        Delivery.objects.filter(player=person)
+        .select_related("enrolment__campaign", "step", "decision")
+        .order_by("-created_at", "-id")[:50]
+    )
+    for one in said:
+        one.why = words.reason(one.code, audience, one.detail)
+        one.tone = words.STATUS_TONE.get(one.status, "muted")
+    runs = list(
+        Enrolment.objects.filter(player=person).select_related("campaign", "step").order_by("-entered_at", "-id")[:20]
+    )
+    lines = Trace.objects.filter(enrolment__in=runs).select_related("step").order_by("at", "id")
+    for run in runs:
+        run.lines = [(line.at, words.trace(line, audience)) for line in lines if line.enrolment_id == run.id]
+        run.why = words.reason(run.reason, audience)
+        run.tone = words.RUN_TONE.get(run.state, "muted")
+    context = {"player": person, "deliveries": said, "runs": runs, "inbox": links.inbox_url(person.id)}
+    return page(request, "campaigns/panel.html", context)
+
+
+@requires("players.view")
+@require_safe
+def message(request: HttpRequest, pk: int, delivery: int) -> HttpResponse:
+    """One message as it was handed over, with every try."""
+    person = player_for(request, pk)
+    attempts = Attempt.objects.filter(player=person, delivery_id=delivery).select_related(
+        "delivery__enrolment__campaign", "delivery__step", "decision"
+    )
+    context = {"player": person, "attempts": attempts.order_by("number")}
+    return page(request, "campaigns/message.html", context, status=200 if attempts else 404)

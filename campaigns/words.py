@@ -1,0 +1,169 @@
+"""What happened and what will, in sentences. Only compliance reads which restriction a player has."""
+
+from typing import Literal
+
+from campaigns.models import Delivery, Enrolment, Step, Trace, Version
+from compliance import reasons
+from compliance.models import Operator
+from players.models import Stage
+
+Audience = Literal["crm", "support", "compliance"]
+
+EVENTS = {
+    "player.registered": "registers",
+    "player.login": "logs in",
+    "player.kyc": "changes identity status",
+    "deposit.approved": "deposits",
+    "deposit.rejected": "has a deposit declined",
+    "withdrawal.approved": "withdraws",
+    "rg.limit_set": "sets a limit",
+    "segment.left": "leaves the segment that started it",
+    "stage.changed": "moves to another stage",
+}
+OURS = {
+    "expired": "Its time was over",
+    "exclusive_group": "Another campaign of the same exclusive group went first",
+    "spacing": "Too soon after another promotion",
+    "frequency_cap": "Enough promotions for now",
+    "left_journey": "The player had left the journey",
+    "ended": "The campaign was ended",
+    "no_variant": "Nothing is meant for this player",
+    "no_address": "No usable address",
+    "hole": "A field has no value",
+    "provider": "The mail server refused it",
+    "retry": "Will be tried again",
+    "unknown": "The mail server did not say; not sent again",
+    "bonus_refused": "The bonus was refused",
+    "goal": "Goal reached",
+    "end": "Went through",
+    "control": "Control group",
+    "holdout": "Hold-out group",
+}
+
+
+def audience_of(operator: Operator) -> Audience:
+    if operator.may("compliance.reasons"):
+        return "compliance"
+    return "crm" if operator.may("campaigns.edit") else "support"
+
+
+def reason(code: str, audience: Audience, detail: str = "") -> str:
+    """A refusal, ours or the gate's, as this operator may read it."""
+    if not code:
+        return ""
+    if code.startswith("rg."):
+        return EVENTS.get(code, code) if audience == "compliance" else "Protected"
+    if code in OURS:
+        return f"{OURS[code]} ({detail})" if detail and code in ("hole", "provider", "spacing") else OURS[code]
+    if code in EVENTS:
+        return f"The player {EVENTS[code]}"
+    return reasons.sentence(code, audience)
+
+
+def starts(version: Version) -> str:
+    match version.trigger:
+        case Version.Trigger.SEGMENT if version.trigger_segment:
+            return f"The player enters the segment “{version.trigger_segment.name}”"
+        case Version.Trigger.LAUNCH if version.trigger_segment:
+            return f"At launch, once, to everybody in “{version.trigger_segment.name}”"
+        case Version.Trigger.STAGE if version.trigger_stage is not None:
+            return f"The player becomes “{Stage(version.trigger_stage).label}”"
+        case Version.Trigger.FACT if version.trigger_fact:
+            return f"The player {EVENTS.get(version.trigger_fact, version.trigger_fact)}"
+    return "Nothing yet: choose what starts it"
+
+
+def again(version: Version) -> str:
+    if version.reentry_days is None:
+        return "Once per player"
+    return "Every time" if not version.reentry_days else f"Again after {version.reentry_days} days"
+
+
+def leaves(version: Version) -> list[str]:
+    found = [f"the player {EVENTS.get(kind, kind)}" for kind in version.exit_facts]
+    if version.goal_fact:
+        found.insert(0, f"goal: the player {EVENTS.get(version.goal_fact, version.goal_fact)}")
+    return found
+
+
+def step(one: Step) -> str:
+    """One sentence per card."""
+    match one.kind:
+        case Step.Kind.MESSAGE:
+            return f"{one.get_channel_display()}: {_subjects(one)}"
+        case Step.Kind.WAIT:
+            return _wait(one)
+        case Step.Kind.BRANCH:
+            return "By segment, first match wins"
+        case Step.Kind.BONUS:
+            return f"{one.terms.template.name}" if one.terms else "No bonus chosen"
+    return "The journey ends here"
+
+
+def _subjects(one: Step) -> str:
+    variants = list(one.variants.all())
+    spoken = [variant.subject for variant in variants if not variant.silent and variant.subject]
+    if not spoken:
+        return "no words yet"
+    return f"“{spoken[-1]}”" + (f" and {len(variants) - 1} more variants" if len(variants) > 1 else "")
+
+
+def _wait(one: Step) -> str:
+    parts = [span(one.wait_minutes)] if one.wait_minutes else []
+    if one.wait_until:
+        parts.append(f"{'then ' if parts else ''}until {one.wait_until:%H:%M} where the player is")
+    if one.wait_fact:
+        parts.append(f"or until the player {EVENTS.get(one.wait_fact, one.wait_fact)}")
+    return ", ".join(parts) or "no time set"
+
+
+def span(minutes: int) -> str:
+    for size, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
+        if minutes % size == 0 and minutes >= size:
+            count = minutes // size
+            return f"{count} {unit}{'s' if count != 1 else ''}"
+    return "0 minutes"
+
+
+def trace(one: Trace, audience: Audience) -> str:
+    """`one` with step loaded."""
+    what = step_name(one.step)
+    code, _, detail = one.detail.partition(": ")
+    match one.kind:
+        case Trace.Kind.ENTERED:
+            return f"Entered: {reason(one.detail, audience) or one.detail}"
+        case Trace.Kind.WAITED:
+            return f"Waits: {_wait(one.step)}" if one.step else "Waits"
+        case Trace.Kind.RESUMED | Trace.Kind.GOAL:
+            return f"{one.get_kind_display()}: {reason(one.detail, audience)}"
+        case Trace.Kind.BRANCHED:
+            return f"Took the branch “{one.detail}”"
+        case Trace.Kind.PLANNED | Trace.Kind.SENT:
+            return f"{one.get_kind_display()}: {what}"
+        case Trace.Kind.REFUSED | Trace.Kind.LATER | Trace.Kind.LOST | Trace.Kind.NOT_GRANTED:
+            return f"{one.get_kind_display()}: {what}. {reason(code, audience, detail)}"
+        case Trace.Kind.EXITED:
+            return f"Left early: {reason(one.detail, audience)}"
+        case Trace.Kind.HELD:
+            return "Kept out on purpose, to measure what the campaign does"
+    return one.get_kind_display()
+
+
+def step_name(one: Step | None) -> str:
+    return f"{one.get_channel_display() or one.get_kind_display()}, step {one.position + 1}" if one else ""
+
+
+STATUS_TONE = {
+    Delivery.Status.SENT: "green",
+    Delivery.Status.REFUSED: "red",
+    Delivery.Status.FAILED: "red",
+    Delivery.Status.DROPPED: "muted",
+    Delivery.Status.UNKNOWN: "yellow",
+}
+VERSION_TONE = {
+    Version.Status.LIVE: "green",
+    Version.Status.SUBMITTED: "yellow",
+    Version.Status.APPROVED: "blue",
+    Version.Status.PAUSED: "red",
+}
+RUN_TONE = {Enrolment.State.ACTIVE: "blue", Enrolment.State.DONE: "green"}

@@ -1,0 +1,45 @@
+"""The operator's own block: one click and a reason; it ends only by a person."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from compliance import audit, standings
+from compliance.models import Measure, Operator
+from players.models import Player
+
+_SOURCE = "operator"
+
+
+def block(player: Player, kind: str, actor: Operator, reason: str, *, now: datetime) -> Measure:
+    """`kind`: Measure.Kind.MARKETING_BLOCK or BONUS_BLOCK. Blocking twice changes nothing."""
+    with transaction.atomic():
+        standings.lock([player.person_id])
+        running = current(player, kind)
+        if running:
+            return running
+        row = Measure.objects.create(
+            person_id=player.person_id, player=player, kind=kind, source=_SOURCE, ref=uuid.uuid4().hex,
+            origin=Measure.Origin.OPERATOR, received_at=now, effective_at=now,
+        )  # fmt: skip
+        audit.record(actor, f"player.{kind}", f"player:{player.pk}", reason=reason)
+        return row
+
+
+def lift(player: Player, kind: str, actor: Operator, reason: str, *, now: datetime) -> bool:
+    with transaction.atomic():
+        standings.lock([player.person_id])
+        row = current(player, kind)
+        if row is None:
+            return False
+        row.status, row.ended_at = Measure.Status.ENDED, now
+        row.save(update_fields=["status", "ended_at"])
+        audit.record(actor, f"player.{kind}_lifted", f"player:{player.pk}", reason=reason)
+        return True
+
+
+def current(player: Player, kind: str) -> Measure | None:
+    return Measure.objects.filter(
+        person_id=player.person_id, kind=kind, source=_SOURCE, status=Measure.Status.ACTIVE
+    ).first()

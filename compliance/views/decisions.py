@@ -1,0 +1,142 @@
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from compliance import gate, reasons, wall
+from compliance.dossier import Dossier
+from compliance.forms import DecisionFilter
+from compliance.models import Decision
+from compliance.views.home import brands_of
+from config.lib.http import requires
+from config.lib.pages import page
+from players.access import brands_for
+
+
+@requires("compliance.view")
+@require_safe
+def decisions(request: HttpRequest) -> HttpResponse:
+    form = DecisionFilter(request.GET)
+    found = _search(Decision.objects.filter(player__brand__in=brands_of(request)), form.chosen())
+    newest = found.select_related("player__brand").order_by("-decided_at", "-pk")
+    rows = Paginator(newest, 50).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "rows": [(row, reasons.sentence(row.code, "compliance")) for row in rows],
+        "pages": rows,
+    }
+    return page(request, "compliance/decisions.html", context, partials={"rows"})
+
+
+def _search(found: QuerySet[Decision], chosen: dict[str, Any]) -> QuerySet[Decision]:
+    text = chosen.get("q", "").strip()
+    if text:
+        match = Q(player__external_id=text) | Q(reference=text)
+        found = found.filter(match | Q(pk=int(text)) | Q(player_id=int(text)) if text.isdecimal() else match)
+    if "outcome" in chosen:
+        found = found.filter(outcome=chosen["outcome"])
+    if "purpose" in chosen:
+        found = found.filter(purpose=chosen["purpose"])
+    if "rule" in chosen:
+        rule = chosen["rule"].upper()
+        found = found.filter(reasons__overlap=[f"{code} {rule}" for code in (*gate_codes(),)])
+    return found
+
+
+def gate_codes() -> tuple[str, ...]:
+    from compliance.judging import PRECEDENCE
+
+    return PRECEDENCE
+
+
+@requires("compliance.view")
+@require_safe
+def decision(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(
+        Decision.objects.select_related("player__brand").filter(player__brand__in=brands_for(request)), pk=pk
+    )
+    context = {
+        "row": row,
+        "sentence": reasons.sentence(row.code, "compliance"),
+        "reasons": _explained(row),
+        "passed": _passed(row),
+        "inputs": _inputs(row),
+        "asked": row.inputs.get("request", {}),
+    }
+    if "replay" in request.GET:
+        context["replay"] = _replayed(row)
+    return page(request, "compliance/decision.html", context, partials={"replay"})
+
+
+def _explained(row: Decision) -> list[tuple[str, str, str]]:
+    """(rule, sentence of the reason, sentence of the rule)"""
+    rules = wall.sentences()
+    split = [reason.partition(" ") for reason in row.reasons]
+    return [
+        (rule, reasons.sentence(code, "compliance"), rules.get(rule, "Held by the database itself." if rule == "DB" else ""))
+        for code, _, rule in split
+    ]  # fmt: skip
+
+
+def _passed(row: Decision) -> list[tuple[str, str]]:
+    """Rules that were in force and had nothing against it."""
+    from compliance.jurisdictions import pack_for
+
+    try:
+        day = datetime.fromisoformat(row.inputs["now"]).date()
+        pack = pack_for(row.inputs["dossier"].get("jurisdiction", ""), day)
+    except KeyError:
+        return []
+    refused = {reason.partition(" ")[2] for reason in row.reasons}
+    rules = pack.on(day) if pack else ()
+    return [
+        (rule.id, rule.sentence)
+        for rule in rules
+        if rule.check and row.purpose in rule.purposes and rule.id not in refused
+    ]
+
+
+def _inputs(row: Decision) -> list[tuple[str, str, str]]:
+    """(what, value, how old it was at that second)"""
+    if "dossier" not in row.inputs:
+        return []
+    known, now = Dossier.from_snapshot(row.inputs["dossier"]), datetime.fromisoformat(row.inputs["now"])
+    rows = [
+        ("May be contacted", "yes" if known.promotions_ok else "no", f"state no. {known.generation}"),
+        ("Licence", known.jurisdiction, row.ruleset),
+        ("Age and identity", known.kyc, f"born {known.birth_date}" if known.birth_date else ""),
+        ("Player's zone", known.timezone, f"{now:%-d %b %Y %H:%M:%S} UTC"),
+        ("Feed", "stale" if known.feed_stale else "fresh", ""),
+    ]
+    for name, answer in sorted((known.registers or {}).items()):
+        rows.append((f"Register {name}", answer.result, _age(now - answer.asked_at)))
+    for cell, word in sorted((known.consents or {}).items()):
+        rows.append((f"Consent {cell}", "yes" if word.granted else "no", f"{word.wording} · {_age(now - word.at)}"))
+    for limit in known.limits:
+        value = f"{limit.amount / 100:.2f} {limit.currency} a {limit.period}"
+        left = "" if limit.left is None else f"{limit.left / 100:.2f} left"
+        rows.append((f"{limit.kind.replace('_', ' ').capitalize()} ({limit.origin})", value, left))
+    for exclusion in known.exclusions:
+        rows.append(("Exclusion", exclusion.replace("_", " ").replace("/", ", at this account: "), ""))
+    rows.append(("Promotions in 7 days", str(len(known.recent_promotions)), "all brands of the person"))
+    return rows
+
+
+def _age(gap: Any) -> str:
+    hours = gap.total_seconds() / 3600
+    return f"{hours:.1f} h old" if abs(hours) < 48 else f"{hours / 24:.0f} d old"
+
+
+def _replayed(row: Decision) -> dict[str, object]:
+    """Runs the rules of that day over what was stored. What the database overruled it overrules on its own."""
+    again = gate.replay(row)
+    own = [reason for reason in row.reasons if not reason.endswith(" DB")]
+    overruled = len(own) < len(row.reasons)
+    same = [str(reason) for reason in again.reasons] == own and (
+        overruled or (again.outcome, again.code) == (row.outcome, row.code)
+    )
+    return {"same": same, "overruled": overruled, "outcome": again.outcome.label, "code": again.code}

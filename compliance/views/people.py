@@ -1,0 +1,180 @@
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_http_methods, require_safe
+
+from compliance import audit, blocks, reasons, verdict, wall
+from compliance.forms import RestrictionFilter
+from compliance.models import AuditEntry, Consent, Decision, Measure, RegisterCheck
+from compliance.models.decision import Purpose
+from compliance.views.home import brands_of
+from config.lib.clock import utcnow
+from config.lib.forms import ReasonForm
+from config.lib.http import requires
+from config.lib.pages import page
+from players.access import player_for, visible
+from players.models import Player
+
+
+@requires("compliance.view")
+@require_safe
+def restrictions(request: HttpRequest) -> HttpResponse:
+    form = RestrictionFilter(request.GET)
+    chosen = form.chosen()
+    found = Measure.objects.filter(person__players__brand__in=brands_of(request)).distinct()
+    if text := chosen.get("q", "").strip():
+        found = found.filter(Q(player__external_id=text) | Q(ref=text))
+    for name in ("kind", "status"):
+        if name in chosen:
+            found = found.filter(**{name: chosen[name]})
+    newest = found.select_related("player__brand").order_by("-received_at", "-pk")
+    rows = Paginator(newest, 50).get_page(request.GET.get("page"))
+    return page(request, "compliance/restrictions.html", {"form": form, "rows": rows}, partials={"rows"})
+
+
+@requires("compliance.view")
+@require_safe
+def consents(request: HttpRequest) -> HttpResponse:
+    """One player's matrix and its evidence; without a player a box to find one."""
+    text = request.GET.get("q", "").strip()
+    player = find(request, text)
+    history = Consent.objects.filter(player=player).order_by("-occurred_at", "-pk")[:200] if player else []
+    context = {"q": text, "player": player, "matrix": matrix(player) if player else [], "history": history,
+               "channels": Consent.Channel.choices}  # fmt: skip
+    return page(request, "compliance/consents.html", context)
+
+
+def find(request: HttpRequest, text: str) -> Player | None:
+    """By the PAM's id, else by ours, among the players the operator may see."""
+    players = visible(request)
+    by_pam = players.filter(external_id=text).first() if text else None
+    return by_pam or (players.filter(pk=int(text)).first() if text.isdecimal() and len(text) < 18 else None)
+
+
+def matrix(player: Player) -> list[tuple[str, list[Consent | None]]]:
+    """(product, newest word per channel)"""
+    newest: dict[tuple[str, str], Consent] = {}
+    for row in Consent.objects.filter(player=player).order_by("occurred_at", "-granted", "pk"):
+        newest[row.product, row.channel] = row
+    return [
+        (product.label, [newest.get((product.value, channel.value)) for channel in Consent.Channel])
+        for product in Consent.Product
+    ]
+
+
+@requires("players.view")
+@require_safe
+def player_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Protection. Compliance sees everything; everybody else the verdict and the consents."""
+    player = player_for(request, pk)
+    officer = request.user.may("compliance.reasons", player.brand_id)  # type: ignore[union-attr]
+    recent = Decision.objects.filter(player=player).order_by("-decided_at", "-pk")[:15]
+    audience: reasons.Audience = "compliance" if officer else "crm"
+    context: dict[str, Any] = {
+        "player": player,
+        "officer": officer,
+        "verdict": verdict.for_player(player, now=utcnow()),
+        "matrix": matrix(player),
+        "channels": Consent.Channel.choices,
+        "decisions": [(row, reasons.sentence(row.code, audience)) for row in recent],
+    }
+    if officer:
+        context |= {
+            "measures": Measure.objects.filter(person_id=player.person_id).order_by("-received_at"),
+            "checks": RegisterCheck.objects.filter(person_id=player.person_id).order_by("-asked_at")[:10],
+            "linked": Player.objects.filter(person_id=player.person_id).exclude(pk=pk).select_related("brand"),
+            "history": AuditEntry.objects.filter(subject=f"player:{pk}").select_related("actor").order_by("-at")[:20],
+        }
+    return page(request, "compliance/player_panel.html", context)
+
+
+@requires("compliance.view")
+@require_safe
+def proof(request: HttpRequest, pk: int) -> HttpResponse:
+    """Nothing after T: every question asked about the player since, and what became of it."""
+    player = player_for(request, pk)
+    since = _instant(request.GET.get("since", "")) or _newest_restriction(player)
+    later = Decision.objects.filter(player__person_id=player.person_id, decided_at__gte=since) if since else None
+    context: dict[str, Any] = {"player": player, "since": since}
+    if later is not None:
+        promotional = later.filter(purpose=Purpose.PROMOTIONAL)
+        rows = later.select_related("player__brand").order_by("decided_at", "pk")[:500]
+        context |= {
+            "allowed": promotional.filter(outcome=Decision.Outcome.ALLOW).count(),
+            "breaches": wall.breaches(later).count(),
+            "refused": promotional.exclude(outcome=Decision.Outcome.ALLOW).count(),
+            "service": later.exclude(purpose=Purpose.PROMOTIONAL).filter(outcome=Decision.Outcome.ALLOW).count(),
+            "rows": [
+                (row, reasons.sentence(row.code, "compliance"), [reason.partition(" ")[2] for reason in row.reasons])
+                for row in rows
+            ],
+            "before": Decision.objects.filter(player__person_id=player.person_id, purpose=Purpose.PROMOTIONAL,
+                                              outcome=Decision.Outcome.ALLOW, decided_at__lt=since)
+                                      .order_by("-decided_at").first(),
+        }  # fmt: skip
+        audit.record(request.user, "proof.read", f"player:{pk}", after={"since": since})  # type: ignore[arg-type]
+    return page(request, "compliance/proof.html", context)
+
+
+def _newest_restriction(player: Player) -> datetime | None:
+    kinds = [Measure.Kind.SELF_EXCLUSION, Measure.Kind.NATIONAL_EXCLUSION, Measure.Kind.TIME_OUT,
+             Measure.Kind.MARKETING_BLOCK]  # fmt: skip
+    newest = Measure.objects.filter(person_id=player.person_id, kind__in=kinds).order_by("-received_at").first()
+    return newest.received_at if newest else None
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None
+
+
+_KINDS = {"promotions": Measure.Kind.MARKETING_BLOCK, "bonuses": Measure.Kind.BONUS_BLOCK}
+
+
+@requires("players.block")
+@require_http_methods(["GET", "POST"])
+def block(request: HttpRequest, pk: int, what: str) -> HttpResponse:
+    player = player_for(request, pk)
+    kind = _KINDS.get(what)
+    if kind is None:
+        raise Http404
+    running = blocks.current(player, kind) is not None
+    if running and not request.user.may("compliance.edit", player.brand_id):  # type: ignore[union-attr]
+        raise Http404  # who blocked may not lift: compliance does
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        act = blocks.lift if running else blocks.block
+        act(player, kind, request.user, form.cleaned_data["reason"], now=utcnow())  # type: ignore[arg-type]
+        messages.success(request, f"{what.capitalize()} {'allowed again' if running else 'blocked'}.")
+        return redirect(_home_of(player))
+    context = {
+        "form": form, "heading": f"{'Lift the block of' if running else 'Block'} {what} for {player.external_id}",
+        "submit": "Lift the block" if running else f"Block {what}", "cancel": _home_of(player),
+        "consequence": _CONSEQUENCE[running],
+    }  # fmt: skip
+    return page(request, "compliance/reason.html", context, status=422 if form.errors else 200)
+
+
+_CONSEQUENCE = {
+    False: "Takes effect at once, at every brand where this person has an account. It ends only when compliance lifts it.",
+    True: "The player may be contacted again as far as restrictions and consents allow.",
+}
+
+
+def _home_of(player: Player) -> str:
+    from django.urls import NoReverseMatch
+
+    try:
+        return reverse("players:detail", args=[player.pk])
+    except NoReverseMatch:
+        return reverse("compliance:restrictions")

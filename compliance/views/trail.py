@@ -1,0 +1,64 @@
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from compliance import stops, wall
+from compliance.forms import AuditFilter, StopForm
+from compliance.models import AuditEntry
+from compliance.views.home import brands_of
+from config.lib.clock import utcnow
+from config.lib.forms import ReasonForm
+from config.lib.http import requires
+from config.lib.pages import page
+from players.access import brands_for
+
+
+@requires("compliance.view")
+@require_safe
+def audit(request: HttpRequest) -> HttpResponse:
+    form = AuditFilter(request.GET)
+    chosen = form.chosen()
+    found = AuditEntry.objects.select_related("actor")
+    if text := chosen.get("q", "").strip():
+        found = found.filter(Q(subject=text) | Q(reason__icontains=text) | Q(actor__name__icontains=text))
+    if "kind" in chosen:
+        found = found.filter(kind__startswith=chosen["kind"])
+    if "day" in chosen:
+        found = found.filter(at__date=chosen["day"])
+    rows = Paginator(found.order_by("-at", "-pk"), 50).get_page(request.GET.get("page"))
+    return page(request, "compliance/audit.html", {"form": form, "rows": rows}, partials={"rows"})
+
+
+@requires("campaigns.stop_all")
+@require_http_methods(["GET", "POST"])
+def stop(request: HttpRequest) -> HttpResponse:
+    """Stops everything promotional of one brand or of all; the moment of the commit is the moment."""
+    brands = brands_for(request)
+    form = StopForm(request.POST or None, brands=brands)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data["brand"]
+        for brand in [chosen] if chosen else brands.order_by("pk"):
+            stops.stop(brand, request.user, form.cleaned_data["reason"], now=utcnow())  # type: ignore[arg-type]
+        messages.success(request, f"Promotions of {chosen.name if chosen else 'all your brands'} are stopped.")
+        return redirect("compliance:stop")
+    context = {"form": form, "stops": wall.stops(brands_of(request)), "submit": "Stop all promotions"}
+    return page(request, "compliance/stop.html", context, status=422 if form.errors else 200)
+
+
+@requires("campaigns.resume_all")
+@require_http_methods(["GET", "POST"])
+def resume(request: HttpRequest, brand_id: int) -> HttpResponse:
+    brand = get_object_or_404(brands_for(request), pk=brand_id)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        stops.lift(brand, request.user, form.cleaned_data["reason"], now=utcnow())  # type: ignore[arg-type]
+        messages.success(request, f"Promotions of {brand.name} may go out again.")
+        return redirect("compliance:stop")
+    context = {
+        "form": form, "heading": f"Resume promotions of {brand.name}", "submit": "Resume", "cancel": "/compliance/stop/",
+        "consequence": "What waited and is still valid goes out at the usual pace; what is out of date is dropped.",
+    }  # fmt: skip
+    return page(request, "compliance/reason.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,138 @@
+"""Is the wall standing? Figures for the compliance pages, counted from the records, never kept."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+
+from compliance.checks import GATED, holes
+from compliance.jurisdictions import PACKS
+from compliance.models import BrandStop, Decision, Measure, PolicySwitch, RegisterCheck
+from compliance.models.decision import Purpose
+from players.models import Brand, Feed, Player
+
+_CLOSING = (
+    Measure.Kind.SELF_EXCLUSION,
+    Measure.Kind.NATIONAL_EXCLUSION,
+    Measure.Kind.TIME_OUT,
+    Measure.Kind.MARKETING_BLOCK,
+)
+
+
+@dataclass(frozen=True)
+class Wall:
+    checks: int  # promotional questions of 30 days
+    breaches: int  # yes to a person who was restricted at that moment
+    feeds: list[Feed]
+    registers: list[Any]  # register, newest, unavailable, asked
+    holes: list[tuple[str, str]]
+    gated: tuple[str, ...]
+
+
+def standing_wall(brands: QuerySet[Brand], *, now: datetime) -> Wall:
+    since = now - timedelta(days=30)
+    asked = Decision.objects.filter(
+        player__brand__in=brands, purpose=Purpose.PROMOTIONAL, decided_at__gte=since, player__is_test=False
+    ).exclude(channel="bonus")
+    registers = (
+        RegisterCheck.objects.filter(person__players__brand__in=brands, asked_at__gte=since)
+        .values("register")
+        .annotate(
+            newest=Max("asked_at"),
+            asked=Count("id", distinct=True),
+            unavailable=Count("id", distinct=True, filter=Q(result="unavailable")),
+        )
+        .order_by("register")
+    )
+    return Wall(
+        checks=asked.count(),
+        breaches=breaches(asked).count(),
+        feeds=list(Feed.objects.filter(brand__in=brands).select_related("brand").order_by("brand__name", "name")),
+        registers=list(registers),
+        holes=holes("default"),
+        gated=GATED,
+    )
+
+
+def breaches(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+    """Promotional allows given while a restriction that forbids them was known. There must be none."""
+    running = Measure.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gt=OuterRef("decided_at")),
+        Q(ends_at=None) | ~Q(kind=Measure.Kind.TIME_OUT) | Q(ends_at__gt=OuterRef("decided_at") - timedelta(hours=24)),
+        person_id=OuterRef("person_id"), kind__in=_CLOSING, received_at__lte=OuterRef("decided_at"),
+    )  # fmt: skip
+    allowed = decisions.filter(purpose=Purpose.PROMOTIONAL, outcome=Decision.Outcome.ALLOW)
+    return allowed.filter(Exists(running))
+
+
+def refused_by_rule(brands: QuerySet[Brand], *, now: datetime, days: int = 7) -> list[tuple[str, int]]:
+    """(rule id, refusals) of the last days, most first; a decision counts for every rule that refused it."""
+    rows = (
+        Decision.objects.filter(player__brand__in=brands, decided_at__gte=now - timedelta(days=days))
+        .exclude(outcome=Decision.Outcome.ALLOW)
+        .filter(player__is_test=False)
+        .values_list("reasons")
+        .annotate(times=Count("id"))
+        .order_by()
+    )
+    tally: dict[str, int] = {}
+    for reasons, times in rows:
+        for reason in reasons:
+            rule = reason.partition(" ")[2] or reason
+            tally[rule] = tally.get(rule, 0) + times
+    return sorted(tally.items(), key=lambda item: (-item[1], item[0]))
+
+
+def refused_by(rules: Iterable[str], brand: Brand, *, now: datetime, days: int = 7) -> dict[str, int]:
+    tally = dict(refused_by_rule(Brand.objects.filter(pk=brand.pk), now=now, days=days))
+    return {rule: tally.get(rule, 0) for rule in rules}
+
+
+@dataclass(frozen=True)
+class Duty:
+    player: Player
+    rule: str
+    text: str
+    since: datetime
+
+
+_MONTHS = {"day": 30, "week": 4, "month": 1}
+_HIGH_SEK = 10_000_00
+
+
+def duties(brands: QuerySet[Brand]) -> list[Duty]:
+    """Players who must be contacted: a Swedish limit raised, or worth more than 10 000 SEK a month (SE-07)."""
+    rows = (
+        Measure.objects.filter(
+            player__brand__in=brands.filter(licence__jurisdiction="SE"), status=Measure.Status.ACTIVE,
+            kind=Measure.Kind.DEPOSIT_LIMIT, player__is_test=False,
+        )
+        .filter(Q(pending_amount__gt=F("amount")) | Q(relaxed_at__isnull=False) | Q(amount__gt=_HIGH_SEK // 30))
+        .select_related("player__brand")
+    )  # fmt: skip
+    found = []
+    for row in rows:
+        if row.player is None:
+            continue
+        monthly = max(row.amount or 0, row.pending_amount or 0) * _MONTHS.get(row.period, 1)
+        if row.pending_amount or row.relaxed_at:
+            found.append(Duty(row.player, "SE-07", "Contact the player: deposit limit raised", row.received_at))
+        elif monthly > _HIGH_SEK:
+            text = "Contact the player: deposit limit above 10 000 SEK a month"
+            found.append(Duty(row.player, "SE-07", text, row.received_at))
+    return sorted(found, key=lambda duty: duty.since)
+
+
+def waiting_switches(brands: QuerySet[Brand]) -> QuerySet[PolicySwitch]:
+    return PolicySwitch.objects.filter(brand__in=brands, signed_by=None).select_related("brand", "asked_by")
+
+
+def stops(brands: QuerySet[Brand]) -> QuerySet[BrandStop]:
+    return BrandStop.objects.filter(brand__in=brands, lifted_at=None).select_related("brand", "stopped_by")
+
+
+def sentences() -> dict[str, str]:
+    """rule id -> its sentence, over all packs."""
+    return {rule.id: rule.sentence for pack in PACKS.values() for rule in (*pack.rules, *pack.on(pack.since))}

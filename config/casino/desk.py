@@ -1,0 +1,138 @@
+"""What the CRM team of each brand has set up: segments, offers with budgets, campaigns that two people launched."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from bonuses import budgets
+from bonuses.models import Template, Terms
+from campaigns import publishing, recipes
+from campaigns.models import Campaign, Step, Version
+from compliance.models import Operator
+from config.casino.houses import BY_SLUG
+from players.models import Brand, Stage
+from segments.building import go_live, save_draft
+from segments.models import Segment
+
+SLIPPING_ON_SLOTS = "Slots players slipping away"
+# name -> (attribute, operator, value) that must all hold
+SEGMENTS: dict[str, tuple[tuple[str, str, object], ...]] = {
+    "Slots, long sessions, silent for 14 days": (
+        ("top_category", "is", "slots"),
+        ("days_since_play", "at_least", 14),
+        ("last5_average", "more_than", 45),
+    ),
+    SLIPPING_ON_SLOTS: (("stage", "is", "at_risk"), ("top_category", "is", "slots")),
+    "First deposit, no second within 7 days": (("deposits", "is", 1), ("days_since_first_deposit", "at_least", 7)),
+    "Registered, no deposit after 3 days": (("stage", "is", "registered"), ("days_since_registration", "at_least", 3)),
+}
+SLOTS_ONLY = {"slots": 100, "table": 10, "live_casino": 10, "bingo": 50}
+
+
+def set_up(brand: Brand, author: Operator, approver: Operator, *, now: datetime) -> None:
+    """Idempotent: what has its name already is left as it is."""
+    _segments(brand, author, now)
+    match, gift = _offers(brand, author, now)
+    if not Campaign.objects.filter(brand=brand).exists():
+        _campaigns(brand, author, approver, gift, now)
+
+
+def _segments(brand: Brand, author: Operator, now: datetime) -> None:
+    for name, leaves in SEGMENTS.items():
+        if Segment.objects.filter(brand=brand, name=name).exists():
+            continue
+        rule = {"all": [{"attribute": key, "op": op, "value": value} for key, op, value in leaves]}
+        segment = save_draft(None, brand, name, rule, author, now=now)
+        with transaction.atomic():
+            go_live(segment, author, acts_on_existing=False, now=now)
+
+
+def _offers(brand: Brand, author: Operator, now: datetime) -> list[Terms]:
+    unit = round(BY_SLUG[brand.slug].rate) * 100
+    match = {"percent": Decimal(100), "cap": 50 * unit, "min_deposit": 10 * unit, "max_bet": 5 * unit}
+    return [
+        _offer(brand, author, now, "Welcome match", Template.Kind.DEPOSIT_MATCH, 20_000 * unit, **match),
+        _offer(brand, author, now, "Good to see you again", Template.Kind.NO_DEPOSIT, 5_000 * unit, amount=5 * unit),
+    ]
+
+
+def _offer(brand: Brand, author: Operator, now: datetime, name: str, kind: str, budget: int, **values: object) -> Terms:
+    found = Template.objects.filter(brand=brand, name=name).select_related("current").first()
+    if found is not None and found.current is not None:
+        return found.current
+    template = Template.objects.create(brand=brand, name=name, kind=kind, created_at=now, created_by=author)
+    same = {"currency": brand.currency, "contributions": SLOTS_ONLY, "product": "casino", "expiry_days": 7}
+    multiplier = 10  # the most British rules allow
+    template.current = Terms.objects.create(
+        template=template,
+        version=1,
+        created_at=now,
+        created_by=author,
+        wagering_multiplier=multiplier,
+        **same,
+        **values,
+    )
+    template.save(update_fields=["current"])
+    reason = "Budget of the quarter"
+    budgets.top_up(template, budget, brand.currency, f"seed:{template.pk}", actor=author, reason=reason, now=now)
+    return template.current
+
+
+def _campaigns(brand: Brand, author: Operator, approver: Operator, gift: Terms, now: datetime) -> None:
+    live = [recipes.create(brand, key, author, now=now) for key in ("welcome", "win_back", "limit_active")]
+    live.append(_welcome_back(brand, author, gift, now))
+    for version in live:
+        _launch(version, author, approver, now)
+    recipes.create(brand, "blank", author, name="Autumn studio news", now=now)
+
+
+def _welcome_back(brand: Brand, author: Operator, gift: Terms, now: datetime) -> Version:
+    """Whoever returns after a month gets a small bonus and is told so."""
+    version = recipes.create(
+        brand, "blank", author, name="Welcome back", now=now, trigger=Version.Trigger.STAGE,
+        trigger_stage=Stage.REACTIVATED, goal_fact="deposit.approved", reentry_days=90, control_percent=10,
+    )  # fmt: skip
+    Step.objects.create(version=version, position=0, kind=Step.Kind.BONUS, terms=gift, if_refused=Step.Refused.LEAVE)
+    words = {
+        "subject": "Something to start with, {{ player.first_name }}",
+        "body": "<p>Hi {{ player.first_name }},</p><p>Good to see you again. A bonus is waiting in your account; its"
+        " terms are beside it.</p>",
+        "button": "See the terms",
+        "url": "{{ brand.site_url }}",
+    }
+    recipes.message(version, 1, [words])
+    return version
+
+
+def journeys_in_flight(now: datetime) -> None:
+    """Once the history is there: a campaign sent once to everybody slipping away, so that journeys are under way."""
+    author, approver = (Operator.objects.get(email=f"{first}@pitboss.example") for first in ("carla", "conrad"))
+    for segment in Segment.objects.filter(name=SLIPPING_ON_SLOTS).select_related("brand"):
+        if not Campaign.objects.filter(brand=segment.brand, name="New this week").exists():
+            _launch(_new_this_week(segment, author, now), author, approver, now)
+
+
+def _new_this_week(segment: Segment, author: Operator, now: datetime) -> Version:
+    version = recipes.create(
+        segment.brand, "blank", author, name="New this week", now=now, trigger=Version.Trigger.LAUNCH,
+        trigger_segment=segment, goal_fact="deposit.approved", exit_facts=["player.login"], control_percent=10,
+    )  # fmt: skip
+    Campaign.objects.filter(pk=version.campaign_id).update(kind=Campaign.Kind.ONCE)
+    words = {
+        "subject": "Six new games at {{ brand.name }}",
+        "body": "<p>Hi {{ player.first_name | default: 'there' }},</p><p>Six games came in this week, three of them by"
+        " studios you know.</p>",
+        "button": "See them",
+        "url": "{{ brand.site_url }}",
+    }
+    recipes.message(version, 0, [words], channel=Step.Channel.ONSITE)
+    recipes.wait(version, 1, wait_minutes=24 * 60)
+    recipes.message(version, 2, [words])
+    return version
+
+
+def _launch(version: Version, author: Operator, approver: Operator, now: datetime) -> None:
+    publishing.submit(version, author, now=now)
+    publishing.approve(version, approver, now=now)
+    publishing.launch(version, author, now=now)

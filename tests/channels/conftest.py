@@ -1,0 +1,3 @@
+from tests.journey.conftest import post
+
+__all__ = ["post"]

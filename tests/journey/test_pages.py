@@ -1,0 +1,184 @@
+"""Every page of campaigns opens, says what it should, and guards what it must."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from campaigns import funnel, recipes
+from campaigns.models import Campaign, Delivery, Step, Variant, Version
+from compliance.models import AuditEntry
+from compliance.roles import Role
+from config.lib.clock import utcnow
+from players.models import Brand, Player
+from tests import cast
+from tests.journey import build
+from tests.journey.conftest import Sink, work
+
+pytestmark = pytest.mark.django_db
+NOW = cast.noon()
+
+
+def as_(client: Client, operator) -> Client:  # noqa: ANN001
+    client.force_login(operator)
+    return client
+
+
+@pytest.fixture
+def draft(anna: Player) -> Version:
+    Brand.objects.filter(id=anna.brand_id).update(site_url="https://northlight.example")
+    anna.brand.refresh_from_db()
+    return recipes.create(anna.brand, "win_back", cast.carla(), now=utcnow())
+
+
+def test_a_campaign_begins_with_a_recipe(client: Client, anna: Player) -> None:
+    as_(client, cast.carla())
+    assert b"Win back" in client.get("/campaigns/new/").content
+
+    answer = client.post("/campaigns/new/", {"recipe": "win_back", "brand": anna.brand_id, "name": ""})
+
+    campaign = Campaign.objects.get()
+    assert answer["Location"] == f"/campaigns/{campaign.id}/"
+    page = client.get(answer["Location"]).content.decode()
+    assert "The player becomes “Slipping away”" in page
+    assert "New slots" in page or "What is new" in page
+    assert client.post("/campaigns/new/", {"recipe": "win_back", "brand": anna.brand_id}).status_code == 422
+
+
+@pytest.mark.parametrize("tab", ["", "settings/", "launch/", "live/", "trace/", "trace/?q=anna", "?card=start"])
+def test_every_tab_opens(client: Client, draft: Version, tab: str) -> None:
+    answer = as_(client, cast.carla()).get(f"/campaigns/{draft.campaign_id}/{tab}")
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("url", ["/campaigns/", "/campaigns/?q=none", "/campaigns/approvals/", "/campaigns/conflicts/"])
+def test_every_list_opens_empty_and_full(client: Client, url: str, anna: Player) -> None:
+    as_(client, cast.carla())
+    assert client.get(url).status_code == 200
+    recipes.create(anna.brand, "welcome", cast.carla(), now=NOW)
+    assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("kind", Step.Kind.values)
+def test_a_card_of_every_kind_is_added_filled_in_and_removed(client: Client, draft: Version, kind: str) -> None:
+    as_(client, cast.carla())
+    client.post(f"/campaigns/{draft.campaign_id}/tree/add/", {"kind": kind, "after": "0", "arm": ""})
+    step = draft.steps.get(kind=kind, position=1, arm=None)
+
+    assert client.get(f"/campaigns/{draft.campaign_id}/?card={step.id}").status_code == 200
+    client.post(f"/campaigns/{draft.campaign_id}/tree/remove/", {"id": step.id})
+    assert not draft.steps.filter(id=step.id).exists()
+    assert sorted(draft.steps.values_list("position", flat=True)) == [0, 1, 2]
+
+
+def test_a_variant_with_a_field_nobody_knows_is_refused_with_the_reason(client: Client, draft: Version) -> None:
+    variant = Variant.objects.filter(step__version=draft, segment=None).first()
+    url = f"/campaigns/{draft.campaign_id}/cards/variant-{variant.id}/"
+
+    answer = as_(client, cast.carla()).post(url, {"subject": "Hi {{ player.password }}", "body": "<p>x</p>"})
+
+    assert answer.status_code == 422
+    assert "player.password is no field" in answer.content.decode()
+
+
+def test_a_message_is_previewed_as_a_real_player(client: Client, draft: Version, anna: Player) -> None:
+    variant = Variant.objects.filter(step__version=draft, segment=None).first()
+
+    page = as_(client, cast.carla()).get(f"/campaigns/{draft.campaign_id}/?card=variant-{variant.id}&as=anna")
+
+    assert "Hi Anna," in page.content.decode()
+    assert "begambleaware" in page.content.decode()
+
+
+def test_two_people_launch_a_campaign_and_the_trail_says_so(client: Client, draft: Version) -> None:
+    url = f"/campaigns/{draft.campaign_id}/do/"
+    as_(client, cast.carla())
+    client.post(url + "submit/")
+    client.post(url + "approve/")
+    draft.refresh_from_db()
+    assert draft.status == "submitted"  # she wrote it, she cannot approve it
+
+    as_(client, cast.olivia()).post(url + "approve/")
+    as_(client, cast.carla()).post(url + "launch/")
+
+    draft.refresh_from_db()
+    assert (draft.status, draft.approver) == ("live", cast.olivia())
+    trail = AuditEntry.objects.filter(subject=f"campaign:{draft.campaign_id}").order_by("id")
+    assert [entry.kind for entry in trail] == [
+        "campaign.created", "campaign.submitted", "campaign.approved", "campaign.launched",
+    ]  # fmt: skip
+
+
+def test_a_submitted_version_cannot_be_edited_any_more(client: Client, draft: Version) -> None:
+    as_(client, cast.carla()).post(f"/campaigns/{draft.campaign_id}/do/submit/")
+    step = draft.steps.get(kind="wait")
+
+    client.post(f"/campaigns/{draft.campaign_id}/cards/{step.id}/", {"amount": "9", "unit": "1440"})
+    client.post(f"/campaigns/{draft.campaign_id}/tree/remove/", {"id": step.id})
+
+    assert Step.objects.get(id=step.id).wait_minutes == 3 * 1440
+
+
+def test_pausing_needs_a_reason(client: Client, anna: Player) -> None:
+    version = build.simple(anna.brand, NOW)
+    url = f"/campaigns/{version.campaign_id}/do/pause/"
+    as_(client, cast.carla())
+
+    assert client.post(url, {"reason": "no"}).status_code == 422
+    client.post(url, {"reason": "The picture is the wrong one"})
+
+    version.refresh_from_db()
+    assert version.status == "paused"
+
+
+def test_the_funnel_adds_up(client: Client, anna: Player, bo: Player, cleo: Player) -> None:
+    version = recipes.create(anna.brand, "welcome", cast.carla(), now=NOW, trigger_stage=0)
+    found = funnel.preview(version, now=NOW)
+
+    assert found.matched == 3
+    assert found.matched - sum(lost for _, lost, _ in found.lines) == found.receive
+    assert found.lost["No consent"] == 1
+    assert found.lost["Protected"] == 1
+
+
+def test_the_player_page_tells_crm_protected_and_compliance_the_reason(
+    client: Client, post: Sink, anna: Player
+) -> None:
+    build.simple(anna.brand, NOW, wait_minutes=60)
+    cast.tell(anna, "player.login", now=NOW, at=NOW)
+    work(NOW)
+    cast.tell(anna, "rg.self_excluded", now=NOW, at=NOW, measure_id="x", sequence=1, ends_at=None)
+    work(NOW)
+
+    crm = as_(client, cast.carla()).get(f"/campaigns/player/{anna.id}/panel/").content.decode()
+    officer = as_(client, cast.olivia()).get(f"/campaigns/player/{anna.id}/panel/").content.decode()
+
+    assert "Protected" in crm
+    assert "xclu" not in crm
+    assert "Self-excluded" in officer
+    assert Delivery.objects.get().decision.outcome == "deny"
+
+
+def test_the_path_of_a_player_is_told_in_sentences(client: Client, post: Sink, anna: Player) -> None:
+    version = build.simple(anna.brand, NOW, wait_minutes=60)
+    cast.tell(anna, "player.login", now=NOW, at=NOW)
+    work(NOW)
+    work(NOW + timedelta(hours=1))
+
+    page = as_(client, cast.carla()).get(f"/campaigns/{version.campaign_id}/trace/?q=anna").content.decode()
+
+    for words in ("Entered: The player logs in", "Waits: 1 hour", "Sent: E-mail, step 2", "Went through"):
+        assert words in page
+
+
+@pytest.mark.parametrize("who", [cast.fiona])
+def test_finance_has_no_campaigns(client: Client, who, draft: Version) -> None:  # noqa: ANN001
+    assert as_(client, who()).get("/campaigns/").status_code == 403
+    assert client.post(f"/campaigns/{draft.campaign_id}/do/submit/").status_code == 403
+
+
+def test_a_campaign_of_another_brand_does_not_exist(client: Client, draft: Version) -> None:
+    stranger = cast.make_operator("Stranger", Role.CRM_MANAGER, cast.bjork())
+
+    assert as_(client, stranger).get(f"/campaigns/{draft.campaign_id}/").status_code == 404
