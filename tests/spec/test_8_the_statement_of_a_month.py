@@ -17,6 +17,7 @@ from players.partitions import ensure_for
 from reporting import definitions, exports, pdf
 from reporting.models import NgrDefinition
 from reporting.questions import drill
+from reporting.questions.one_player import months
 from reporting.questions.scope import Period, Scope
 from reporting.statements import Statement, build
 from tests import cast
@@ -170,3 +171,26 @@ def test_before_there_is_a_definition_the_page_says_how_to_start(azura: Brand, f
     client.post(reverse("reports:ngr-definitions"))
 
     assert "Waterfall" in client.get(reverse("reports:ngr")).content.decode()
+
+
+def test_finns_bonus_of_50_on_a_ggr_of_200_is_150_or_164_30_or_172(azura: Brand) -> None:
+    ensure_for([NOON])
+    finn = make_player(azura, "finn")
+    grant = give(finn, make_terms(azura), granted_at=NOON).grant
+    book = Book(grant.pk, finn.pk, azura.pk, "EUR")
+    ledger.post(
+        [
+            book.entry("w", "win", book.house("bonus_play"), book.money, 372_00, NOON),
+            book.entry("s", "stake", book.money, book.house("bonus_play"), 400_00, NOON),
+        ],
+        now=utcnow(),
+    )
+    played(finn, rounds=9, stake_real=1800_00, win_real=1628_00, stake_bonus=400_00, win_bonus=372_00)
+
+    month = months(Scope(azura, "EUR", MONTH, player_id=finn.pk), _any())[0]
+
+    assert month.play.total_ggr == 200_00
+    assert {row.method: row.ngr for row in month.methods} == {
+        "issue": 150_00, "issue_net": 150_00, "release": 172_00, "wagering": 172_00, "provision": 164_30
+    }  # fmt: skip
+    assert (month.inputs.bonus.closing, month.provision) == (22_00, 7_70)
