@@ -1,0 +1,163 @@
+"""The officer's pages, opened as each role; what they say is what is recorded."""
+
+import re
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from compliance import gate
+from compliance.models import AuditEntry, BrandStop, Decision, PolicySwitch
+from compliance.models.decision import Purpose
+from players.models import Player
+from tests import cast
+from tests.spec.test_4_the_gate import promo
+
+pytestmark = pytest.mark.django_db
+INLINE = re.compile(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|hx-on", re.IGNORECASE)
+CODES = re.compile(r"\b(DENY|ALLOW|DEFER)_[A-Z]+")
+ENGINEERS = re.compile(r"\b(standing|arbiter|enrolment|hand-off|blast radius)\b", re.IGNORECASE)
+
+
+@pytest.fixture
+def officer(client: Client) -> Client:
+    client.force_login(cast.olivia())
+    return client
+
+
+@pytest.fixture
+def decided(anna: Player, bo: Player, dev: Player) -> list[gate.Answer]:
+    asked = [
+        promo(anna, reference="m1"), promo(bo, reference="m2"), promo(dev, ask=gate.Ask("deposit", 500_00, "GBP")),
+        promo(bo, purpose=Purpose.RG_CONFIRMATION, reference="m3"),
+    ]  # fmt: skip
+    with transaction.atomic():
+        return gate.clear_many(asked, now=cast.noon())
+
+
+def addresses(decided: list[gate.Answer], player: Player) -> list[str]:
+    return [
+        *(reverse(f"compliance:{name}") for name in
+          ("home", "decisions", "restrictions", "consents", "rules", "ask", "audit", "stop")),
+        *(reverse("compliance:decision", args=[answer.decision_id]) + "?replay=1" for answer in decided),
+        reverse("compliance:consents") + "?q=anna", reverse("compliance:rules") + "?licence=SE&day=2026-07-01",
+        reverse("compliance:rules") + "?licence=GB&day=1999-01-01", reverse("compliance:proof", args=[player.pk]),
+        reverse("compliance:player-panel", args=[player.pk]), reverse("compliance:block", args=[player.pk, "promotions"]),
+        reverse("compliance:switch", args=[player.brand_id, "POL-02"]),
+        reverse("compliance:decisions") + "?q=bo&outcome=deny&rule=x-01", reverse("compliance:decisions") + "?q=%00&page=x",
+        reverse("compliance:audit") + "?day=nonsense", reverse("compliance:proof", args=[player.pk]) + "?since=13",
+    ]  # fmt: skip
+
+
+def test_every_page_opens_says_sentences_and_needs_no_inline_code(
+    officer: Client, decided: list[gate.Answer], bo: Player, kaja: Player
+) -> None:
+    cast.set_limit(kaja, 10_001_00, "month")
+    for address in addresses(decided, bo):
+        response = officer.get(address)
+        text = re.sub(r"<code>.*?</code>|title=\"[^\"]*\"", "", response.content.decode())
+        assert response.status_code == 200, address
+        for pattern in (INLINE, ENGINEERS, CODES):
+            assert not pattern.search(text), (address, pattern.search(text))
+
+
+def test_others_do_not_get_in(client: Client, decided: list[gate.Answer], bo: Player) -> None:
+    for operator in (cast.carla(), cast.fiona(), cast.rolf()):
+        client.force_login(operator)
+        for name in ("home", "decisions", "restrictions", "consents", "rules", "ask", "audit"):
+            assert client.get(reverse(f"compliance:{name}")).status_code == 403
+
+
+def test_crm_reads_protected_and_nothing_else_on_the_players_panel(
+    client: Client, decided: list[gate.Answer], bo: Player
+) -> None:
+    client.force_login(cast.carla())
+    text = client.get(reverse("compliance:player-panel", args=[bo.pk])).content.decode()
+    assert "Promotions: protected" in text
+    assert not re.search(r"exclu|time-out|register|DENY", text, re.IGNORECASE)
+
+
+def test_home_counts_no_promotion_after_a_restriction(officer: Client, decided: list[gate.Answer]) -> None:
+    wall = officer.get(reverse("compliance:home")).context["wall"]
+    assert (wall.breaches, wall.checks) == (0, 3)
+    refused = dict((rule, times) for rule, _, times, _ in officer.get(reverse("compliance:home")).context["refused"])
+    assert refused["X-01"] == 1
+    assert refused["POL-02"] == 1
+
+
+def test_the_breach_counter_can_count(anna: Player, officer: Client, decided: list[gate.Answer]) -> None:
+    """Anna was written to at noon; an exclusion that had been received before makes that a breach."""
+    from compliance import wall
+    from compliance.models import Measure
+
+    cast.exclude(anna)
+    assert not wall.breaches(Decision.objects.all()).exists()
+    decision = Decision.objects.filter(player=anna).get()
+    Measure.objects.filter(person_id=anna.person_id).update(received_at=decision.decided_at)
+    assert wall.breaches(Decision.objects.all()).get() == decision
+
+
+def test_nothing_after_the_exclusion_is_on_one_page(officer: Client, decided: list[gate.Answer], bo: Player) -> None:
+    context = officer.get(reverse("compliance:proof", args=[bo.pk])).context
+    assert (context["allowed"], context["breaches"], context["refused"], context["service"]) == (0, 0, 1, 1)
+
+
+def test_the_gate_can_be_asked_and_records_nothing(officer: Client, bo: Player) -> None:
+    response = officer.post(
+        reverse("compliance:ask"),
+        {"player": "bo", "purpose": "promotional", "channel": "email", "product": ["casino"], "bonus_value": "10"},
+    )
+    assert "Self-excluded at this account" in response.content.decode()
+    assert not Decision.objects.exists()
+    missing = officer.post(
+        reverse("compliance:ask"), {"player": "nobody", "purpose": "promotional", "channel": "email"}
+    )
+    assert missing.status_code == 422
+
+
+def test_a_policy_needs_two_people(officer: Client, dev: Player) -> None:
+    address = reverse("compliance:switch", args=[dev.brand_id, "POL-04"])
+    assert officer.post(address, {"reason": "no"}).status_code == 422
+    assert officer.post(address, {"reason": "our own outreach covers this"}).status_code == 302
+    waiting = PolicySwitch.objects.get()
+    sign = reverse("compliance:sign", args=[waiting.pk])
+
+    officer.post(sign)
+    assert PolicySwitch.objects.get().signed_by is None
+    assert gate.preview([promo(dev)], now=cast.noon())[0].code == "DENY_RECENT_LIMIT_CHANGE"
+
+    officer.force_login(cast.make_operator("Otto", cast.Role.COMPLIANCE_OFFICER))
+    officer.post(sign)
+    assert gate.preview([promo(dev)], now=cast.noon())[0].allowed
+    assert list(AuditEntry.objects.order_by("pk").values_list("kind", flat=True)) == ["policy.asked", "policy.signed"]
+
+
+@pytest.mark.parametrize("rule", ["X-01", "GB-09", "POL-01", "nonsense"])
+def test_a_law_has_no_switch(officer: Client, anna: Player, rule: str) -> None:
+    assert officer.get(reverse("compliance:switch", args=[anna.brand_id, rule])).status_code == 404
+
+
+def test_stop_and_resume(officer: Client, anna: Player) -> None:
+    officer.post(reverse("compliance:stop"), {"reason": "prices are wrong"})
+    assert BrandStop.objects.get().lifted_at is None
+    officer.post(reverse("compliance:resume", args=[anna.brand_id]), {"reason": "prices are right"})
+    assert BrandStop.objects.get().lifted_at is not None
+
+
+def test_support_blocks_with_a_reason_and_only_compliance_lifts(client: Client, anna: Player) -> None:
+    client.force_login(cast.make_operator("Sam", cast.Role.SUPPORT_AGENT))
+    address = reverse("compliance:block", args=[anna.pk, "promotions"])
+    assert client.post(address, {"reason": "asked us on the phone"}).status_code == 302
+    assert gate.preview([promo(anna)], now=cast.noon())[0].code == "DENY_ACCOUNT_RESTRICTED"
+    assert client.get(address).status_code == 404
+    client.force_login(cast.olivia())
+    client.post(address, {"reason": "talked to the player"})
+    assert gate.preview([promo(anna)], now=cast.noon())[0].allowed
+
+
+def test_another_brands_player_does_not_exist(client: Client, bo: Player) -> None:
+    client.force_login(cast.make_operator("Signe", cast.Role.COMPLIANCE_OFFICER, cast.bjork()))
+    for name in ("proof", "player-panel"):
+        assert client.get(reverse(f"compliance:{name}", args=[bo.pk])).status_code == 404
+    assert "bo ·" not in client.get(reverse("compliance:restrictions")).content.decode()
