@@ -5,7 +5,14 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from campaigns.models import Campaign, Version
+from compliance.models import Operator
 from players.access import brands_for, current_brand
+
+
+def operator(request: HttpRequest) -> Operator:
+    """Who is asking; every page but the public ones is behind the login."""
+    assert isinstance(request.user, Operator)
+    return request.user
 
 
 def visible(request: HttpRequest) -> QuerySet[Campaign]:

@@ -97,7 +97,7 @@ def continue_launches(*, now: datetime, chunk: int = 1000) -> int:
         )
         if version is None:
             return 0
-        inside = Membership.objects.filter(segment_id=version.trigger_segment_id, left_at=None)
+        inside = Membership.objects.filter(segment=version.trigger_segment_id, left_at=None)
         ids = list(
             inside.filter(player_id__gt=version.launch_after)
             .order_by("player_id")

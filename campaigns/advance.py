@@ -146,7 +146,7 @@ class _Moves:
         requests = [
             GrantRequest(
                 player_id=run.player_id,
-                terms_id=step.terms_id,
+                terms_id=step.terms_id or 0,  # a version without terms cannot be submitted
                 reference=f"enrolment:{run.id}:{step.id}",
                 criteria=criteria.of(run.version),
                 deposit_amount=_deposit(run),

@@ -21,7 +21,7 @@ def criteria_of(version: Version) -> frozenset[str]:
     used = {version.trigger_segment_id, version.only_if_segment_id}
     used |= set(Arm.objects.filter(step__version=version).values_list("segment_id", flat=True))
     used |= set(Variant.objects.filter(step__version=version).values_list("segment_id", flat=True))
-    segments = Segment.objects.filter(id__in=used - {None}).select_related("current")
+    segments = Segment.objects.filter(id__in=[segment for segment in used if segment]).select_related("current")
     found = (frozenset(segment.current.criteria) for segment in segments if segment.current)
     staged = {"inactivity"} if version.trigger_stage in _INACTIVE else set()
     return reduce(frozenset.union, found, frozenset(staged))

@@ -8,6 +8,8 @@ from django.db.models import Count, Q, QuerySet
 
 from campaigns.models import Campaign, Delivery, Enrolment, Trace, Version
 
+NOT_SENT = [Delivery.Status.REFUSED, Delivery.Status.DROPPED, Delivery.Status.FAILED]
+
 
 @dataclass
 class Row:
@@ -19,6 +21,8 @@ class Row:
     goal: int = 0
     sent: int = 0
     refused: int = 0
+    starts: str = ""
+    tone: str = "muted"
 
 
 def rows(campaigns: Iterable[Campaign]) -> list[Row]:
@@ -37,9 +41,16 @@ def rows(campaigns: Iterable[Campaign]) -> list[Row]:
     said = _by_campaign(
         Delivery.objects.filter(enrolment__campaign__in=found, player__is_test=False).values("enrolment__campaign_id"),
         sent=Count("id", filter=Q(status="sent")),
-        refused=Count("id", filter=Q(status__in=["refused", "dropped", "failed"])),
+        refused=Count("id", filter=Q(status__in=NOT_SENT)),
     )
-    return [Row(c, newest[c.id], **runs.get(c.id, {}), **said.get(c.id, {})) for c in found.values() if c.id in newest]
+    return [_row(c, newest[c.id], runs.get(c.id, {}) | said.get(c.id, {})) for c in found.values() if c.id in newest]
+
+
+def _row(campaign: Campaign, version: Version, counts: dict[str, int]) -> Row:
+    row = Row(campaign, version)
+    for name, count in counts.items():
+        setattr(row, name, count)
+    return row
 
 
 def _by_campaign(counted: QuerySet, **counts: Count) -> dict[int, dict[str, int]]:
@@ -58,29 +69,31 @@ class StepCounts:
 @dataclass
 class Live:
     steps: dict[int, StepCounts] = field(default_factory=dict)
-    states: Counter = field(default_factory=Counter)
+    states: Counter[str] = field(default_factory=Counter)
     refusals: list[tuple[str, int]] = field(default_factory=list)
+
+    def at(self, step_id: int | None) -> StepCounts:
+        return self.steps.setdefault(step_id or 0, StepCounts())
 
 
 def live(version: Version) -> Live:
     """What goes on in one version: counts per step, runs by state, refusals by code."""
     board = Live()
     runs = Enrolment.objects.filter(version=version, player__is_test=False)
-    for row in runs.values("state").annotate(n=Count("id")):
-        board.states[row["state"]] = row["n"]
-    for row in runs.filter(state="active").values("step_id").annotate(n=Count("id")):
-        if row["step_id"]:
-            board.steps.setdefault(row["step_id"], StepCounts()).waiting = row["n"]
+    board.states.update(dict(runs.values_list("state").annotate(n=Count("id"))))
+    for step_id, count in (
+        runs.filter(state="active", step__isnull=False).values_list("step_id").annotate(n=Count("id"))
+    ):
+        board.at(step_id).waiting = count
     said = Delivery.objects.filter(enrolment__version=version, player__is_test=False)
-    for row in said.values("step_id", "status").annotate(n=Count("id")):
-        counts = board.steps.setdefault(row["step_id"], StepCounts())
-        if row["status"] == Delivery.Status.SENT:
-            counts.sent = row["n"]
-        elif row["status"] in (Delivery.Status.REFUSED, Delivery.Status.DROPPED, Delivery.Status.FAILED):
-            counts.refused += row["n"]
+    for step_id, status, count in said.values_list("step_id", "status").annotate(n=Count("id")):
+        if status == Delivery.Status.SENT:
+            board.at(step_id).sent = count
+        elif status in NOT_SENT:
+            board.at(step_id).refused += count
     passed = Trace.objects.filter(enrolment__version=version, step__isnull=False, enrolment__player__is_test=False)
-    for row in passed.values("step_id").annotate(n=Count("enrolment", distinct=True)):
-        board.steps.setdefault(row["step_id"], StepCounts()).reached = row["n"]
-    refused = said.filter(status__in=["refused", "dropped", "failed"]).values("code").annotate(n=Count("id"))
+    for step_id, count in passed.values_list("step_id").annotate(n=Count("enrolment", distinct=True)):
+        board.at(step_id).reached = count
+    refused = said.filter(status__in=NOT_SENT).values("code").annotate(n=Count("id"))
     board.refusals = [(row["code"], row["n"]) for row in refused.order_by("-n")]
     return board

@@ -22,7 +22,7 @@ def add(version: Version, kind: str, *, arm_id: int | None, after: int | None) -
     if arm_id is not None and not Arm.objects.filter(id=arm_id, step__version=version).exists():
         raise Refused("This column is gone.")
     place = 0 if after is None else after + 1
-    Step.objects.filter(version=version, arm_id=arm_id, position__gte=place).update(position=F("position") + 1)
+    Step.objects.filter(version=version, arm=arm_id, position__gte=place).update(position=F("position") + 1)
     step = Step.objects.create(
         version=version, arm_id=arm_id, position=place, kind=Step.Kind(kind), **_NEW.get(kind, {})
     )
@@ -39,14 +39,14 @@ def remove(step: Step) -> None:
     draft(step.version)
     version, arm_id, place = step.version, step.arm_id, step.position
     step.delete()
-    Step.objects.filter(version=version, arm_id=arm_id, position__gt=place).update(position=F("position") - 1)
+    Step.objects.filter(version=version, arm=arm_id, position__gt=place).update(position=F("position") - 1)
 
 
 @transaction.atomic
 def move(step: Step, down: bool) -> None:
     """One place up or down in its column."""
     draft(step.version)
-    column = Step.objects.filter(version=step.version, arm_id=step.arm_id)
+    column = Step.objects.filter(version=step.version, arm=step.arm_id)
     other = column.filter(position=step.position + (1 if down else -1)).first()
     if other is not None:
         Step.objects.filter(id=other.id).update(position=step.position)
@@ -64,11 +64,11 @@ def set_columns(step: Step, segments: Sequence[Segment]) -> None:
             arm.delete()
     step.arms.update(position=F("position") + 100)
     for place, segment in enumerate(wanted):
-        arm = kept.get(segment.id if segment else None)
-        if arm is None:
+        old = kept.get(segment.id if segment else None)
+        if old is None:
             Arm.objects.create(step=step, position=place, segment=segment, title=segment.name[:60] if segment else "")
         else:
-            Arm.objects.filter(id=arm.id).update(position=place)
+            Arm.objects.filter(id=old.id).update(position=place)
 
 
 @transaction.atomic

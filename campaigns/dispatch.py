@@ -58,7 +58,7 @@ def _claim(now: datetime, limit: int) -> list[Attempt]:
     answers = gate.clear_many([request_for(draft.delivery, criteria) for draft in drafts], now=now) if drafts else []
     attempts = []
     for draft, answer in zip(drafts, answers, strict=True):
-        if answer.allowed:
+        if answer.allowed and answer.decision_id is not None:
             attempts.append(writing.attempt(draft, answer.decision_id, now=now, lease=LEASE))
             draft.delivery.tries += 1
         outcomes.append(_answered(draft, answer))

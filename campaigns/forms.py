@@ -1,5 +1,6 @@
 """What an operator fills in. Every choice in his words; what is not offered is refused."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from campaigns.recipes import RECIPES
 from campaigns.words import EVENTS
 from compliance.models import Consent
 from compliance.models.decision import Purpose
+from config.lib.money import exponent
 from players.models import Brand, Licence, Stage
 from segments.models import Segment
 
@@ -99,15 +101,37 @@ class LimitsForm(forms.ModelForm):
 
 
 class MessageForm(forms.ModelForm):
+    at_least = forms.DecimalField(min_value=0, max_digits=12, required=False, label="At least")
+
     class Meta:
         model = Step
-        fields = ["channel", "purpose", "ask", "ask_amount", "valid_hours"]
-        labels = {"ask": "Asks for", "ask_amount": "At least (minor units)", "valid_hours": "Send within (hours)"}
+        fields = ["channel", "purpose", "ask", "valid_hours"]
+        labels = {"ask": "Asks for", "valid_hours": "Send within (hours)"}
+
+    field_order = ["channel", "purpose", "ask", "at_least", "valid_hours"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["purpose"].choices = [(p.value, p.label) for p in _PURPOSES]  # type: ignore[attr-defined]
         self.fields["ask"].required = False
+        currency = self.instance.version.campaign.brand.currency
+        self.unit = 10 ** exponent(currency)
+        self.fields[
+            "at_least"
+        ].help_text = f"In {currency}. Compared with the player's limits at the moment of sending."
+        if self.instance.ask_amount:
+            self.fields["at_least"].initial = Decimal(self.instance.ask_amount) / self.unit
+
+    def clean_at_least(self) -> int:
+        """Minor units; an amount with more digits than the currency has is refused."""
+        minor = (self.cleaned_data["at_least"] or Decimal(0)) * self.unit
+        if minor != int(minor):
+            raise forms.ValidationError("This currency has fewer digits after the point.")
+        return int(minor)
+
+    def save(self, commit: bool = True) -> Step:
+        self.instance.ask_amount = self.cleaned_data["at_least"] if self.cleaned_data["ask"] else 0
+        return super().save(commit)
 
 
 class WaitForm(forms.ModelForm):
@@ -172,6 +196,8 @@ class VariantForm(forms.ModelForm):
         fields = ["segment", "jurisdiction", "silent", "subject", "body", "button", "url"]
         labels = {"silent": "Send nothing to these players", "body": "Text", "url": "Button leads to",
                   "segment": "For players in"}  # fmt: skip
+        help_texts = {"silent": "", "body": "HTML. Fields in double braces: player.first_name, player.favourite, brand.name, "
+                      "brand.site_url, event.amount, bonus.amount. For a missing one: | default: 'there'."}  # fmt: skip
         widgets = {"body": forms.Textarea(attrs={"rows": 8, "spellcheck": "true"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -192,5 +218,10 @@ class RulesForm(forms.ModelForm):
     class Meta:
         model = ConflictRules
         fields = ["per_day", "per_week", "spacing_minutes", "holdout_percent"]
+        help_texts = {
+            "per_day": "Promotional messages per player.",
+            "per_week": "",
+            "spacing_minutes": "The weaker one waits that long.",
+        }
         labels = {"per_day": "Most in 24 hours", "per_week": "Most in 7 days",
                   "spacing_minutes": "Minutes between two", "holdout_percent": "Hold-out group (%)"}  # fmt: skip

@@ -43,6 +43,11 @@ class Funnel:
                 found.append((label, self.lost[label], left))
         return found
 
+    def hide_few(self, fewest: int = 5) -> None:
+        """For eyes outside compliance: a handful of protected players is not told apart from the rest."""
+        if 0 < self.lost[PROTECTED] < fewest:
+            self.lost[OTHER] += self.lost.pop(PROTECTED)
+
     @property
     def receive(self) -> int:
         return self.matched - sum(self.lost.values())
@@ -87,10 +92,10 @@ def _chunks(players: QuerySet) -> Iterator[list[tuple[int, int]]]:
 def _audience(version: Version, now: datetime) -> tuple[str, QuerySet]:
     players = Player.objects.filter(brand=version.campaign.brand, is_test=False)
     if version.trigger in (Version.Trigger.SEGMENT, Version.Trigger.LAUNCH):
-        inside = Membership.objects.filter(segment_id=version.trigger_segment_id, left_at=None)
-        return "in the segment now", players.filter(id__in=inside.values("player_id"))
+        inside = Membership.objects.filter(segment=version.trigger_segment_id, left_at=None)
+        return "are in the segment now", players.filter(id__in=inside.values("player_id"))
     if version.trigger == Version.Trigger.STAGE:
-        return "at this stage now", players.filter(state__stage=version.trigger_stage)
+        return "are at this stage now", players.filter(state__stage=version.trigger_stage or 0)
     recent = Fact.objects.filter(kind=version.trigger_fact, occurred_at__gt=now - timedelta(days=7))
     return "did this in the last 7 days", players.filter(id__in=recent.values("player_id"))
 

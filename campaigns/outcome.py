@@ -10,7 +10,7 @@ from django.db import connection
 from campaigns.models import Delivery, Trace
 from players.facts import NewFact, record
 
-_TRACE = {
+_TRACE: dict[str, str] = {
     Delivery.Status.SENT: Trace.Kind.SENT,
     Delivery.Status.REFUSED: Trace.Kind.REFUSED,
     Delivery.Status.PLANNED: Trace.Kind.LATER,

@@ -95,7 +95,7 @@ def _win_back(version: Version, author: Operator) -> None:
     slots, live, sports = category_segments(version.campaign.brand, author, now=version.created_at)
     hello = "<p>Hi {{ player.first_name | default: 'there' }},</p>"
     link = {"button": "See what is new", "url": "{{ brand.site_url }}"}
-    everyone = [
+    everyone: list[dict[str, Any]] = [
         {"segment": slots, "subject": "New slots since your last visit",
          "body": hello + "<p>Twelve new slots came in, two of them by studios you play.</p>" + _CASINO_TODAY, **link},
         {"segment": live, "subject": "A new table is open for you",

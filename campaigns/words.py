@@ -153,17 +153,17 @@ def step_name(one: Step | None) -> str:
     return f"{one.get_channel_display() or one.get_kind_display()}, step {one.position + 1}" if one else ""
 
 
-STATUS_TONE = {
+STATUS_TONE: dict[str, str] = {
     Delivery.Status.SENT: "green",
     Delivery.Status.REFUSED: "red",
     Delivery.Status.FAILED: "red",
     Delivery.Status.DROPPED: "muted",
     Delivery.Status.UNKNOWN: "yellow",
 }
-VERSION_TONE = {
+VERSION_TONE: dict[str, str] = {
     Version.Status.LIVE: "green",
     Version.Status.SUBMITTED: "yellow",
     Version.Status.APPROVED: "blue",
     Version.Status.PAUSED: "red",
 }
-RUN_TONE = {Enrolment.State.ACTIVE: "blue", Enrolment.State.DONE: "green"}
+RUN_TONE: dict[str, str] = {Enrolment.State.ACTIVE: "blue", Enrolment.State.DONE: "green"}

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns import access, board, drawing, forms, funnel, publishing, words
+from campaigns.access import operator
 from campaigns.lint import findings
 from campaigns.models import Delivery, Enrolment, Trace, Version
 from campaigns.publishing import Refused
@@ -36,14 +37,14 @@ ACTS = {
 def settings(request: HttpRequest, pk: int) -> HttpResponse:
     version = access.version_for(request, pk)
     context = frame(request, version, "settings")
-    data = request.POST if request.method == "POST" and request.user.may("campaigns.edit") else None
+    data = request.POST if request.method == "POST" and operator(request).may("campaigns.edit") else None
     campaign_form = forms.CampaignForm(data, instance=version.campaign, prefix="c")
     limits_form = forms.LimitsForm(data if version.is_draft else None, instance=version, prefix="v")
     if data and campaign_form.is_valid() and (not version.is_draft or limits_form.is_valid()):
         campaign_form.save()
         if version.is_draft:
             limits_form.save()
-        audit.record(request.user, "campaign.settings", f"campaign:{pk}", after=campaign_form.cleaned_data)
+        audit.record(operator(request), "campaign.settings", f"campaign:{pk}", after=campaign_form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("campaigns:settings", pk)
     context |= {"campaign_form": campaign_form, "limits_form": limits_form}
@@ -54,8 +55,11 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def launch(request: HttpRequest, pk: int) -> HttpResponse:
     version = access.version_for(request, pk)
+    asked = funnel.preview(version, now=utcnow())
+    if words.audience_of(operator(request)) != "compliance":
+        asked.hide_few()
     context = frame(request, version, "launch") | {
-        "funnel": funnel.preview(version, now=utcnow()),
+        "funnel": asked,
         "found": findings(version),
         "rivals": _rivals(version),
     }
@@ -73,7 +77,7 @@ def _rivals(version: Version) -> list[Version]:
 def live(request: HttpRequest, pk: int) -> HttpResponse:
     version = access.version_for(request, pk)
     counted = board.live(version)
-    audience = words.audience_of(request.user)
+    audience = words.audience_of(operator(request))
     newest = Enrolment.objects.filter(version=version, player__is_test=False).select_related("player").order_by("-id")
     context = frame(request, version, "live") | {
         "column": drawing.tree(version, [], counted.steps),
@@ -85,13 +89,15 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "campaigns/live.html", context, partials={"now"})
 
 
-def _grouped(refusals: list[tuple[str, int]], audience: words.Audience) -> list[tuple[str, int]]:
-    """By sentence: codes that read alike to this operator are one line."""
+def _grouped(refusals: list[tuple[str, int]], audience: words.Audience) -> list[tuple[str, str]]:
+    """By sentence; a handful of protected players is not counted for eyes outside compliance."""
     lines: dict[str, int] = {}
     for code, count in refusals:
         sentence = words.reason(code, audience)
         lines[sentence] = lines.get(sentence, 0) + count
-    return sorted(lines.items(), key=lambda line: -line[1])
+    few = audience != "compliance"
+    ordered = sorted(lines.items(), key=lambda line: -line[1])
+    return [(why, "fewer than 5" if few and count < 5 and "rotected" in why else str(count)) for why, count in ordered]
 
 
 @requires("campaigns.view")
@@ -103,7 +109,7 @@ def trace(request: HttpRequest, pk: int) -> HttpResponse:
     if query:
         players = visible(request).filter(brand=version.campaign.brand, external_id=query)
         runs = list(Enrolment.objects.filter(campaign=version.campaign, player__in=players).order_by("-id")[:10])
-    audience = words.audience_of(request.user)
+    audience = words.audience_of(operator(request))
     lines = Trace.objects.filter(enrolment__in=runs).select_related("step").order_by("at", "id")
     paths = [(run, [(t, words.trace(t, audience)) for t in lines if t.enrolment_id == run.id]) for run in runs]
     context = frame(request, version, "trace") | {"q": query, "paths": paths, "tones": words.RUN_TONE}
@@ -118,7 +124,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         raise Http404("There is no such button.")
     permission, needs_reason, label, consequence = ACTS[verb]
     version = access.version_for(request, pk)
-    if not request.user.may(permission, version.campaign.brand_id):
+    if not operator(request).may(permission, version.campaign.brand_id):
         raise PermissionDenied(permission)
     form = ReasonForm(request.POST or None) if needs_reason else None
     if request.method == "POST" and (form is None or form.is_valid()):
@@ -136,7 +142,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 
 def _do(verb: str, version: Version, request: HttpRequest, reason: str) -> None:
-    user, now = request.user, utcnow()
+    user, now = operator(request), utcnow()
     match verb:
         case "submit":
             publishing.submit(version, user, now=now)

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns import access, board, recipes, words
+from campaigns.access import operator
 from campaigns.forms import NewForm, RulesForm
 from campaigns.lint import findings
 from campaigns.models import ConflictRules, Version
@@ -35,7 +36,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            version = recipes.create(data["brand"], data["recipe"], request.user, name=data["name"], now=utcnow())
+            version = recipes.create(data["brand"], data["recipe"], operator(request), name=data["name"], now=utcnow())
         except Refused as refused:
             form.add_error("name", str(refused))
         else:
@@ -62,7 +63,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
 def conflicts(request: HttpRequest) -> HttpResponse:
     brands = list(brands_for(request))
     chosen = request.POST.get("brand", "")
-    may = request.user.may("campaigns.edit")
+    may = operator(request).may("campaigns.edit")
     forms = []
     for brand in brands:
         rules = ConflictRules.objects.filter(brand=brand).first() or ConflictRules(brand=brand)
@@ -70,7 +71,7 @@ def conflicts(request: HttpRequest) -> HttpResponse:
         form = RulesForm(request.POST if mine else None, instance=rules, prefix=f"b{brand.id}")
         if mine and form.is_valid():
             form.save()
-            audit.record(request.user, "conflict_rules.changed", f"brand:{brand.id}", after=form.cleaned_data)
+            audit.record(operator(request), "conflict_rules.changed", f"brand:{brand.id}", after=form.cleaned_data)
             messages.success(request, f"Saved for {brand.name}. It holds for the next message.")
             return redirect("campaigns:conflicts")
         forms.append((brand, form))
@@ -83,7 +84,7 @@ def unused(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw a campaign away that never left the draft."""
     version = get_object_or_404(access.campaign_for(request, pk).versions, number=1, status=Version.Status.DRAFT)
     if request.method == "POST":
-        audit.record(request.user, "campaign.discarded", f"campaign:{pk}", before={"name": version.campaign.name})
+        audit.record(operator(request), "campaign.discarded", f"campaign:{pk}", before={"name": version.campaign.name})
         version.campaign.delete()
         messages.success(request, "The draft is gone.")
         return redirect("campaigns:list")

@@ -1,9 +1,12 @@
 """What campaigns add to the player's page: messages sent, not sent and waiting; journeys, now and past."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from campaigns import links, words
+from campaigns import words
+from campaigns.access import operator
 from campaigns.models import Attempt, Delivery, Enrolment, Trace
 from config.lib.http import requires
 from config.lib.pages import page
@@ -14,24 +17,26 @@ from players.access import player_for
 @require_safe
 def player(request: HttpRequest, pk: int) -> HttpResponse:
     person = player_for(request, pk)
-    audience = words.audience_of(request.user)
+    audience = words.audience_of(operator(request))
     said = (
         Delivery.objects.filter(player=person)
         .select_related("enrolment__campaign", "step", "decision")
         .order_by("-created_at", "-id")[:50]
     )
-    for one in said:
-        one.why = words.reason(one.code, audience, one.detail)
-        one.tone = words.STATUS_TONE.get(one.status, "muted")
-    runs = list(
+    messages = [
+        (one, words.reason(one.code, audience, one.detail), words.STATUS_TONE.get(one.status, "muted")) for one in said
+    ]
+    runs = (
         Enrolment.objects.filter(player=person).select_related("campaign", "step").order_by("-entered_at", "-id")[:20]
     )
-    lines = Trace.objects.filter(enrolment__in=runs).select_related("step").order_by("at", "id")
-    for run in runs:
-        run.lines = [(line.at, words.trace(line, audience)) for line in lines if line.enrolment_id == run.id]
-        run.why = words.reason(run.reason, audience)
-        run.tone = words.RUN_TONE.get(run.state, "muted")
-    context = {"player": person, "deliveries": said, "runs": runs, "inbox": links.inbox_url(person.id)}
+    lines: dict[int, list[tuple[datetime, str]]] = {}
+    for line in Trace.objects.filter(enrolment__in=list(runs)).select_related("step").order_by("at", "id"):
+        lines.setdefault(line.enrolment_id, []).append((line.at, words.trace(line, audience)))
+    journeys = [
+        (run, words.reason(run.reason, audience), words.RUN_TONE.get(run.state, "muted"), lines.get(run.id, []))
+        for run in runs
+    ]
+    context = {"player": person, "said": messages, "journeys": journeys}
     return page(request, "campaigns/panel.html", context)
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns import access, building, drawing, forms, words
+from campaigns.access import operator
 from campaigns.lint import findings
 from campaigns.models import Step, Variant, Version
 from campaigns.previewing import preview
@@ -30,9 +31,9 @@ def frame(request: HttpRequest, version: Version, tab: str) -> dict[str, Any]:
         "starts": words.starts(version),
         "again": words.again(version),
         "leaves": words.leaves(version),
-        "may_edit": version.is_draft and request.user.may("campaigns.edit", version.campaign.brand_id),
-        "may_approve": request.user.may("campaigns.approve", version.campaign.brand_id),
-        "is_author": request.user.id == version.author_id,
+        "may_edit": version.is_draft and operator(request).may("campaigns.edit", version.campaign.brand_id),
+        "may_approve": operator(request).may("campaigns.approve", version.campaign.brand_id),
+        "is_author": operator(request).id == version.author_id,
     }
 
 

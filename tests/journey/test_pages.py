@@ -182,3 +182,36 @@ def test_a_campaign_of_another_brand_does_not_exist(client: Client, draft: Versi
     stranger = cast.make_operator("Stranger", Role.CRM_MANAGER, cast.bjork())
 
     assert as_(client, stranger).get(f"/campaigns/{draft.campaign_id}/").status_code == 404
+
+
+def test_what_a_message_asks_for_is_typed_in_money_and_kept_in_minor_units(client: Client, draft: Version) -> None:
+    step = draft.steps.filter(kind="message").first()
+    url = f"/campaigns/{draft.campaign_id}/cards/{step.id}/"
+    fields = {"channel": "email", "purpose": "promotional", "ask": "deposit", "valid_hours": "48"}
+    as_(client, cast.carla())
+
+    client.post(url, fields | {"at_least": "25.50"})
+    assert Step.objects.get(id=step.id).ask_amount == 25_50
+    assert client.post(url, fields | {"at_least": "0.005"}).status_code == 422
+    assert client.post(url, fields | {"at_least": "NaN"}).status_code == 422
+
+
+def test_a_campaign_sent_once_reaches_everybody_in_the_segment_and_nobody_twice(
+    client: Client, post: Sink, anna: Player
+) -> None:
+    from campaigns.admission import continue_launches
+    from segments.models import Membership, Segment
+
+    segment = Segment.objects.create(brand=anna.brand, name="All", status="live", created_at=NOW, changed_at=NOW)
+    people = [anna, *(cast.make_player(anna.brand) for _ in range(4))]
+    for player in people:
+        Membership.objects.create(segment=segment, player=player, entered_at=NOW, cause="build")
+    version = build.simple(anna.brand, NOW, trigger="launch", trigger_fact="", trigger_segment=segment)
+
+    assert [continue_launches(now=NOW, chunk=2) for _ in range(4)] == [2, 2, 1, 0]
+    work(NOW)
+    work(NOW)
+
+    version.refresh_from_db()
+    assert version.launch_after is None
+    assert len(post.mails) == 5

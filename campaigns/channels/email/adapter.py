@@ -31,10 +31,7 @@ class Email:
                 left = deadline - time.monotonic()
                 if left <= 0:
                     break
-                if connection.connection.sock is None:  # the server hung up on the one before
-                    connection.connection = None
-                    connection.open()
-                connection.connection.sock.settimeout(left)
+                _within(connection, left)
                 results[attempt.id] = _send(connection, attempt)
         except (OSError, smtplib.SMTPException):
             pass  # what has no result was not handed over
@@ -45,6 +42,15 @@ class Email:
 
     def arrived(self, attempt: Attempt) -> bool:
         raise LookupError("SMTP cannot be asked.")
+
+
+def _within(connection: EmailBackend, seconds: float) -> None:
+    """No single answer may take longer than what is left; opens anew where the server hung up."""
+    if connection.connection is None or connection.connection.sock is None:
+        connection.connection = None
+        connection.open()
+    if connection.connection is not None and connection.connection.sock is not None:
+        connection.connection.sock.settimeout(seconds)
 
 
 def _send(connection: EmailBackend, attempt: Attempt) -> Result:

@@ -15,7 +15,7 @@ from players.facts import settle_owed
 from players.models import Fact, Player
 from tests import cast
 from tests.journey import build
-from tests.journey.conftest import Sink, work
+from tests.journey.conftest import Sink, post, work
 
 
 @dataclass
@@ -26,6 +26,8 @@ class Batch:
     now: datetime
     is_replay: bool
 
+
+__all__ = ["post"]
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,9 @@ from players.facts import settle_owed
 from players.models import Player
 from tests import cast
 from tests.journey import build
-from tests.journey.conftest import Sink, work
+from tests.journey.conftest import Sink, post, work
+
+__all__ = ["post"]
 
 pytestmark = pytest.mark.django_db
 NOW = cast.noon()
