@@ -96,7 +96,7 @@ def settle(*, now: datetime, limit: int = 20) -> int:
 
 
 def _again(row: Owed, now: datetime) -> int:
-    batch = Batch.from_json(row.batch, now=now)
+    batch = Batch.from_json(row.batch or {}, now=now)
     try:
         with transaction.atomic():
             flow.call(row.reaction, batch)

@@ -4,11 +4,12 @@ In chunks of players, each a short transaction of its own. Logins and balances h
 what state knows of them is kept. Run it after a brand's thresholds, zone or day start changed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 from players import stages
 from players.facts import record
@@ -142,8 +143,10 @@ def _write(players: list[int], now: datetime) -> None:
 def _read(players: list[int]) -> dict[tuple[Any, ...], dict[str, Any]]:
     """Every row of state by its natural key."""
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    model: type[Model]
     for model, key in ((PlayerState, ()), (PlayerCategory, ("category",)), (DailyActivity, ("day", "category"))):
-        for row in model.objects.filter(player_id__in=players).values():
+        rows = model._default_manager.filter(player_id__in=players).values()
+        for row in cast("Iterable[dict[str, Any]]", rows):
             name = (model._meta.model_name, row["player_id"], *(str(row[part]) for part in key))
             found[name] = {field: value for field, value in row.items() if field not in _FREE}
     return found

@@ -53,6 +53,15 @@ def lock_shard(*, wait: bool = False) -> bool:
         return wait or bool(db.fetchone()[0])
 
 
+def prefer_indexes() -> None:
+    """For the rest of this transaction: a thousand look-ups by key, never a scan of all players.
+
+    The planner cannot know how few rows the inserts of a statement return, and picks the scan.
+    """
+    with connection.cursor() as db:
+        db.execute("SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)")
+
+
 def oldest(limit: int) -> list[Claimed]:
     """The oldest waiting events, of one kind of time: history filled in or life, never mixed."""
     with connection.cursor() as db:

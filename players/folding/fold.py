@@ -30,6 +30,7 @@ def fold_pending(*, now: datetime, limit: int = 1000) -> int:
             return 0
         events = claim.oldest(limit)
         if events:
+            claim.prefer_indexes()
             _fold_or_split(events, now)
             claim.mark_folded(events)
     return len(events)
@@ -66,8 +67,10 @@ def _fold(events: Sequence[Claimed], now: datetime) -> None:
     paid = payments.apply(events, params)
     marks.apply(events)
     reread.after_rollbacks(played.taken_back)
-    reread.gaps(played.regap | paid.player_ids)
-    reread.habits(sessions=played.with_sessions, days=played.recount | paid.player_ids, stakes=played.with_rounds)
+    reread.gaps(played.regap | paid.with_changed_deposits)
+    reread.habits(
+        sessions=played.with_sessions, days=played.recount | paid.with_changed_deposits, stakes=played.with_rounds
+    )
     is_replay = events[0].is_replay
     new_facts = payments.facts(events, paid) + marks.facts(events)
     changes = stages.evaluate(player_ids, now=now, causes=payments.causes(new_facts), is_replay=is_replay)

@@ -113,6 +113,15 @@ class Paid:
     player_ids: set[int] = field(default_factory=set)
     new: list[tuple[int, str, str, str]] = field(default_factory=list)  # player, payment, direction, status
 
+    @property
+    def with_changed_deposits(self) -> set[int]:
+        """Players whose real-money days may have changed: a request or a refusal moves no money."""
+        return {
+            player_id
+            for player_id, _, direction, status in self.new
+            if direction == "deposit" and status in ("approved", "rolled_back")
+        }
+
 
 def apply(events: Sequence[Claimed], params: dict[str, Any]) -> Paid:
     """Folds the payments among `events`; nothing to do when all of them were known."""

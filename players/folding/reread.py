@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -139,7 +140,7 @@ WHERE s.player_id = t.player_id
 def habits(*, sessions: set[int], days: set[int], stakes: set[int]) -> None:
     """The last five sessions, active days and top category, each for the players given."""
     if players := sorted(sessions | days | stakes):
-        columns = {
+        columns: dict[str, Any] = {
             "players": players,
             "sessions": [id_ in sessions for id_ in players],
             "days": [id_ in days for id_ in players],

@@ -1,0 +1,77 @@
+"""The engine room: what an administrator sets up, and read-only browsers of what happened."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from players.models import Brand, Event, Fact, Feed, Game, Licence, Owed, Payment, StageChange
+
+
+@admin.register(Licence)
+class LicenceAdmin(admin.ModelAdmin):
+    list_display = ["jurisdiction", "licensee", "number"]
+
+
+@admin.register(Brand)
+class BrandAdmin(admin.ModelAdmin):
+    """After a change of zone, day start or thresholds run `manage.py rebuild_state`."""
+
+    list_display = ["name", "licence", "currency", "timezone", "day_start_hour"]
+    readonly_fields = ["window_day"]
+
+
+@admin.register(Game)
+class GameAdmin(admin.ModelAdmin):
+    list_display = ["title", "category", "provider", "rtp"]
+    list_filter = ["category", "provider"]
+    search_fields = ["title", "external_id"]
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """History is looked at, never edited. No counting: these tables are long."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Feed)
+class FeedAdmin(ReadOnlyAdmin):
+    list_display = ["brand", "name", "freshness", "freshness_since", "last_event_at", "heartbeat_at"]
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = ["id", "kind", "player_id", "occurred_at", "received_at", "status"]
+    search_fields = ["=event_id"]
+
+
+@admin.register(Fact)
+class FactAdmin(ReadOnlyAdmin):
+    list_display = ["id", "kind", "player_id", "occurred_at", "recorded_at", "is_replay"]
+    search_fields = ["=key"]
+
+
+@admin.register(Owed)
+class OwedAdmin(ReadOnlyAdmin):
+    list_display = ["id", "reaction", "fact_id", "due_at", "tries", "error"]
+
+
+@admin.register(Payment)
+class PaymentAdmin(ReadOnlyAdmin):
+    list_display = ["id", "player_id", "payment_id", "direction", "status", "amount", "occurred_at"]
+    search_fields = ["=payment_id"]
+
+
+@admin.register(StageChange)
+class StageChangeAdmin(ReadOnlyAdmin):
+    list_display = ["id", "player_id", "before", "after", "at", "cause"]
