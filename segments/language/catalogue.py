@@ -58,8 +58,8 @@ register(
     ),
     Number(
         key="active_days_30d", label="Active days, last 30 days", family=Family.ACTIVITY, common=True,
-        help="Days with at least one round or session.", unit="days", of=Column("active_days_30d"), most=31,
-        phrase="who played on {cmp} {value} of the last 30", note=_WINDOW, criterion=Criterion.LIFECYCLE,
+        help="Days with a real-money round or an approved deposit.", unit="days", of=Column("active_days_30d"), most=31,
+        phrase="who were active on {cmp} {value} of the last 30", note=_WINDOW, criterion=Criterion.LIFECYCLE,
     ),
     # --- sessions
     Number(

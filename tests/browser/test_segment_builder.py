@@ -1,0 +1,76 @@
+"""The segment every operator asks for, built by clicking, equal to a brute force over what really happened."""
+
+import time
+
+from playwright.sync_api import Locator, Page, expect
+
+from config.lib.clock import utcnow
+from segments import building, membership
+from segments.models import Segment
+from tests import cast
+from tests.browser.hard_cases import play, reference_members
+
+NAME = "Slots, silent, long sessions"
+
+
+def value_of(page: Page, attribute: str) -> Locator:
+    return page.get_by_role("group", name=attribute, exact=True).get_by_label("Value", exact=True)
+
+
+def test_the_reference_segment_is_built_by_clicking_and_has_exactly_the_right_members(page: Page) -> None:
+    brand = cast.northlight()
+    play(brand, utcnow(), size=300)
+    began = time.monotonic()
+
+    page.goto("/segments/new/")
+    page.get_by_label("Name", exact=True).fill(NAME)
+    page.get_by_role("button", name="Preferred category").first.click()
+    value_of(page, "Preferred category").select_option("Slots")
+    page.get_by_role("button", name="Days since last play").first.click()
+    value_of(page, "Days since last play").fill("14")
+    page.get_by_role("button", name="Average length of last 5 sessions").first.click()
+    value_of(page, "Average length of last 5 sessions").fill("45")
+    expect(page.locator("#said")).to_have_text(
+        "Players whose most-staked category in the last 90 days is Slots, who have not played anything for "
+        "at least 14 days, and whose last 5 sessions lasted more than 45 minutes on average."
+    )
+    wanted = reference_members(brand, utcnow())
+    expect(page.locator("[data-count]")).to_have_text(str(len(wanted)))
+    page.get_by_role("button", name="Save & make live").click()
+    page.get_by_role("button", name="Make live").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(NAME)
+    assert time.monotonic() - began < 60
+
+    segment = Segment.objects.get(name=NAME)
+    assert building.build(segment.pk, now=utcnow())
+    members = set(membership.members(segment).values_list("player__external_id", flat=True))
+
+    assert members == reference_members(brand, utcnow())
+    assert {"fourteen-days", "long-enough", "slots-by-a-penny", "tie-with-live"} <= members
+    assert not {"almost-fourteen", "thirteen-days", "four-sessions", "exactly-45", "just-short"} & members
+    assert not {"live-by-a-penny", "stakes-too-old", "never"} & members
+    assert len(members) >= 8
+
+
+def test_groups_and_search_work_from_the_keyboard_alone(page: Page) -> None:
+    cast.anna()
+    page.goto("/segments/new/")
+
+    page.get_by_label("Search attributes").fill("vip")
+    page.keyboard.press("Enter")
+    expect(value_of(page, "VIP tier")).to_be_focused()
+    page.keyboard.type("0")
+    page.get_by_role("group", name="VIP tier").get_by_label("Comparison").select_option("is at least")
+    expect(page.locator("[data-count]")).to_have_text("1")
+    page.get_by_role("button", name="Group", exact=True).press("Enter")
+    expect(page.get_by_text("Empty group")).to_be_visible()
+    page.get_by_label("Search attributes").fill("country")
+    page.keyboard.press("Enter")
+    expect(value_of(page, "Country")).to_be_focused()
+    value_of(page, "Country").select_option("United Kingdom")
+
+    expect(page.locator("#said")).to_contain_text("whose country is United Kingdom")
+    expect(page.locator("[data-count]")).to_have_text("1")
+    page.get_by_label("Player id or e-mail").fill("anna")
+    page.keyboard.press("Enter")
+    expect(page.locator("#builder-explain")).to_contain_text("Matches the rule")
