@@ -53,6 +53,11 @@ class Rule:
     def is_law(self) -> bool:
         return not self.id.startswith("POL-")
 
+    @property
+    def is_asked(self) -> bool:
+        """False: it acts when a restriction arrives. (A template would call `check` itself.)"""
+        return self.check is not None
+
     def in_force(self, day: date) -> bool:
         return self.effective_from <= day and (self.effective_to is None or day < self.effective_to)
 

@@ -161,3 +161,8 @@ def test_another_brands_player_does_not_exist(client: Client, bo: Player) -> Non
     for name in ("proof", "player-panel"):
         assert client.get(reverse(f"compliance:{name}", args=[bo.pk])).status_code == 404
     assert "bo ·" not in client.get(reverse("compliance:restrictions")).content.decode()
+
+
+def test_only_rules_without_a_question_of_their_own_say_when_they_act(officer: Client, anna: Player) -> None:
+    text = officer.get(reverse("compliance:rules")).content.decode()
+    assert text.count("acts when the restriction arrives") == 3  # X-05, GB-01, GB-10
