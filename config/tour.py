@@ -53,7 +53,8 @@ def rows(request: HttpRequest) -> list[dict[str, Any]]:
             "external_id", flat=True
         )
     )
-    return [drawn(request, row) for row in ROWS if not row.who or row.who in known]
+    shown = [drawn(request, row) for row in ROWS if not row.who or row.who in known]
+    return [one for one in shown if one["href"] or one["row"].act]
 
 
 def drawn(request: HttpRequest, row: Row, result: str = "") -> dict[str, Any]:
@@ -117,8 +118,8 @@ def deposit_during_wait() -> str:
         return (
             f"{player.external_id} deposited at {at(answered)}; “{name}” has not been left yet: is the worker running?"
         )
-    gap = max((left.ended_at - answered).total_seconds(), 0.0)
-    return f"{player.external_id} deposited at {at(answered)} and left “{name}” {gap:.1f} s later, in the middle of a wait."
+    gap = (utcnow() - answered).total_seconds()  # ours: what we saw, not what a row claims
+    return f"{player.external_id} deposited at {at(answered)}; {gap:.1f} s later the wait in “{name}” was over."
 
 
 def _waiting() -> Enrolment | None:
@@ -230,7 +231,7 @@ ROWS = (
     Row("twins", "Two players stake 200 EUR a week. Are they the same player?",
         "No: Gil plays one long evening of slots, Hana bets every day. Sessions, categories and days tell them apart.",
         _player("gil", "play", "Gil"), permission="players.view", who="gil"),
-    Row("twin", "… and the other one?", "The same week, seven short visits instead of one long one.",
+    Row("twin", "… and the other one?", "The same 200 EUR, in a small bet every day.",
         _player("hana", "play", "Hana"), permission="players.view", who="hana"),
     Row("deposit", "A player deposits while a reactivation journey is waiting. What does he get?",
         "Nothing more: the deposit ends the journey in the middle of the wait, within the second.",

@@ -42,7 +42,7 @@ def percent(part: float | None, whole: float | None = 100, digits: int = 1) -> s
     """{% percent 62.5 %} or {% percent 1750 2800 %}; no base, no percentage."""
     if part is None or not whole:
         return "n/a"
-    return f"{float(part) / float(whole) * 100:.{digits}f}\u00a0%"
+    return f"{float(part) / float(whole) * 100:.{digits}f}\u00a0%".replace("-", "−")
 
 
 @register.simple_tag

@@ -36,7 +36,7 @@ def _groups(state: PlayerState, currency: str, money: bool) -> dict[str, list[Ro
         "Lifecycle": [
             Row("Stage", Stage(state.stage).label),
             Row("In this stage since", _moment(state.stage_since)),
-            Row("Next check of the stage", _moment(state.next_stage_at), "", "unless something happens before"),
+            Row("Next check of the stage", _moment(state.next_stage_at), "unless something happens before"),
             Row("Registered", _moment(state.registered_at)),
         ],
         "Activity": [
