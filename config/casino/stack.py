@@ -16,7 +16,7 @@ from config.embedded import Addresses, processes
 from config.embedded.servers import running
 from config.embedded.supervisor import Supervisor
 
-PATIENCE = 90.0
+PATIENCE = 180.0
 
 
 @dataclass

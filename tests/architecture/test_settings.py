@@ -20,6 +20,12 @@ def run(command: list[str], **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
+def test_production_settings_pass_the_deployment_checks_without_a_warning() -> None:
+    done = run(manage("check", "--deploy", "--fail-level", "WARNING"), **PRODUCTION)
+
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_demo_on_a_production_host_does_not() -> None:
     done = run(manage("check", "--deploy", "--fail-level", "WARNING"), **{**PRODUCTION, "PITBOSS_DEMO": "1"})
 

@@ -9,7 +9,7 @@ import httpx
 from bonuses.grants import GrantRequest, grant_many
 from bonuses.models import Grant, Template
 from campaigns import links, publishing, recipes
-from campaigns.models import Attempt, Enrolment, Step
+from campaigns.models import Attempt, ConflictRules, Delivery, Enrolment, Step
 from compliance.models import Decision, Operator
 from config.casino.credit import Credit
 from config.casino.people import PASSWORD
@@ -60,6 +60,8 @@ def _campaign(brand: Brand) -> None:
         brand, "blank", author, name=NAME, now=now, trigger="fact", trigger_fact="deposit.approved",
         goal_fact="withdrawal.approved",
     )  # fmt: skip
+    # Two words within a minute: the brand's usual spacing is not what is shown here.
+    ConflictRules.objects.update_or_create(brand=brand, defaults={"per_day": 20, "per_week": 20, "spacing_minutes": 0})
     version.campaign.priority = 100
     version.campaign.save(update_fields=["priority"])
     hello = "<p>Hello {{ player.first_name }}.</p>"
@@ -174,3 +176,16 @@ def login(proof: Proof, first: str) -> httpx.Client:
     if "/login/" in str(answer.url):
         raise Failed(f"{first} cannot log in.")
     return client
+
+
+def what_happened() -> list[str]:
+    """For the log, when something did not: every run and delivery of the two, with the reason on record."""
+    runs = Enrolment.objects.filter(campaign__name=NAME).values_list(
+        "player__external_id", "state", "waits_for", "reason"
+    )
+    told = Delivery.objects.filter(player__external_id__in=(JANE, MAX)).order_by("pk")
+    lines = [" ".join(map(str, row)) for row in runs]
+    return lines + [
+        f"{row.player.external_id} {row.channel} {row.status} {row.code} {row.detail}"
+        for row in told.select_related("player")
+    ]

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config.casino.check import shared_data
 from config.casino.credit import Credit
-from config.casino.proof import Failed, Proof, bets, chain
+from config.casino.proof import Proof, bets, chain
 
 
 class Command(BaseCommand):
@@ -32,8 +32,9 @@ class Command(BaseCommand):
             chain.prove(proof, credit)
             self._say("The real bets …")
             bets.prove(proof)
-        except Failed as failed:
-            raise CommandError(str(failed)) from failed
+        except Exception as problem:
+            self._say("\n".join(chain.what_happened()))
+            raise CommandError(f"{type(problem).__name__}: {problem}") from problem
         finally:
             credit.close()
             proof.feed.close()
