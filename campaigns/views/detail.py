@@ -83,10 +83,15 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
         "column": drawing.tree(version, [], counted.steps),
         "states": [(label, counted.states.get(state, 0)) for state, label in Enrolment.State.choices],
         "refusals": _grouped(counted.refusals, audience),
-        "newest": newest[:20],
+        "newest": [] if _hides_players(version, audience) else newest[:20],
         "sending": Delivery.objects.filter(enrolment__version=version, status__in=["sending", "unknown"]).count(),
     }
     return page(request, "campaigns/live.html", context, partials={"now"})
+
+
+def _hides_players(version: Version, audience: words.Audience) -> bool:
+    """Who is in a journey that starts with a restriction has one: only compliance sees names there."""
+    return audience != "compliance" and version.trigger_fact.startswith("rg.")
 
 
 def _grouped(refusals: list[tuple[str, int]], audience: words.Audience) -> list[tuple[str, str]]:
@@ -106,7 +111,7 @@ def trace(request: HttpRequest, pk: int) -> HttpResponse:
     version = access.version_for(request, pk)
     query = request.GET.get("q", "").strip()[:80]
     runs = []
-    if query:
+    if query and not _hides_players(version, words.audience_of(operator(request))):
         players = visible(request).filter(brand=version.campaign.brand, external_id=query)
         runs = list(Enrolment.objects.filter(campaign=version.campaign, player__in=players).order_by("-id")[:10])
     audience = words.audience_of(operator(request))

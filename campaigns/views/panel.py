@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from campaigns import words
 from campaigns.access import operator
-from campaigns.models import Attempt, Delivery, Enrolment, Trace
+from campaigns.models import Attempt, Delivery, Enrolment, Trace, Version
 from config.lib.http import requires
 from config.lib.pages import page
 from players.access import player_for
@@ -24,10 +24,20 @@ def player(request: HttpRequest, pk: int) -> HttpResponse:
         .order_by("-created_at", "-id")[:50]
     )
     messages = [
-        (one, words.reason(one.code, audience, one.detail), words.STATUS_TONE.get(one.status, "muted")) for one in said
+        (
+            one,
+            words.reason(one.code, audience, one.detail),
+            words.STATUS_TONE.get(one.status, "muted"),
+            words.may_read(one.purpose, audience),
+        )  # fmt: skip
+        for one in said
     ]
+    hidden = set() if audience == "compliance" else _about_restrictions()
     runs = (
-        Enrolment.objects.filter(player=person).select_related("campaign", "step").order_by("-entered_at", "-id")[:20]
+        Enrolment.objects.filter(player=person)
+        .exclude(version_id__in=hidden)
+        .select_related("campaign", "step")
+        .order_by("-entered_at", "-id")[:20]
     )
     lines: dict[int, list[tuple[datetime, str]]] = {}
     for line in Trace.objects.filter(enrolment__in=list(runs)).select_related("step").order_by("at", "id"):
@@ -45,8 +55,16 @@ def player(request: HttpRequest, pk: int) -> HttpResponse:
 def message(request: HttpRequest, pk: int, delivery: int) -> HttpResponse:
     """One message as it was handed over, with every try."""
     person = player_for(request, pk)
+    wanted = Delivery.objects.filter(player=person, id=delivery).first()
+    if wanted is None or not words.may_read(wanted.purpose, words.audience_of(operator(request))):
+        raise Http404("No such message.")
     attempts = Attempt.objects.filter(player=person, delivery_id=delivery).select_related(
         "delivery__enrolment__campaign", "delivery__step", "decision"
     )
     context = {"player": person, "attempts": attempts.order_by("number")}
     return page(request, "campaigns/message.html", context, status=200 if attempts else 404)
+
+
+def _about_restrictions() -> set[int]:
+    """Versions that start with a restriction: being in one tells that there is one."""
+    return set(Version.objects.filter(trigger_fact__startswith="rg.").values_list("id", flat=True))

@@ -215,3 +215,25 @@ def test_a_campaign_sent_once_reaches_everybody_in_the_segment_and_nobody_twice(
     version.refresh_from_db()
     assert version.launch_after is None
     assert len(post.mails) == 5
+
+
+def test_a_confirmation_of_a_limit_does_not_tell_crm_that_there_is_one(client: Client, post: Sink, dev: Player) -> None:
+    Brand.objects.filter(id=dev.brand_id).update(site_url="https://northlight.example")
+    version = build.live(recipes.create(dev.brand, "limit_active", cast.carla(), now=NOW), NOW)
+    cast.tell(dev, "rg.limit_set", now=NOW, at=NOW, measure_id="w", sequence=2, kind="deposit_limit", period="week",
+              amount=15_00, currency="GBP", origin="player")  # fmt: skip
+    work(NOW)
+    sent = Delivery.objects.filter(player=dev).first()
+    pages = [f"/campaigns/player/{dev.id}/panel/", f"/campaigns/{version.campaign_id}/trace/?q=dev"]
+    pages += [f"/campaigns/{version.campaign_id}/live/", f"/campaigns/player/{dev.id}/messages/{sent.id}/"]
+
+    crm = [as_(client, cast.carla()).get(url) for url in pages]
+    officer = [as_(client, cast.olivia()).get(url).content.decode() for url in pages]
+
+    assert "Service message" in crm[0].content.decode()
+    assert "limit" not in crm[0].content.decode().lower()
+    assert crm[3].status_code == 404
+    assert "Waits" not in crm[1].content.decode()
+    assert ">dev<" not in crm[2].content.decode()
+    assert "15.00" in officer[3]
+    assert ">dev<" in officer[2]

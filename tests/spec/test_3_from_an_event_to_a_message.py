@@ -6,16 +6,18 @@ from email.header import decode_header, make_header
 
 import pytest
 
-from campaigns import publishing
+from bonuses.models import Grant
+from campaigns import publishing, recipes
 from campaigns.advance import advance
 from campaigns.dispatch import dispatch
-from campaigns.models import Attempt, Delivery, Enrolment, Trace
+from campaigns.models import Attempt, Delivery, Enrolment, Step, Trace
 from campaigns.reactions import interrupt
 from players.facts import settle_owed
 from players.models import Fact, Player
 from tests import cast
 from tests.journey import build
 from tests.journey.conftest import Sink, post, work
+from tests.ledger.conftest import make_terms
 
 
 @dataclass
@@ -222,3 +224,33 @@ def test_a_hole_in_the_words_is_never_sent(post: Sink, anna: Player) -> None:
     assert post.mails == []
     refused = Delivery.objects.get()
     assert (refused.status, refused.code, refused.detail) == ("refused", "hole", "event.amount has no value")
+
+
+def _with_bonus(player: Player, if_refused: str) -> None:
+    draft = recipes.create(
+        player.brand, "blank", cast.carla(), name="Gift", now=NOW, trigger_fact="player.login", trigger="fact"
+    )
+    Step.objects.create(version=draft, position=0, kind="bonus", terms=make_terms(player.brand), if_refused=if_refused)
+    words = {"subject": "{{ bonus.amount }} for you", "body": "<p>Enjoy.</p>"}
+    recipes.message(draft, 1, [words])
+    build.live(draft, NOW)
+    login(player)
+    work(NOW, rounds=5)
+
+
+def test_a_journey_gives_a_bonus_through_its_own_door_and_says_so(post: Sink, anna: Player) -> None:
+    _with_bonus(anna, "skip")
+
+    grant = Grant.objects.get(player=anna)
+    assert grant.decision.outcome == "allow"
+    assert len(post.mails) == 1
+    assert Trace.objects.get(kind="granted").detail == str(grant.id)
+
+
+def test_a_refused_bonus_ends_the_journey_where_the_step_says_so(post: Sink, bo: Player) -> None:
+    _with_bonus(bo, "leave")
+
+    assert not Grant.objects.filter(player=bo).exists()
+    assert Enrolment.objects.get().reason == "bonus_refused"
+    assert Trace.objects.get(kind="not_granted").detail == "DENY_SELF_EXCLUDED"
+    assert post.mails == []
