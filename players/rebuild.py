@@ -15,7 +15,7 @@ from players import stages
 from players.facts import record
 from players.folding.claim import born, lock_shard
 from players.folding.gaming_day import day_of
-from players.folding.payments import DAYS, PAYMENTS, TOTALS
+from players.folding.payments import DAYS, OPENING_DEPOSIT, PAYMENTS, TOTALS
 from players.folding.reread import ACTIVE_DAYS, GAPS, LAST_FIVE, NEVER, TOP
 from players.models import DailyActivity, Player, PlayerCategory, PlayerState
 
@@ -81,7 +81,7 @@ UPDATE players_playerstate s SET
     session_seconds = coalesce(played.seconds, 0),
     stake_30d = coalesce(played.stake_30d, 0), sessions_30d = coalesce(played.sessions_30d, 0),
     {", ".join(f"{name} = coalesce(total.{name}, 0)" for name in (*_TOTALS, "declined_deposits"))},
-    first_deposit_at = coalesce(total.first_deposit_at, {NEVER}),
+    first_deposit_at = coalesce(total.first_deposit_at, {OPENING_DEPOSIT.format(player="p.id")}, {NEVER}),
     second_deposit_at = coalesce(total.second_deposit_at, {NEVER}),
     last_deposit_at = coalesce(total.last_deposit_at, {NEVER}),
     last_play_at = coalesce(gap.last_play, {NEVER}), last_real_at = coalesce(gap.last_real, {NEVER}),
@@ -105,6 +105,13 @@ def rebuild(*, now: datetime) -> int:
             _write(players, now)
         done += len(players)
     return done
+
+
+def rebuild_players(player_ids: list[int], *, now: datetime) -> None:
+    """The same for some players, ids ascending; for those whose facts came in behind the fold's back."""
+    for start in range(0, len(player_ids), CHUNK):
+        with transaction.atomic():
+            _write(player_ids[start : start + CHUNK], now)
 
 
 def verify(*, now: datetime) -> list[str]:

@@ -44,11 +44,16 @@ PAYMENTS = f"""
     ) pay JOIN players_player p ON p.id = pay.player_id JOIN players_brand b ON b.id = p.brand_id
 """
 
-TOTALS = """
+# An import knows when the first deposit was, and invents no amount for it.
+OPENING_DEPOSIT = """(SELECT (f.data ->> 'first_deposit_at')::timestamptz FROM players_fact f
+                      WHERE f.key = 'player.opening:' || {player})"""
+
+TOTALS = f"""
     SELECT player_id,
            count(*) FILTER (WHERE deposit) AS deposits,
            coalesce(sum(amount) FILTER (WHERE deposit), 0) AS deposit_sum,
-           min(approved_at) FILTER (WHERE deposit) AS first_deposit_at,
+           least(min(approved_at) FILTER (WHERE deposit), {OPENING_DEPOSIT.format(player="player_id")})
+               AS first_deposit_at,
            (array_agg(approved_at ORDER BY approved_at) FILTER (WHERE deposit))[2] AS second_deposit_at,
            max(approved_at) FILTER (WHERE deposit) AS last_deposit_at,
            count(*) FILTER (WHERE deposit AND in_window) AS deposits_30d,
