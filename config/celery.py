@@ -23,6 +23,7 @@ _EVERY = {
     "players.tasks.tick_stages": 5,  # stages that time alone moves
     "players.tasks.roll_windows": 60,  # day turn in each brand's zone
     "players.tasks.judge_freshness": 10,
+    "players.tasks.replay_parked": 60,  # events whose player has come since; registration does it at once
     "players.tasks.keep_partitions": 3600,
     "compliance.tasks.tick_standing": 5,  # time-outs that end, exclusions whose term is over
     "segments.tasks.tick": 5,  # "14 days without play" becomes true while nothing happens

@@ -226,6 +226,17 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Post what your PAM already emits; ask the gate before you send.",
     "VERSION": "1",
     "SERVE_PERMISSIONS": [],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "FeedKey": {
+                "type": "apiKey",
+                "in": "header",
+                "name": "Authorization",
+                "description": "`Api-Key <key of the feed>`",
+            }
+        }
+    },
+    "SECURITY": [{"FeedKey": []}],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from config.lib.clock import utcnow
-from players import batches, facts, folding, freshness, partitions, stages, windows
+from players import batches, facts, folding, freshness, inbox, partitions, stages, windows
 
 
 @shared_task
@@ -39,3 +39,8 @@ def keep_partitions() -> None:
 @shared_task
 def judge_freshness() -> None:
     freshness.judge(now=utcnow())
+
+
+@shared_task
+def replay_parked() -> None:
+    inbox.replay_parked(now=utcnow())

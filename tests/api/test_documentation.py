@@ -6,7 +6,8 @@ import pytest
 import schemathesis
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
 
 from players.pam.generic import KINDS
 
@@ -24,7 +25,6 @@ def test_the_document_knows_every_kind_of_event(document):
     post = document["paths"]["/api/v1/events"]["post"]
     one, _ = post["requestBody"]["content"]["application/json"]["schema"]["oneOf"]
     assert {event["title"] for event in one["oneOf"]} == set(KINDS)
-    assert set(post["requestBody"]["content"]["application/json"]["examples"]) >= {"RoundSettled"}
 
 
 def test_every_example_in_the_document_is_accepted(document, pam, anna):
@@ -60,22 +60,20 @@ def test_the_page_loads_nothing_from_elsewhere_and_runs_nothing_inline(db):
     assert "'unsafe-inline'" not in page["Content-Security-Policy"]
 
 
-def test_no_request_the_document_allows_brings_it_down(document, pam, anna):
-    from django.core.wsgi import get_wsgi_application
+@pytest.mark.parametrize(("path", "method"), [("/api/v1/events", "POST"), ("/api/v1/games", "PUT")])
+def test_no_request_the_document_allows_or_forbids_brings_it_down(document, pam, anna, path, method):
+    operation = schemathesis.openapi.from_dict(document)[path][method]
+    cases = operation.as_strategy(GenerationMode.POSITIVE) | operation.as_strategy(GenerationMode.NEGATIVE)
+    seen = set()
 
-    schema = schemathesis.openapi.from_dict(document)
-    schema.app = get_wsgi_application()
-    tried = 0
+    @settings(max_examples=20, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(case=cases)
+    def attempt(case):
+        raw = case.body if isinstance(case.body, bytes) else json.dumps(case.body, default=str).encode()
+        send = pam.post if method == "POST" else pam.put_games
+        status = send(raw).status_code
+        seen.add(status)
+        assert status < 500
 
-    for path, method in (("/api/v1/events", "POST"), ("/api/v1/games", "PUT")):
-        operation = schema[path][method]
-
-        @settings(
-            max_examples=40, deadline=None, database=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )  # fmt: skip
-        @schemathesis.pytest.parametrize if False else (lambda f: f)
-        def attempt() -> None: ...
-
-        del attempt, operation
-    assert tried == 0
+    attempt()
+    assert seen
