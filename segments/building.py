@@ -30,7 +30,8 @@ def save_draft(
     segment.name, segment.draft, segment.changed_at = name, tree.json(), now
     try:
         with transaction.atomic():
-            segment.save()
+            # Only these: a build under way keeps its own place in the row.
+            segment.save(update_fields=["name", "draft", "changed_at"] if segment.pk else None)
     except IntegrityError as error:
         raise NameTaken(f"There is already a segment called “{name}”.") from error
     return segment

@@ -7,8 +7,8 @@ from segments.language.tree import Group, Leaf, Node
 def sentence(rule: Group) -> str:
     if rule.kind == "all":
         return f"Players {_listed([_clause(child) for child in rule.of], 'and')}."
-    if rule.kind == "any" and len(rule.of) == 1:
-        return f"Players {_clause(rule.of[0])}."
+    if rule.kind == "any":
+        return f"Players {_listed([_clause(child) for child in rule.of], 'or')}."
     return f"Players {_group(rule)}."
 
 
@@ -23,7 +23,7 @@ def _group(group: Group) -> str:
     if group.kind == "all":
         return f"for whom all of this holds ({'; '.join(clauses)})"
     if group.kind == "any":
-        return f"either {_listed(clauses, 'or')}"
+        return f"({_listed(clauses, 'or')})"
     if group.kind == "none":
         return f"but not those {_listed(clauses, 'or')}"
     return f"for whom at least {group.least} of these {len(clauses)} hold ({'; '.join(clauses)})"
