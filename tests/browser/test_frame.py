@@ -24,7 +24,7 @@ def test_on_a_phone_the_menu_slides_in_and_nothing_scrolls_sideways(page: Page) 
 def test_dark_is_remembered(page: Page) -> None:
     page.goto("/")
     page.get_by_role("button", name="Light or dark").click()
-    page.get_by_role("button", name="Dark").click()
+    page.get_by_role("button", name="Dark", exact=True).click()
 
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     page.reload()
