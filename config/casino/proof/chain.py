@@ -1,6 +1,7 @@
 """One journey to real mail and a real inbox; one player leaves by exclusion; one bonus reaches the PDF."""
 
 import io
+from contextlib import closing
 from datetime import date, timedelta
 from functools import partial
 
@@ -146,7 +147,7 @@ def _refusal_on_the_page(proof: Proof, player: Player) -> None:
     proof.figures["refusals"] = Decision.objects.filter(person=player.person_id, outcome="deny").count()
     if not proof.figures["refusals"]:
         raise Failed("No refusal was recorded for the excluded player.")
-    with login(proof, "olivia") as client:
+    with closing(login(proof, "olivia")) as client:
         page = client.get(f"/compliance/players/{player.pk}/panel/").raise_for_status().text.lower()
     if "exclu" not in page or "refused" not in page:
         raise Failed("The refusal is not on the excluded player's page.")
@@ -157,7 +158,7 @@ def _statement(proof: Proof, brand: Brand) -> None:
     from pypdf import PdfReader
 
     today = date.today()
-    with login(proof, "fiona") as client:
+    with closing(login(proof, "fiona")) as client:
         address = (
             f"/reports/ngr.pdf?brand={brand.pk}&first={today - timedelta(days=1)}&last={today + timedelta(days=1)}"
         )
