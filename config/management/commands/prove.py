@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config.casino.check import shared_data
 from config.casino.credit import Credit
-from config.casino.proof import Proof, bets, chain
+from config.casino.proof import Proof, bets, bettors, chain
 
 
 class Command(BaseCommand):
@@ -32,6 +32,8 @@ class Command(BaseCommand):
             chain.prove(proof, credit)
             self._say("The real bets …")
             bets.prove(proof)
+            self._say("The real bettors …")
+            bettors.prove(proof)
         except Exception as problem:
             self._say("\n".join(chain.what_happened()))
             raise CommandError(f"{type(problem).__name__}: {problem}") from problem
