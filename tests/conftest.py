@@ -1,9 +1,10 @@
 """The world every test lives in."""
 
+import contextlib
 from collections.abc import Iterator
 
 import pytest
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from tests import cast
 
@@ -27,6 +28,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """The application's connection is a mirror nobody else closes; open, it keeps the database from being dropped."""
+    """Threads of live servers and of async views leave connections behind; open, they keep the database from going."""
     yield
     connections["default"].close()
+    with contextlib.suppress(DatabaseError), connections["owner"].cursor() as db:
+        db.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )

@@ -162,5 +162,6 @@ class Postgres:
                 db.execute(f"CREATE ROLE {OWNER} LOGIN CREATEDB")
             if APP not in known:
                 db.execute(f"CREATE ROLE {APP} LOGIN")
+            db.execute(f"GRANT {APP} TO {OWNER}")  # whoever owns a database may end the application's sessions in it
             if not db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 db.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")

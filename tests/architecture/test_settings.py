@@ -14,7 +14,9 @@ from config.management.commands.verify import PRODUCTION
 
 def run(command: list[str], **more: str) -> subprocess.CompletedProcess[str]:
     environment = {
-        key: value for key, value in os.environ.items() if key not in {"DEBUG", "PITBOSS_DEMO", "SECRET_KEY"}
+        key: value
+        for key, value in os.environ.items()
+        if key not in {"DEBUG", "PITBOSS_DEMO", "SECRET_KEY", "DJANGO_ALLOW_ASYNC_UNSAFE"}
     }
     environment |= {"PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "config.settings", **more}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)

@@ -27,6 +27,8 @@ class Command(BaseCommand):
             with psycopg.connect(admin, autocommit=True) as db:
                 for role, password in passwords.items():
                     _role(db, role, password, "CREATEDB" if role == OWNER else "NOCREATEDB")
+                # The owner may end the application's sessions, before dropping a test database for one.
+                db.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(APP), sql.Identifier(OWNER)))
                 # Whoever creates a database for a role must be a member of it, unless superuser.
                 db.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(OWNER)))
                 if not db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
