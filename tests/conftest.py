@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connections
@@ -27,11 +28,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Threads of live servers and of async views leave connections behind; open, they keep the database from going."""
     yield
     connections["default"].close()
-    with contextlib.suppress(DatabaseError), connections["owner"].cursor() as db:
+    with django_db_blocker.unblock(), contextlib.suppress(DatabaseError), connections["owner"].cursor() as db:
         db.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
