@@ -90,7 +90,7 @@ def continue_launches(*, now: datetime, chunk: int = 1000) -> int:
     """Send once: lets the next players of a launched segment in, in id order; a restart goes on where it was."""
     with transaction.atomic():
         version = (
-            Version.objects.select_for_update(skip_locked=True, of=("self",))
+            Version.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
             .filter(status=Version.Status.LIVE, trigger=Version.Trigger.LAUNCH, launch_after__isnull=False)
             .order_by("id")
             .first()

@@ -59,7 +59,7 @@ def advance(*, now: datetime, limit: int = PERSONS) -> int:
         if not persons:
             return 0
         runs = list(
-            Enrolment.objects.select_for_update(skip_locked=True, of=("self",))
+            Enrolment.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
             .select_related("version__campaign", "player__brand")
             .filter(person_id__in=persons, state=Enrolment.State.ACTIVE, due_at__lte=now)
             .filter(version__status__in=Version.MOVING)

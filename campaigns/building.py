@@ -88,7 +88,9 @@ def remove_variant(variant: Variant) -> None:
 
 def draft(version: Version) -> None:
     """Locks the version; raises Refused when it is no draft any more."""
-    version.refresh_from_db(from_queryset=Version.objects.select_for_update(of=("self",)).select_related("campaign"))
+    version.refresh_from_db(
+        from_queryset=Version.objects.select_for_update(no_key=True, of=("self",)).select_related("campaign")
+    )
     if not version.is_draft:
         raise Refused(f"Version {version.number} is “{version.get_status_display()}” and cannot be changed.")
 

@@ -14,7 +14,7 @@ _RESTING = ConflictRules()  # the defaults, for brands that set nothing
 def compete(person_ids: Sequence[int], *, now: datetime) -> int:
     """Rules on every due planned message of these persons; returns how many are ready to go."""
     planned = list(
-        Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+        Delivery.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
         .select_related("enrolment__version__campaign")
         .filter(person_id__in=person_ids, status=Delivery.Status.PLANNED, due_at__lte=now)
         .filter(enrolment__version__status__in=Version.MOVING)

@@ -45,7 +45,7 @@ def dispatch(*, now: datetime, limit: int = CLAIM) -> int:
 
 def _claim(now: datetime, limit: int) -> list[Attempt]:
     deliveries = list(
-        Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+        Delivery.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
         .select_related("step", "player__brand__licence", "player__state", "enrolment__version__campaign")
         .filter(status=Delivery.Status.READY, due_at__lte=now, enrolment__version__status__in=Version.MOVING)
         .order_by("person_id", "id")[:limit]
@@ -102,7 +102,7 @@ def sweep(*, now: datetime, limit: int = 200) -> int:
     """Attempts whose worker died: what can be found out is found out, the rest is shown as unknown."""
     with transaction.atomic():
         lost = list(
-            Attempt.objects.select_for_update(skip_locked=True, of=("self",))
+            Attempt.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
             .select_related("delivery__enrolment__version__campaign", "delivery__player")
             .filter(status=Attempt.Status.SENDING, lease_until__lt=now)
             .order_by("person_id", "id")[:limit]

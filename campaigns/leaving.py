@@ -28,7 +28,7 @@ def interrupt(facts: Sequence[Fact], *, now: datetime) -> int:
     kinds = {fact.kind for fact in facts}
     with transaction.atomic():
         runs = list(
-            Enrolment.objects.select_for_update(of=("self",))
+            Enrolment.objects.select_for_update(no_key=True, of=("self",))
             .select_related("version")
             .filter(player_id__in=by_player)
             .filter(
@@ -126,7 +126,7 @@ def withdraw(facts: Sequence[Fact], *, now: datetime) -> None:
     }
     with transaction.atomic():
         runs = list(
-            Enrolment.objects.select_for_update(of=("self",))
+            Enrolment.objects.select_for_update(no_key=True, of=("self",))
             .filter(person_id__in=cause_of, state=Enrolment.State.ACTIVE, version_id__in=_promotional_versions())
             .order_by("id")
         )

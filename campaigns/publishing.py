@@ -55,7 +55,7 @@ def launch(version: Version, actor: Operator | None, *, now: datetime) -> None:
     """Players may enter from now on. The version it replaces takes nobody new; its runs finish."""
     _must_be(version, Version.Status.APPROVED)
     older = Version.objects.filter(campaign=version.campaign, status__in=[Version.Status.LIVE, Version.Status.PAUSED])
-    for replaced in older.select_for_update():
+    for replaced in older.select_for_update(no_key=True):
         _become(replaced, Version.Status.CLOSING, actor, "campaign.replaced", f"by v{version.number}", ended_at=now)
     cursor = 0 if version.trigger == Version.Trigger.LAUNCH else None
     _become(version, Version.Status.LIVE, actor, "campaign.launched", launched_at=now, launch_after=cursor)
@@ -120,7 +120,9 @@ def _copy(steps: list[Step], draft: Version, arm_before: int | None, arm_after: 
 
 def _must_be(version: Version, *allowed: str) -> None:
     """Locks the version and looks again: two people may press at once."""
-    version.refresh_from_db(from_queryset=Version.objects.select_for_update(of=("self",)).select_related("campaign"))
+    version.refresh_from_db(
+        from_queryset=Version.objects.select_for_update(no_key=True, of=("self",)).select_related("campaign")
+    )
     if version.status not in allowed:
         raise Refused(f"This version is “{version.get_status_display()}” by now.")
 

@@ -21,7 +21,7 @@ def put_on_record(runs: Sequence[Enrolment], *, now: datetime) -> None:
     """Settles the open or next promotional message of each run. Inside the caller's transaction."""
     _plan_next([run for run in runs if not run.deliveries.filter(status__in=_OPEN).exists()], now)
     waiting = list(
-        Delivery.objects.select_for_update(of=("self",))
+        Delivery.objects.select_for_update(no_key=True, of=("self",))
         .select_related("step", "player__brand", "enrolment__version__campaign")
         .filter(enrolment__in=runs, status__in=_OPEN)
         .order_by("person_id", "id")[:500]

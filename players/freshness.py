@@ -37,7 +37,7 @@ BY_NAME: Mapping[str, Limits] = {
 def judge(*, now: datetime) -> list[Feed]:
     """Brings every feed's freshness up to `now`; returns those that changed."""
     with transaction.atomic():
-        feeds = list(Feed.objects.select_for_update().select_related(None).order_by("id"))
+        feeds = list(Feed.objects.select_for_update(no_key=True).select_related(None).order_by("id"))
         unread = _with_unread_restrictions()
         changed = []
         for feed in feeds:

@@ -75,7 +75,7 @@ def _roll(brand_id: int, today: date, now: datetime, wait: bool) -> int:
     with transaction.atomic():
         if not lock_shard(wait=wait):
             return 0
-        brand = Brand.objects.select_for_update().get(id=brand_id)
+        brand = Brand.objects.select_for_update(no_key=True).get(id=brand_id)
         if brand.window_day is not None and brand.window_day >= today:
             return 0  # another worker was quicker
         # A brand new to us: nothing is in its counters yet, so every day of the window enters.

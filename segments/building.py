@@ -39,7 +39,7 @@ def save_draft(
 
 def go_live(segment: Segment, operator: Operator | None, *, acts_on_existing: bool, now: datetime) -> Version:
     """Freeze the draft as the next version and start the build. Inside atomic."""
-    segment = Segment.objects.select_for_update().get(pk=segment.pk)
+    segment = Segment.objects.select_for_update(no_key=True).get(pk=segment.pk)
     tree = parse(segment.draft if segment.draft is not None else segment.current and segment.current.rule)
     number = (segment.versions.order_by("-number").values_list("number", flat=True).first() or 0) + 1
     version = Version.objects.create(
@@ -63,7 +63,9 @@ def build(segment_id: int, *, now: datetime, seconds: float = 60.0) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with transaction.atomic():
-            found = Segment.objects.select_for_update(of=("self",), skip_locked=True).select_related("current", "brand")
+            found = Segment.objects.select_for_update(no_key=True, of=("self",), skip_locked=True).select_related(
+                "current", "brand"
+            )
             segment = found.filter(pk=segment_id, status=Segment.Status.LIVE).first()
             if segment is None:  # archived meanwhile, or another worker is at it
                 return False
