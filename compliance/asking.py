@@ -1,7 +1,7 @@
 """What a caller tells the gate, and what it hears back."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -54,10 +54,10 @@ class Request:
             "products": sorted(self.products), "criteria": sorted(self.criteria), "reference": self.reference,
         }  # fmt: skip
         if self.ask:
-            plain["ask"] = asdict(self.ask)
+            plain["ask"] = dict(vars(self.ask))
         if self.incentive:
             wagering = self.incentive.wagering
-            plain["incentive"] = asdict(self.incentive) | {
+            plain["incentive"] = vars(self.incentive) | {
                 "wagering": None if wagering is None else str(wagering),
                 "products": sorted(self.incentive.products),
             }

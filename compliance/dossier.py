@@ -1,11 +1,9 @@
 """Everything the rules may know about one player, frozen: same dossier, same answer, years later."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
-
-from config.lib.clock import NEVER
 
 
 @dataclass(frozen=True)
@@ -79,25 +77,9 @@ class Dossier:
     @classmethod
     def from_snapshot(cls, plain: Mapping[str, Any]) -> "Dossier":
         known = dict(plain)
-        for name in ("valid_until", "returned_at"):
-            known[name] = _instant(known.get(name))
-        if known.get("birth_date"):
-            known["birth_date"] = date.fromisoformat(known["birth_date"])
-        for name in ("suppressed", "recent_promotions", "switched_off", "exclusions", "bonuses_before"):
-            known[name] = tuple(known.get(name, ()))
-        instants = ("tightened_at", "pending_from", "relaxed_at")
-        known["limits"] = tuple(
-            Limit(**(limit | {name: _instant(limit[name]) for name in instants})) for limit in known.get("limits", ())
-        )
-        if known.get("consents") is not None:
-            known["consents"] = {
-                cell: Opinion(**(word | {"at": _instant(word["at"])})) for cell, word in known["consents"].items()
-            }
-        if known.get("registers") is not None:
-            known["registers"] = {
-                name: RegisterAnswer(answer["result"], _instant(answer["asked_at"]) or NEVER)
-                for name, answer in known["registers"].items()
-            }
+        for name, read in _READERS:
+            if name in known:
+                known[name] = read(known[name])
         return cls(**known)
 
 
@@ -120,4 +102,36 @@ def _instant(value: str | None) -> datetime | None:
     return datetime.fromisoformat(value) if value else None
 
 
+def _limit(plain: Mapping[str, Any]) -> Limit:
+    instants = {name: _instant(plain.get(name)) for name in ("tightened_at", "pending_from", "relaxed_at")}
+    return Limit(**(dict(plain) | instants))
+
+
+def _opinions(plain: Mapping[str, Mapping[str, Any]]) -> dict[str, Opinion]:
+    return {
+        cell: Opinion(word["granted"], datetime.fromisoformat(word["at"]), word["wording"], word["screen"])
+        for cell, word in plain.items()
+    }
+
+
+def _answers(plain: Mapping[str, Mapping[str, Any]]) -> dict[str, RegisterAnswer]:
+    return {
+        name: RegisterAnswer(answer["result"], datetime.fromisoformat(answer["asked_at"]))
+        for name, answer in plain.items()
+    }
+
+
 _DEFAULTS = tuple((field.name, field.default) for field in fields(Dossier))  # MISSING equals nothing
+_READERS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+    ("birth_date", lambda value: date.fromisoformat(value) if value else None),
+    ("valid_until", _instant),
+    ("returned_at", _instant),
+    ("limits", lambda rows: tuple(map(_limit, rows))),
+    ("exclusions", tuple),
+    ("suppressed", tuple),
+    ("bonuses_before", tuple),
+    ("recent_promotions", tuple),
+    ("switched_off", tuple),
+    ("consents", _opinions),
+    ("registers", _answers),
+)

@@ -5,12 +5,12 @@
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, connection
 
 from compliance import loading
@@ -19,7 +19,7 @@ from compliance.checks import holes
 from compliance.dossier import Dossier
 from compliance.judging import Judgement, judge
 from compliance.models.decision import Decision, Purpose
-from players.models import Player
+from compliance.rules.consent import product
 
 __all__ = ["Answer", "Ask", "Incentive", "Request", "clear_many", "preview", "refusal", "replay", "still_allowed"]
 
@@ -42,21 +42,15 @@ def clear_many(requests: Sequence[Request], *, now: datetime) -> list[Answer]:
         raise ValueError(f"at most {MOST} requests at once, not {len(requests)}")
     _wall_is_whole()
     _one_bonus_at_a_time(requests)
-    judged = _judge_all(requests, now)
-    known = [(request, dossier, judgement) for request, dossier, judgement in judged if dossier is not None]
-    rows = iter(_decide([_row(*item, now=now) for item in known]))
-    return [
-        _answer(request, judgement, 0, None) if dossier is None else Answer(request, *next(rows))
-        for request, dossier, judgement in judged
-    ]
+    judged = _judge_in_turn(requests, now)
+    rows = iter(_decide([_row(one, now) for one in judged if one.known]))
+    return [Answer(one.request, *next(rows)) if one.known else _answer(one) for one in judged]
 
 
 def preview(requests: Sequence[Request], *, now: datetime) -> list[Answer]:
     """What the gate would say; records nothing and binds nobody."""
-    return [
-        _answer(request, judgement, dossier.generation if dossier else 0, None)
-        for request, dossier, judgement in _judge_all(requests, now)
-    ]
+    dossiers = loading.load({request.player_id for request in requests}, now=now)
+    return [_answer(_judge(request, dossiers.get(request.player_id), now)) for request in requests]
 
 
 def still_allowed(decision_ids: Iterable[int], *, now: datetime) -> set[int]:
@@ -68,12 +62,7 @@ def still_allowed(decision_ids: Iterable[int], *, now: datetime) -> set[int]:
         raise NotInTransaction("gate.still_allowed is called inside transaction.atomic()")
     with connection.cursor() as db:
         db.execute("SELECT compliance_still_allowed(%s::bigint[])", [list(decision_ids)])
-        allowed = {row[0] for row in db.fetchall()}
-    promotional = dict(
-        Decision.objects.filter(pk__in=allowed, purpose=Purpose.PROMOTIONAL).values_list("pk", "player__brand_id")
-    )
-    stale = loading.stale_brands(set(promotional.values()))
-    return {pk for pk in allowed if promotional.get(pk) not in stale}
+        return {row[0] for row in db.fetchall()}
 
 
 def replay(decision: Decision) -> Judgement:
@@ -92,13 +81,49 @@ def refusal(error: DatabaseError) -> str | None:
     return state if state.startswith("RG") else None
 
 
-def _judge_all(requests: Sequence[Request], now: datetime) -> list[tuple[Request, Dossier | None, Judgement]]:
+class _Judged(NamedTuple):
+    request: Request
+    known: loading.Known | None  # None: nobody knows the player
+    judgement: Judgement
+
+
+def _judge(request: Request, known: loading.Known | None, now: datetime) -> _Judged:
+    return _Judged(request, known, judge(Dossier.from_snapshot(known), request, now) if known else _NOBODY)
+
+
+def _judge_in_turn(requests: Sequence[Request], now: datetime) -> list[_Judged]:
+    """Each request sees what the ones before it in this batch gave or sent, to any account of the person."""
     dossiers = loading.load({request.player_id for request in requests}, now=now)
+    given: dict[tuple[str, int, str], set[str]] = defaultdict(set)
     judged = []
     for request in requests:
-        dossier = dossiers.get(request.player_id)
-        judged.append((request, dossier, judge(dossier, request, now) if dossier else _NOBODY))
+        known = dossiers.get(request.player_id)
+        kind = _counted_as(request)
+        if known and given:
+            known = _with_earlier(known, given)
+        one = _judge(request, known, now)
+        judged.append(one)
+        if known and kind and one.judgement.outcome == Decision.Outcome.ALLOW:
+            house = known["licensee"] if kind == "bonuses_before" else ""
+            given[kind, known["person_id"], house].add(request.reference)
     return judged
+
+
+def _counted_as(request: Request) -> str | None:
+    """The part of a dossier to which an allow of this request adds (see compliance_dossiers)."""
+    if request.channel == "bonus":
+        return "bonuses_before"
+    return "recent_promotions" if request.purpose == Purpose.PROMOTIONAL and request.channel != "onsite" else None
+
+
+def _with_earlier(known: loading.Known, given: Mapping[tuple[str, int, str], set[str]]) -> loading.Known:
+    person = known["person_id"]
+    earlier = {
+        "bonuses_before": given.get(("bonuses_before", person, known["licensee"])),
+        "recent_promotions": given.get(("recent_promotions", person, "")),
+    }
+    more = {name: sorted({*known.get(name, ()), *found}) for name, found in earlier.items() if found}
+    return known | more if more else known
 
 
 @cache
@@ -112,19 +137,22 @@ def _wall_is_whole() -> None:
 _NOBODY = Judgement(Decision.Outcome.DENY, "DENY_STATE_UNAVAILABLE", (), "none", None)
 
 
-def _answer(request: Request, judgement: Judgement, generation: int, decision_id: int | None) -> Answer:
+def _answer(one: _Judged) -> Answer:
+    judgement, generation = one.judgement, one.known.get("generation", 0) if one.known else 0
     reasons = tuple(str(reason) for reason in judgement.reasons)
-    return Answer(request, decision_id, judgement.outcome, judgement.code, reasons, generation, judgement.retry_at)
+    return Answer(one.request, None, judgement.outcome, judgement.code, reasons, generation, judgement.retry_at)
 
 
-def _row(request: Request, dossier: Dossier, judgement: Judgement, *, now: datetime) -> dict[str, Any]:
+def _row(one: _Judged, now: datetime) -> dict[str, Any]:
+    request, known, judgement = one
     return {
         "player_id": request.player_id, "purpose": str(request.purpose), "channel": request.channel,
         "outcome": judgement.outcome.value, "code": judgement.code,
         "reasons": [str(reason) for reason in judgement.reasons], "reference": request.reference,
-        "ruleset": judgement.ruleset, "generation": dossier.generation,
+        "ruleset": judgement.ruleset, "generation": known.get("generation", 0) if known else 0,
         "retry_at": judgement.retry_at.isoformat() if judgement.retry_at else None,
-        "inputs": {"now": now.isoformat(), "request": request.snapshot(), "dossier": dossier.snapshot()},
+        "products": sorted({product(word) for word in request.products}),
+        "inputs": {"now": now.isoformat(), "request": request.snapshot(), "dossier": known},
     }  # fmt: skip
 
 
@@ -133,21 +161,24 @@ def _decide(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     if not rows:
         return []
     with connection.cursor() as db:
-        db.execute("SELECT * FROM compliance_decide(%s::jsonb)", [json.dumps(rows, cls=DjangoJSONEncoder)])
+        db.execute(
+            "SELECT json_agg(json_build_array(id, outcome, code, reasons, generation, retry_at))::text"
+            " FROM compliance_decide(%s::jsonb)",
+            [json.dumps(rows)],
+        )
         return [
-            (pk, Decision.Outcome(outcome), code, tuple(reasons), generation, retry_at)
-            for pk, outcome, code, reasons, generation, retry_at in db.fetchall()
+            (pk, Decision.Outcome(outcome), code, tuple(reasons), generation, at and datetime.fromisoformat(at))
+            for pk, outcome, code, reasons, generation, at in json.loads(db.fetchone()[0])
         ]
 
 
 def _one_bonus_at_a_time(requests: Sequence[Request]) -> None:
-    """Two grants for one person at once must not both be the first (SE-04): the second sees the first."""
+    """Two grants for one person in two transactions must not both be the first (SE-04): the later sees the earlier."""
     players = {request.player_id for request in requests if request.channel == "bonus"}
     if players:
-        people = sorted(set(Player.objects.filter(pk__in=players).values_list("person_id", flat=True)))
         with connection.cursor() as db:
             db.execute(
-                "SELECT pg_advisory_xact_lock(7003, k) FROM (SELECT DISTINCT compliance_person_key(p) AS k"
-                " FROM unnest(%s::bigint[]) AS p ORDER BY 1) AS keys",
-                [people],
+                "SELECT pg_advisory_xact_lock(7003, k) FROM (SELECT DISTINCT compliance_person_key(person_id) AS k"
+                " FROM players_player WHERE id = ANY (%s) ORDER BY 1) AS keys",
+                [sorted(players)],
             )

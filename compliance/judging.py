@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from compliance.asking import Request
 from compliance.dossier import Dossier
-from compliance.jurisdictions import pack_for
+from compliance.jurisdictions import asked_on, pack_for
 from compliance.models.decision import Decision, Purpose
 from compliance.rules import Reason, Rule
 
@@ -49,7 +49,8 @@ def judge(dossier: Dossier, request: Request, now: datetime) -> Judgement:
         missing = "DENY_RULESET_MISSING" if dossier.jurisdiction else "DENY_JURISDICTION_UNKNOWN"
         reasons = [Reason(missing, "X-04")] if request.purpose == Purpose.PROMOTIONAL else []
         return _sum_up(reasons, request, "none")
-    return _sum_up(run(pack.on(day), dossier, request, now), request, pack.name)
+    rules = asked_on(dossier.jurisdiction, day, str(request.purpose))
+    return _sum_up(run(rules, dossier, request, now), request, pack.name)
 
 
 def run(rules: Sequence[Rule], dossier: Dossier, request: Request, now: datetime) -> list[Reason]:

@@ -1,22 +1,21 @@
 """Addresses that must not be written to: a keyed hash, so that the list outlives an erasure."""
 
-import hashlib
 import hmac
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
+from django.db import connection
 
 from compliance import standings
 from compliance.models import Suppression
-from players.models import Brand, Contact, Player
+from players.models import Brand, Contact
 
 
 def digest(address: str) -> bytes:
     """`address` in its folded form (`Contact.normal`)."""
-    return hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).digest()
+    return hmac.digest(settings.SECRET_KEY.encode(), address.encode(), "sha256")
 
 
 def suppress(contact: Contact, brand: Brand | None, reason: str, *, now: datetime) -> None:
@@ -34,22 +33,24 @@ def suppress(contact: Contact, brand: Brand | None, reason: str, *, now: datetim
     standings.note_change([person_id], now=now)
 
 
-def channels(players: Collection[Player]) -> dict[int, list[str]]:
-    """player id -> channels whose address is on the list for the player's brand."""
-    brands = {player.pk: player.brand_id for player in players}
-    mine: dict[tuple[str, bytes], list[int]] = defaultdict(list)
-    for pk, channel, normal in Contact.objects.filter(player_id__in=brands).values_list(
-        "player_id", "channel", "normal"
-    ):
-        mine[channel, digest(normal)].append(pk)
-    found: dict[int, list[str]] = defaultdict(list)
+def listed(addresses: Iterable[tuple[int, int, str, str]]) -> dict[int, set[str]]:
+    """player id -> channels whose address is on the list for the player's brand.
+
+    `addresses`: (player id, brand id, channel, folded address).
+    """
+    mine: dict[tuple[str, bytes], list[tuple[int, int]]] = defaultdict(list)
+    for pk, brand_id, channel, normal in addresses:
+        mine[channel, digest(normal)].append((pk, brand_id))
+    found: dict[int, set[str]] = defaultdict(set)
     if not mine:
         return found
-    listed = Suppression.objects.filter(digest__in={key[1] for key in mine}).filter(
-        Q(brand=None) | Q(brand_id__in=set(brands.values()))
-    )
-    for brand_id, channel, hashed in listed.values_list("brand_id", "channel", "digest"):
-        for pk in mine.get((channel, bytes(hashed)), ()):
-            if brand_id is None or brand_id == brands[pk]:
-                found[pk].append(channel)
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT brand_id, channel, digest FROM compliance_suppression WHERE digest = ANY (%s)",
+            [list({hashed for _, hashed in mine})],
+        )
+        for brand_id, channel, hashed in db.fetchall():
+            for pk, home in mine.get((channel, bytes(hashed)), ()):
+                if brand_id is None or brand_id == home:
+                    found[pk].add(channel)
     return found

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from compliance.jurisdictions import gb, mt, se
 from compliance.rules import Rule
@@ -26,6 +27,17 @@ class Pack:
 PACKS = {pack.jurisdiction: pack for pack in (Pack("GB", gb.VERSION, gb.SINCE, gb.RULES),
                                                Pack("SE", se.VERSION, se.SINCE, se.RULES),
                                                Pack("MT", mt.VERSION, mt.SINCE, mt.RULES))}  # fmt: skip
+
+
+# Where a law asks for a bonus given before.
+ONE_BONUS = tuple(sorted(name for name, pack in PACKS.items() if any(rule.once for rule in pack.rules)))
+
+
+@lru_cache(maxsize=1000)
+def asked_on(jurisdiction: str, day: date, purpose: str) -> tuple[Rule, ...]:
+    """Rules of the licence that are asked about such a thing on that day; without a pack there are none."""
+    pack = pack_for(jurisdiction, day)
+    return tuple(rule for rule in pack.on(day) if rule.is_asked and purpose in rule.purposes) if pack else ()
 
 
 def pack_for(jurisdiction: str, day: date) -> Pack | None:

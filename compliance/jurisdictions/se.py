@@ -27,7 +27,7 @@ RULES: tuple[Rule, ...] = (
     Rule("SE-03b", "After a return: no marketing until a fresh opt-in.", "Spellagen ch. 15 s. 2", "B",
          opted_in_since_return("SE-03b")),
     Rule("SE-04", "A bonus only before the first game with the licensee, once, whatever the brand; offering counts.",
-         "Spellagen ch. 14 s. 9; Spelinspektionen", "A", first_only("SE-04")),
+         "Spellagen ch. 14 s. 9; Spelinspektionen", "A", first_only("SE-04"), once=True),
     Rule("SE-05", "At least 60 days to meet a bonus's conditions.", "Spelforordningen; KOVFS 2025:2", "B",
          enough_time("SE-05", 60)),
     Rule("SE-06", "No ask for a deposit once a deposit limit is reached; a raise waits 72 hours and the end of the "

@@ -42,3 +42,4 @@ class Suppression(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["brand", "channel", "digest"], nulls_distinct=False, name="suppressed_once")
         ]
+        indexes = [models.Index(fields=["digest"], name="suppression_digest")]

@@ -13,8 +13,10 @@ class Purpose(models.TextChoices):
 class Decision(models.Model):
     """One answer of the gate, allow or not, with every reason and every input. Append-only.
 
-    Written only by the database function `compliance_decide`, which re-checks Standing itself and
-    turns an allow into a deny when Standing says no.
+    Written only by the database function `compliance_decide`. The rules (Python) decide; the database takes
+    their word for age, registers, limits, quiet hours, frequency and bonus terms. It re-checks by itself, and
+    turns an allow into a deny: Standing, the brand's stop, purpose against channel, and for promotional e-mail
+    and SMS that the newest word on each product named is a yes.
     """
 
     class Outcome(models.TextChoices):
@@ -44,4 +46,10 @@ class Decision(models.Model):
         indexes = [
             models.Index(fields=["player", "-decided_at"], name="decision_by_player"),
             models.Index(fields=["-decided_at"], name="decision_newest"),
+            models.Index(
+                fields=["player"],
+                condition=models.Q(channel="bonus", outcome="allow"),
+                include=["reference"],
+                name="decision_bonuses",
+            ),
         ]

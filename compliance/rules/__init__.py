@@ -48,6 +48,7 @@ class Rule:
     effective_to: date | None = None
     purposes: frozenset[str] = PROMOTIONAL
     switchable: bool = False
+    once: bool = False  # reads what was given and played before
 
     @property
     def is_law(self) -> bool:

@@ -14,5 +14,5 @@ def address(alias: str) -> str:
 
 
 def make(count: int) -> People:
-    players = [cast.make_player(cast.northlight(), register=None, consents=()) for _ in range(count)]
+    players = [cast.make_player(cast.northlight(), register=None, consents=("casino/email",)) for _ in range(count)]
     return [(player.person_id, player.pk) for player in players]

@@ -119,7 +119,7 @@ def _decide(db: psycopg.Connection, group: People, dice: random.Random) -> list[
     asked = [
         {"player_id": player, "purpose": "promotional", "channel": "email", "outcome": "allow", "code": "ALLOW",
          "reasons": [], "reference": f"h{dice.random()}", "ruleset": "hammer", "inputs": {},
-         "generation": generations[person]}
+         "generation": generations[person], "products": ["casino"]}
         for person, player in group
     ]  # fmt: skip
     rows = db.execute("SELECT id, outcome FROM compliance_decide(%s::jsonb)", [json.dumps(asked)]).fetchall()

@@ -1,7 +1,7 @@
 """Everything the application's own database role could try. It owns nothing, so that nothing here may work."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import psycopg
 import pytest
@@ -25,11 +25,13 @@ def gated_table(django_db_setup: None, django_db_blocker: pytest.FixtureRequest)
         race.drop(owner)
 
 
-def decide(player: Player, *, outcome: str = "allow", channel: str = "email", purpose: str = "promotional") -> int:
+def decide(
+    player: Player, *, channel: str = "email", purpose: str = "promotional", products: Sequence[str] = ("casino",)
+) -> int:
     player.person.standing.refresh_from_db()
     asked = [{
-        "player_id": player.pk, "purpose": purpose, "channel": channel, "outcome": outcome, "code": "X",
-        "reasons": [], "reference": "t", "ruleset": "t", "inputs": {}, "generation": player.person.standing.generation,
+        "player_id": player.pk, "purpose": purpose, "channel": channel, "outcome": "allow", "code": "X",
+        "reasons": [], "reference": "t", "ruleset": "t", "inputs": {}, "generation": player.person.standing.generation, "products": list(products),
     }]  # fmt: skip
     with connection.cursor() as db:
         db.execute("SELECT id FROM compliance_decide(%s::jsonb)", [json.dumps(asked)])
@@ -205,3 +207,26 @@ def test_a_grant_cannot_be_dressed_up_as_a_service_message(bo: Player) -> None:
             [decide(bo, channel="bonus", purpose="transactional")],
         )
         assert db.fetchone() == ("deny", "DENY_PURPOSE_MISMATCH")
+
+
+@pytest.mark.parametrize(("channel", "products"), [("email", ["betting"]), ("email", []), ("email", ["casino", "betting"]),
+                                                   ("sms", ["casino"])])  # fmt: skip
+def test_the_database_reads_the_consent_to_a_promotional_message_itself(
+    anna: Player, channel: str, products: list[str]
+) -> None:
+    assert outcome(decide(anna)) == ("allow", "X")  # casino by e-mail is what Anna said yes to
+    assert outcome(decide(anna, channel=channel, products=products)) == ("deny", "DENY_NO_OPT_IN")
+    assert outcome(decide(anna, channel=channel, purpose="transactional", products=products)) == ("allow", "X")
+
+
+def test_the_newest_word_counts_whatever_came_before(anna: Player) -> None:
+    cast.consent(anna, "casino/email", granted=False)
+    assert outcome(decide(anna)) == ("deny", "DENY_NO_OPT_IN")
+    cast.consent(anna, "casino/email")
+    assert outcome(decide(anna)) == ("allow", "X")
+
+
+def outcome(decision: int) -> tuple[str, str]:
+    with connection.cursor() as db:
+        db.execute("SELECT outcome, code FROM compliance_decision WHERE id = %s", [decision])
+        return tuple(db.fetchone())

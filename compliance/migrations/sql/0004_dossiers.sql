@@ -1,0 +1,193 @@
+-- What the gate must know about a batch of players, in one statement; and the gate's own writers made cheaper.
+
+-- True while a brand has a feed we cannot trust, one that fell silent without anybody judging it, or none at all.
+-- Feeds are judged every few seconds; a column nobody has looked at for 20 minutes is no judgement.
+CREATE FUNCTION compliance_feed_stale(brand bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+BEGIN
+  RETURN NOT COALESCE((
+    SELECT bool_and(f.freshness <> 'stale' AND COALESCE(
+             GREATEST(f.last_event_at, f.heartbeat_at) > clock_timestamp() - interval '20 minutes', false))
+      FROM players_feed f WHERE f.brand_id = brand), false);
+END $$;
+
+-- A JSON array with one object per player: the snapshot a decision stores (compliance.dossier), but for
+-- `measures` and `contacts`, which compliance.loading turns into limits and suppressed channels.
+-- What is unknown is absent. Earlier bonuses are told only where a law asks for them (`one_bonus`).
+-- plpgsql, so that a session plans it once; the caller's own rights.
+CREATE FUNCTION compliance_dossiers(player_ids bigint[], at timestamptz, one_bonus text[]) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET jit = off AS $$
+BEGIN
+  RETURN (
+    WITH me AS MATERIALIZED (
+      SELECT p.id, p.person_id, p.brand_id, p.currency, p.birth_date, p.kyc, p.status, p.timezone
+        FROM players_player p WHERE p.id = ANY (player_ids)
+    ), house AS MATERIALIZED (
+      SELECT b.id, b.timezone, l.jurisdiction, l.licensee, l.jurisdiction = ANY (one_bonus) AS one_bonus,
+             compliance_feed_stale(b.id) AS feed_stale,
+             EXISTS (SELECT 1 FROM compliance_brandstop t WHERE t.brand_id = b.id AND t.lifted_at IS NULL) AS stopped,
+             (SELECT jsonb_agg(n.rule ORDER BY n.rule) FROM (
+                SELECT DISTINCT ON (w.rule) w.rule, w.enabled FROM compliance_policyswitch w
+                 WHERE w.brand_id = b.id AND w.signed_by_id IS NOT NULL
+                 ORDER BY w.rule, w.signed_at DESC, w.id DESC) n WHERE NOT n.enabled) AS switched_off
+        FROM players_brand b JOIN players_licence l ON l.id = b.licence_id
+       WHERE b.id IN (SELECT brand_id FROM me)
+    )
+    SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+      'player_id', me.id, 'person_id', me.person_id, 'brand_id', me.brand_id, 'jurisdiction', h.jurisdiction,
+      'licensee', h.licensee, 'timezone', COALESCE(NULLIF(me.timezone, ''), h.timezone), 'currency', me.currency,
+      'birth_date', me.birth_date, 'kyc', me.kyc, 'status', me.status, 'verdict', s.verdict,
+      'generation', s.generation, 'promotions_ok', s.promotions_ok, 'bonuses_ok', s.bonuses_ok,
+      'valid_until', s.valid_until, 'feed_stale', h.feed_stale, 'brand_stopped', h.stopped,
+      'switched_off', h.switched_off, 'measures', m.rows, 'contacts', a.rows, 'consents', c.rows,
+      'registers', r.rows, 'recent_promotions', d.refs, 'bonuses_before', g.refs, 'first_played', y.played
+    )))::text
+    FROM me
+    JOIN house h ON h.id = me.brand_id
+    LEFT JOIN compliance_standing s ON s.person_id = me.person_id
+    CROSS JOIN LATERAL (
+      SELECT jsonb_agg(to_jsonb(x) ORDER BY x.id) AS rows FROM (
+        SELECT id, player_id, kind, status, ended_at, amount, currency, period, origin, pending_amount, pending_from,
+               needs_confirmation, tightened_at, relaxed_at
+          FROM compliance_measure WHERE person_id = me.person_id AND kind IN (
+            'self_exclusion', 'national_exclusion', 'deposit_limit', 'loss_limit', 'stake_limit', 'session_limit')) x
+    ) m
+    CROSS JOIN LATERAL (
+      SELECT jsonb_object_agg(channel, normal) AS rows FROM players_contact WHERE player_id = me.id
+    ) a
+    CROSS JOIN LATERAL (  -- of two words of one instant the no counts
+      SELECT jsonb_object_agg(x.cell, jsonb_build_object('granted', x.granted, 'at', x.occurred_at,
+                              'wording', x.wording, 'screen', x.screen)) AS rows
+        FROM (SELECT DISTINCT ON (product, channel) product || '/' || channel AS cell, granted, occurred_at, wording,
+                     screen FROM compliance_consent WHERE player_id = me.id
+               ORDER BY product, channel, occurred_at DESC, granted, id DESC) x
+    ) c
+    CROSS JOIN LATERAL (
+      SELECT jsonb_object_agg(x.name, jsonb_build_object('result', x.result, 'asked_at', x.asked_at)) AS rows
+        FROM (SELECT DISTINCT ON (register, purpose) register || '/' || purpose AS name, result, asked_at
+                FROM compliance_registercheck WHERE person_id = me.person_id
+               ORDER BY register, purpose, asked_at DESC, id DESC) x
+    ) r
+    -- A decision is written in the transaction that writes the attempt it allows, so an allow is a message; the
+    -- retries of one message share its reference. On-site cards are pull and do not count as pressure.
+    CROSS JOIN LATERAL (
+      SELECT jsonb_agg(DISTINCT x.reference ORDER BY x.reference) AS refs
+        FROM players_player q JOIN compliance_decision x ON x.player_id = q.id
+       WHERE q.person_id = me.person_id AND x.decided_at > at - interval '7 days' AND x.outcome = 'allow'
+         AND x.purpose = 'promotional' AND x.channel NOT IN ('bonus', 'onsite')
+    ) d
+    CROSS JOIN LATERAL (  -- two are enough to tell an earlier one from a retry of this one
+      SELECT jsonb_agg(x.reference) AS refs FROM (
+        SELECT w.reference FROM players_player q
+          JOIN players_brand b ON b.id = q.brand_id
+          JOIN players_licence l ON l.id = b.licence_id AND l.licensee = h.licensee
+         CROSS JOIN LATERAL (
+           SELECT reference FROM compliance_decision
+            WHERE player_id = q.id AND channel = 'bonus' AND outcome = 'allow'
+           UNION SELECT key FROM players_fact WHERE player_id = q.id AND kind = 'bonus.claimed') w
+         WHERE h.one_bonus AND q.person_id = me.person_id GROUP BY 1 ORDER BY 1 LIMIT 2) x
+    ) g
+    CROSS JOIN LATERAL (  -- without a state row nothing is known, so the player counts as one who has played
+      SELECT bool_or(t.player_id IS NULL OR t.rounds > 0 OR t.last_play_at <> '0001-01-01 00:00:00+00') AS played
+        FROM players_player q
+        JOIN players_brand b ON b.id = q.brand_id
+        JOIN players_licence l ON l.id = b.licence_id AND l.licensee = h.licensee
+        LEFT JOIN players_playerstate t ON t.player_id = q.id
+       WHERE h.one_bonus AND q.person_id = me.person_id
+    ) y
+  );
+END $$;
+
+-- The only writer of decisions. `requests`: array of {player_id, purpose, channel, outcome, code, reasons,
+-- reference, ruleset, inputs, generation, retry_at, products}.
+-- The rules decide, in Python; whoever calls this function has their word taken for age, registers, limits,
+-- quiet hours, frequency and bonus terms. What is re-checked here, and turns an allow into a deny: the person's
+-- Standing (verdict, blocks, validity, generation), the brand's stop, purpose against channel, and for a
+-- promotional e-mail or SMS that the newest word on every product named (at least one) is a yes.
+CREATE OR REPLACE FUNCTION compliance_decide(requests jsonb)
+RETURNS TABLE (id bigint, outcome text, code text, reasons text[], generation bigint, retry_at timestamptz)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET jit = off AS $$
+#variable_conflict use_column
+DECLARE k int;
+BEGIN
+  IF jsonb_array_length(requests) > 500 THEN
+    RAISE EXCEPTION 'at most 500 requests at once' USING ERRCODE = 'RG006';
+  END IF;
+  FOR k IN SELECT DISTINCT p.brand_id::int FROM jsonb_to_recordset(requests) AS r (player_id bigint)
+             JOIN players_player p ON p.id = r.player_id ORDER BY 1 LOOP
+    PERFORM pg_advisory_xact_lock_shared(7002, k);
+  END LOOP;
+  PERFORM 1 FROM compliance_standing s WHERE s.person_id IN (
+      SELECT p.person_id FROM jsonb_to_recordset(requests) AS r (player_id bigint)
+        JOIN players_player p ON p.id = r.player_id) ORDER BY s.person_id FOR SHARE;
+  RETURN QUERY
+  WITH asked AS (
+    SELECT e.n, r.* FROM jsonb_array_elements(requests) WITH ORDINALITY AS e (item, n)
+     CROSS JOIN LATERAL jsonb_to_record(e.item) AS r (player_id bigint, purpose text, channel text, outcome text,
+       code text, reasons text[], reference text, ruleset text, inputs jsonb, generation bigint,
+       retry_at timestamptz, products text[])
+  ), judged AS MATERIALIZED (
+    SELECT a.*, p.person_id, COALESCE(s.generation, 0) AS current,
+      nextval('compliance_decision_id_seq') AS new_id,
+      CASE
+        WHEN a.outcome <> 'allow' THEN NULL
+        WHEN s.person_id IS NULL THEN 'DENY_STATE_UNAVAILABLE'
+        WHEN a.purpose NOT IN ('promotional', 'transactional', 'rg_outreach', 'rg_confirmation', 'regulatory_notice')
+          OR a.channel = 'bonus' AND a.purpose <> 'promotional' THEN 'DENY_PURPOSE_MISMATCH'
+        WHEN a.purpose <> 'promotional' THEN NULL
+        WHEN EXISTS (SELECT 1 FROM compliance_brandstop b WHERE b.brand_id = p.brand_id AND b.lifted_at IS NULL)
+          THEN 'DENY_BRAND_STOPPED'
+        WHEN s.verdict = 'excluded' THEN 'DENY_SELF_EXCLUDED'
+        WHEN s.verdict = 'awaiting_return' THEN 'DENY_AWAITING_RETURN'
+        WHEN s.verdict = 'time_out' THEN 'DENY_TIME_OUT'
+        WHEN s.verdict = 'unknown' THEN 'DENY_STATE_UNAVAILABLE'
+        WHEN CASE WHEN a.channel = 'bonus' THEN NOT s.bonuses_ok ELSE NOT s.promotions_ok END
+          THEN 'DENY_ACCOUNT_RESTRICTED'
+        WHEN s.valid_until <= clock_timestamp() THEN 'DENY_STATE_UNAVAILABLE'
+        WHEN s.generation IS DISTINCT FROM a.generation THEN 'DENY_STATE_CHANGED'
+        WHEN a.channel IN ('email', 'sms') AND NOT COALESCE((
+            SELECT bool_and(COALESCE((SELECT c.granted FROM compliance_consent c
+                     WHERE c.player_id = a.player_id AND c.product = w.product AND c.channel = a.channel
+                     ORDER BY c.occurred_at DESC, c.granted, c.id DESC LIMIT 1), false))
+              FROM unnest(a.products) AS w (product)), false) THEN 'DENY_NO_OPT_IN'
+      END AS overruled
+    FROM asked a
+    JOIN players_player p ON p.id = a.player_id
+    LEFT JOIN compliance_standing s ON s.person_id = p.person_id
+    ORDER BY a.n
+  ), written AS (
+    INSERT INTO compliance_decision (id, person_id, player_id, purpose, channel, outcome, code, reasons, reference,
+                                     ruleset, inputs, generation, decided_at, retry_at)
+    SELECT new_id, person_id, player_id, purpose, channel, CASE WHEN overruled IS NULL THEN outcome ELSE 'deny' END,
+           COALESCE(overruled, code), CASE WHEN overruled IS NULL THEN reasons ELSE reasons || (overruled || ' DB') END,
+           reference, ruleset, inputs, current, clock_timestamp(), retry_at
+      FROM judged
+  )
+  SELECT new_id, CASE WHEN overruled IS NULL THEN j.outcome ELSE 'deny' END, COALESCE(overruled, j.code),
+         CASE WHEN overruled IS NULL THEN j.reasons ELSE j.reasons || (overruled || ' DB') END, current, j.retry_at
+    FROM judged j ORDER BY j.n;
+END $$;
+
+-- As before (0003), and nothing promotional while the feed is stale.
+CREATE OR REPLACE FUNCTION compliance_still_allowed(decision_ids bigint[]) RETURNS SETOF bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE k int;
+BEGIN
+  FOR k IN SELECT DISTINCT p.brand_id::int FROM compliance_decision d JOIN players_player p ON p.id = d.player_id
+            WHERE d.id = ANY (decision_ids) ORDER BY 1 LOOP
+    PERFORM pg_advisory_xact_lock_shared(7002, k);
+  END LOOP;
+  FOR k IN SELECT DISTINCT compliance_person_key(d.person_id) FROM compliance_decision d
+            WHERE d.id = ANY (decision_ids) ORDER BY 1 LOOP
+    PERFORM pg_advisory_xact_lock_shared(7001, k);
+  END LOOP;
+  RETURN QUERY
+  SELECT d.id FROM compliance_decision d
+    JOIN compliance_standing s ON s.person_id = d.person_id AND s.generation = d.generation
+    JOIN players_player p ON p.id = d.player_id
+   WHERE d.id = ANY (decision_ids) AND d.outcome = 'allow' AND d.decided_at >= clock_timestamp() - interval '60 seconds'
+     AND (d.purpose <> 'promotional' OR (
+           (s.valid_until IS NULL OR s.valid_until > clock_timestamp())
+           AND NOT EXISTS (SELECT 1 FROM compliance_brandstop b WHERE b.brand_id = p.brand_id AND b.lifted_at IS NULL)
+           AND NOT compliance_feed_stale(p.brand_id)));
+END $$;
