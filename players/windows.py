@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from config.lib import prepared
 from players.batches import Batch, owe, stages
 from players.folding.claim import lock_shard
 from players.folding.gaming_day import day_of
@@ -65,9 +66,7 @@ def roll(*, now: datetime, wait: bool = True) -> int:
 
     The stages above are owed for them: the day that left may have taken a player out of a segment.
     """
-    with connection.cursor() as db:
-        db.execute(_TODAY, {"now": now})
-        due = db.fetchall()
+    due = prepared.run(_TODAY, {"now": now})
     return sum(_roll(brand_id, today, now, wait) for brand_id, today in due)
 
 
@@ -86,7 +85,7 @@ def _roll(brand_id: int, today: date, now: datetime, wait: bool) -> int:
         Brand.objects.filter(id=brand_id).update(window_day=today)
         touched = sorted(in_30 | in_90)
         for chunk in _chunks(touched):
-            habits(sessions=set(), days=in_30.intersection(chunk), stakes=in_90.intersection(chunk))
+            habits(days=in_30.intersection(chunk), stakes=in_90.intersection(chunk))
             for path in stages():
                 owe(path, Batch(list(chunk), [], [], now))
         return len(touched)

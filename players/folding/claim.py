@@ -2,19 +2,25 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import connection
-
+from config.lib import prepared
+from config.lib.prepared import bigints
 from players import partitions
 from players.models import Event, Player, PlayerState
 
 # One applier per shard of players; there is one shard on one machine.
 _LOCK = "SELECT pg_try_advisory_xact_lock(7003, 0)"
 _WAIT = "SELECT pg_advisory_xact_lock(7003, 0)"
+
+# For the rest of the transaction: a thousand look-ups by key, never a scan of all players. The planner
+# cannot know how few rows the inserts of a statement return, and picks the scan. One plan for any batch.
+_INDEXES = """
+    SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),
+           set_config('plan_cache_mode', 'force_generic_plan', true)
+"""
 
 # Rounds and sessions are read again where they are folded: their bodies need not travel.
 _OLDEST = """
@@ -23,12 +29,21 @@ _OLDEST = """
                 THEN body::text END,
            CASE kind WHEN 'session.ended' THEN
                 body ->> 'started_at' END
-    FROM players_event WHERE status = 0 ORDER BY received_at, id LIMIT %s
+    FROM players_event WHERE status = 0 ORDER BY received_at, id LIMIT %(limit)s::bigint
+"""
+
+_LOCK_STATES = """
+    SELECT player_id FROM players_playerstate WHERE player_id = ANY(%(players)s::bigint[])
+    ORDER BY player_id FOR NO KEY UPDATE
+"""
+
+_FOLDED = """
+    UPDATE players_event SET status = %(folded)s::smallint
+    WHERE id = ANY(%(ids)s::bigint[]) AND received_at BETWEEN %(first)s AND %(last)s
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     id: int
     received_at: datetime
     kind: str
@@ -48,25 +63,17 @@ class Claimed:
 
 def lock_shard(*, wait: bool = False) -> bool:
     """True when this transaction is now the only one that writes state."""
-    with connection.cursor() as db:
-        db.execute(_WAIT if wait else _LOCK)
-        return wait or bool(db.fetchone()[0])
+    (row,) = prepared.run(_WAIT if wait else _LOCK, {})
+    return wait or bool(row[0])
 
 
 def prefer_indexes() -> None:
-    """For the rest of this transaction: a thousand look-ups by key, never a scan of all players.
-
-    The planner cannot know how few rows the inserts of a statement return, and picks the scan.
-    """
-    with connection.cursor() as db:
-        db.execute("SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)")
+    prepared.run(_INDEXES, {})
 
 
 def oldest(limit: int) -> list[Claimed]:
     """The oldest waiting events, of one kind of time: history filled in or life, never mixed."""
-    with connection.cursor() as db:
-        db.execute(_OLDEST, [limit])
-        waiting = [Claimed(*row) for row in db.fetchall()]
+    waiting = [Claimed._make(row) for row in prepared.run(_OLDEST, {"limit": limit})]
     return list(takewhile(lambda event: event.is_replay == waiting[0].is_replay, waiting))
 
 
@@ -77,12 +84,7 @@ def prepare(events: Sequence[Claimed]) -> list[int]:
     """
     partitions.ensure_for(_dates(events))
     player_ids = sorted({event.player_id for event in events})
-    with connection.cursor() as db:
-        db.execute(
-            "SELECT player_id FROM players_playerstate WHERE player_id = ANY(%s) ORDER BY player_id FOR NO KEY UPDATE",
-            [player_ids],
-        )
-        known = {row[0] for row in db.fetchall()}
+    known = {id_ for (id_,) in prepared.run(_LOCK_STATES, {"players": bigints(player_ids)})}
     if missing := [id_ for id_ in player_ids if id_ not in known]:
         born(missing)
     return player_ids
@@ -102,18 +104,13 @@ def born(player_ids: Sequence[int]) -> None:
 
 
 def mark_folded(events: Sequence[Claimed]) -> None:
-    with connection.cursor() as db:
-        db.execute(
-            "UPDATE players_event SET status = %(folded)s"
-            " WHERE id = ANY(%(ids)s) AND received_at BETWEEN %(first)s AND %(last)s",
-            reach(events) | {"folded": Event.Status.FOLDED.value},
-        )
+    prepared.run(_FOLDED, reach(events) | {"folded": Event.Status.FOLDED.value})
 
 
 def reach(events: Sequence[Claimed]) -> dict[str, Any]:
     """Parameters that name exactly these events and open only their partitions: ids, first, last."""
     return {
-        "ids": [event.id for event in events],
+        "ids": bigints(event.id for event in events),
         "first": min(event.received_at for event in events),
         "last": max(event.received_at for event in events),
     }

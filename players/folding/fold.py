@@ -2,7 +2,6 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 
 import structlog
 from django.db import DataError, IntegrityError, transaction
@@ -62,15 +61,12 @@ def _fold_or_split(events: Sequence[Claimed], now: datetime) -> None:
 
 def _fold(events: Sequence[Claimed], now: datetime) -> None:
     player_ids = claim.prepare(events)
-    params: dict[str, Any] = {"now": now}
-    played = play.apply(events, params)
-    paid = payments.apply(events, params)
+    played = play.apply(events, now)
+    paid = payments.apply(events, now)
     marks.apply(events)
     reread.after_rollbacks(played.taken_back)
     reread.gaps(played.regap | paid.with_changed_deposits)
-    reread.habits(
-        sessions=played.with_sessions, days=played.recount | paid.with_changed_deposits, stakes=played.with_rounds
-    )
+    reread.habits(days=played.recount | paid.with_changed_deposits)
     is_replay = events[0].is_replay
     new_facts = payments.facts(events, paid) + marks.facts(events)
     changes = stages.evaluate(player_ids, now=now, causes=payments.causes(new_facts), is_replay=is_replay)

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 
-from django.db import connection
-
+from config.lib import prepared
 from players.facts import NewFact
 from players.folding.claim import Claimed, reach
 
 _LOGINS = """
 UPDATE players_playerstate s SET last_login_at = e.at
 FROM (SELECT player_id, max(occurred_at) AS at FROM players_event
-      WHERE id = ANY(%(ids)s) AND received_at BETWEEN %(first)s AND %(last)s AND kind = 'player.login'
+      WHERE id = ANY(%(ids)s::bigint[]) AND received_at BETWEEN %(first)s AND %(last)s AND kind = 'player.login'
       GROUP BY player_id) e
 WHERE s.player_id = e.player_id AND s.last_login_at < e.at
 """
@@ -21,7 +20,7 @@ UPDATE players_playerstate s SET balance_real = e.real, balance_bonus = e.bonus,
 FROM (SELECT DISTINCT ON (player_id) player_id, occurred_at AS at, (p ->> 'real')::bigint AS real,
              (p ->> 'bonus')::bigint AS bonus
       FROM (SELECT *, body AS p FROM players_event
-            WHERE id = ANY(%(ids)s) AND received_at BETWEEN %(first)s AND %(last)s AND kind = 'balance.changed') x
+            WHERE id = ANY(%(ids)s::bigint[]) AND received_at BETWEEN %(first)s AND %(last)s AND kind = 'balance.changed') x
       ORDER BY player_id, at DESC, real DESC, bonus DESC) e
 WHERE s.player_id = e.player_id
   AND (e.at, e.real, e.bonus) > (s.balance_at, s.balance_real, s.balance_bonus)
@@ -33,8 +32,7 @@ _TOLD = ("player.login", "bonus.")
 def apply(events: Sequence[Claimed]) -> None:
     for kind, statement in (("player.login", _LOGINS), ("balance.changed", _BALANCES)):
         if mine := [event for event in events if event.kind == kind]:
-            with connection.cursor() as db:
-                db.execute(statement, reach(mine))
+            prepared.run(statement, reach(mine))
 
 
 def facts(events: Sequence[Claimed]) -> list[NewFact]:

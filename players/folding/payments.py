@@ -3,15 +3,14 @@ a payment counts while it is approved and not rolled back, whatever order its st
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
 
-from django.db import connection
-
+from config.lib import prepared
 from config.lib.money import Money
+from config.lib.prepared import bigints
 from players.facts import NewFact
 from players.folding.claim import Claimed, reach
 from players.folding.gaming_day import day_of
-from players.models import Player
 
 DIRECTIONS = ("deposit.", "withdrawal.")
 
@@ -23,7 +22,7 @@ _INSERT = """
         coalesce(left(p ->> 'method', 30), ''), coalesce(left(p ->> 'reason', 120), ''), occurred_at, %(now)s
     FROM (SELECT id, player_id, kind, occurred_at, split_part(kind, '.', 2) AS status, body AS p
           FROM players_event
-          WHERE id = ANY(%(ids)s) AND received_at BETWEEN %(first)s AND %(last)s) AS ev
+          WHERE id = ANY(%(ids)s::bigint[]) AND received_at BETWEEN %(first)s AND %(last)s) AS ev
     ORDER BY player_id, p ->> 'payment_id', status, occurred_at, id
     ON CONFLICT DO NOTHING
     RETURNING player_id, payment_id, direction, status
@@ -89,11 +88,11 @@ _INSTANTS = ("first_deposit_at", "second_deposit_at", "last_deposit_at")
 _NEVER = "timestamptz '0001-01-01 00:00+00'"
 
 _FOLD = f"""
-WITH payment AS MATERIALIZED ({PAYMENTS.format(players="player_id = ANY(%(players)s)")}),
+WITH payment AS MATERIALIZED ({PAYMENTS.format(players="player_id = ANY(%(players)s::bigint[])")}),
 total AS ({TOTALS}), today AS MATERIALIZED ({DAYS}),
 cleared AS (
     -- Days of these players on which nothing counts any more.
-    DELETE FROM players_dailyactivity d WHERE d.player_id = ANY(%(players)s) AND d.category = 0
+    DELETE FROM players_dailyactivity d WHERE d.player_id = ANY(%(players)s::bigint[]) AND d.category = 0
         AND NOT EXISTS (SELECT FROM today t WHERE (t.player_id, t.day) = (d.player_id, d.day))
     RETURNING d.player_id
 ), daily AS (
@@ -112,6 +111,8 @@ UPDATE players_playerstate s SET
 FROM total t WHERE s.player_id = t.player_id
 """
 
+_CURRENCIES = "SELECT id, currency FROM players_player WHERE id = ANY(%(players)s::bigint[])"
+
 
 @dataclass(slots=True)
 class Paid:
@@ -128,26 +129,28 @@ class Paid:
         }
 
 
-def apply(events: Sequence[Claimed], params: dict[str, Any]) -> Paid:
+def apply(events: Sequence[Claimed], now: datetime) -> Paid:
     """Folds the payments among `events`; nothing to do when all of them were known."""
     mine = [event for event in events if event.kind.startswith(DIRECTIONS)]
     if not mine:
         return Paid()
-    with connection.cursor() as db:
-        db.execute(_INSERT, params | reach(mine))
-        new = db.fetchall()
-        player_ids = {row[0] for row in new}
-        if new:
-            db.execute(_FOLD, {"players": sorted(player_ids)})
-    return Paid(player_ids, new)
+    new = prepared.run(_INSERT, reach(mine) | {"now": now})
+    player_ids = {row[0] for row in new}
+    if new:
+        prepared.run(_FOLD, {"players": bigints(sorted(player_ids))})
+    return Paid(player_ids, [(player, payment, direction, status) for player, payment, direction, status in new])
 
 
 def facts(events: Sequence[Claimed], paid: Paid) -> list[NewFact]:
     """One fact per status that is new."""
+    if not paid.new:
+        return []
     new = set(paid.new)
-    currencies = dict(Player.objects.filter(id__in=paid.player_ids).values_list("id", "currency")) if new else {}
+    currencies = dict(prepared.run(_CURRENCIES, {"players": bigints(paid.player_ids)}))
     told = []
     for event in events:
+        if not event.kind.startswith(DIRECTIONS):
+            continue
         direction, _, status = event.kind.partition(".")
         properties = event.properties
         if (event.player_id, properties.get("payment_id"), direction, status) in new:

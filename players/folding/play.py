@@ -1,18 +1,20 @@
 """Sessions, rounds and rollbacks: facts, daily activity, categories and state in one statement.
 
 Sums are added up, so their order does not matter; instants are greatest and least. Whatever cannot be
-told from the old state and the new facts alone (last five, a day that became active, a rollback of the
-newest round) is named in the result and read again by the next steps.
+told from the old state and the new facts alone (activity before the present streak, anything taken back)
+is named in the result and read again by the next steps.
+
+A statement does not see the rows it inserts. What is told from all rows of a player (last five sessions,
+top category, active days) is therefore told from those before it and its own additions together.
 """
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
-
+from config.lib import prepared
 from players.folding.claim import Claimed, reach
 from players.folding.gaming_day import day_of
 
@@ -21,17 +23,21 @@ KINDS = frozenset({"session.ended", "round.settled", "round.rolled_back"})
 _SUMS = (
     "rounds", "sessions", "seconds", "stake_real", "stake_bonus", "win_real", "win_bonus",
 )  # fmt: skip
+# What a row of `total` lacks that does not come from `dated`.
+_NOTHING = ", ".join(["NULL"] * (len(_SUMS) + 8))
+REDELIVERED = timedelta(days=2)  # the same round under another time; as in the statement below
 
 _FACTS = f"""
 WITH ev AS MATERIALIZED (
     SELECT e.id, e.kind, e.player_id, e.occurred_at, e.body AS p
     FROM players_event e
-    WHERE e.id = ANY(%(ids)s) AND e.received_at BETWEEN %(first)s AND %(last)s
+    WHERE e.id = ANY(%(ids)s::bigint[]) AND e.received_at BETWEEN %(first)s AND %(last)s
       AND e.kind IN ('session.ended', 'round.settled', 'round.rolled_back')
 ), session AS (
     INSERT INTO players_session (player_id, session_id, category, game_id, started_at, ended_at, seconds, device)
     SELECT DISTINCT ON (player_id, p ->> 'session_id')
-        player_id, p ->> 'session_id', (p ->> 'category')::smallint, (p ->> 'game')::bigint, (p ->> 'started_at')::timestamptz, occurred_at,
+        player_id, p ->> 'session_id', (p ->> 'category')::smallint, (p ->> 'game')::bigint,
+        (p ->> 'started_at')::timestamptz, occurred_at,
         greatest(0, floor(extract(epoch FROM occurred_at - (p ->> 'started_at')::timestamptz)))::int,
         coalesce(left(p ->> 'device', 12), '')
     FROM ev WHERE kind = 'session.ended'
@@ -50,7 +56,8 @@ WITH ev AS MATERIALIZED (
         -- Redelivered under another time it would pass the key: within two days it is the same round.
         SELECT FROM players_round old
         WHERE old.player_id = new.player_id AND old.round_id = new.p ->> 'round_id'
-          AND old.occurred_at BETWEEN new.occurred_at - interval '2 days' AND new.occurred_at + interval '2 days')
+          AND old.occurred_at BETWEEN new.occurred_at - interval '2 days' AND new.occurred_at + interval '2 days'
+          AND old.occurred_at BETWEEN %(earliest)s AND %(latest)s)
     ORDER BY player_id, p ->> 'round_id', occurred_at, id
     ON CONFLICT DO NOTHING
     RETURNING id, player_id, round_id, category, occurred_at, stake_real, stake_bonus, win_real, win_bonus, bets
@@ -75,14 +82,22 @@ WITH ev AS MATERIALIZED (
     SELECT r.player_id, r.category, r.occurred_at, -1, -r.bets, 0, 0,
            -r.stake_real, -r.stake_bonus, -r.win_real, -r.win_bonus, NULL, NULL
     FROM rollback b JOIN players_round r ON r.player_id = b.player_id AND r.round_id = b.round_id
+         AND r.occurred_at >= %(taken_back_from)s::timestamptz
     UNION ALL
     SELECT player_id, category, started_at, 1, 0, 1, seconds, 0, 0, 0, 0, ended_at, NULL FROM session
 ), dated AS MATERIALIZED (
-    SELECT moved.*, {day_of("moved.at")} AS day, b.window_day,
+    SELECT moved.*, {day_of("moved.at")} AS day, {day_of("s.last_real_at")} AS known_day, b.window_day,
            b.slipping_after_days * interval '24 hours' AS slip, b.lapsed_after_days * interval '24 hours' AS lapse,
-           sign < 0 OR (real_at IS NOT NULL AND {day_of("real_at")} <> {day_of("s.last_real_at")}) AS recount
-    FROM moved JOIN players_player p ON p.id = moved.player_id JOIN players_brand b ON b.id = p.brand_id
-               JOIN players_playerstate s ON s.player_id = moved.player_id
+           s.streak_from, s.sessions AS known_sessions
+    FROM moved JOIN players_playerstate s ON s.player_id = moved.player_id
+               JOIN players_player p ON p.id = moved.player_id JOIN players_brand b ON b.id = p.brand_id
+), by_category AS MATERIALIZED (
+    SELECT player_id, category, coalesce(max(play_at), timestamptz '0001-01-01 00:00+00') AS last_play_at,
+           sum(stake_real + stake_bonus) AS stake, sum(win_real + win_bonus) AS win,
+           coalesce(sum(stake_real + stake_bonus) FILTER (WHERE day > window_day - 90 AND day <= window_day), 0)
+               AS stake_90d,
+           sum(rounds) AS rounds, sum(sessions) AS sessions, sum(seconds) AS seconds, bool_or(sessions = 0) AS staked
+    FROM dated GROUP BY player_id, category ORDER BY player_id, category
 )"""
 
 _DAILY = f""", daily AS (
@@ -99,11 +114,7 @@ _DAILY = f""", daily AS (
 ), category AS (
     INSERT INTO players_playercategory AS c
         (player_id, category, last_play_at, stake, win, stake_90d, rounds, sessions, seconds)
-    SELECT player_id, category, coalesce(max(play_at), timestamptz '0001-01-01 00:00+00'),
-           sum(stake_real + stake_bonus), sum(win_real + win_bonus),
-           coalesce(sum(stake_real + stake_bonus) FILTER (WHERE day > window_day - 90 AND day <= window_day), 0),
-           sum(rounds), sum(sessions), sum(seconds)
-    FROM dated GROUP BY player_id, category ORDER BY player_id, category
+    SELECT player_id, category, last_play_at, stake, win, stake_90d, rounds, sessions, seconds FROM by_category
     ON CONFLICT (player_id, category) DO UPDATE SET
         last_play_at = greatest(c.last_play_at, excluded.last_play_at),
         stake = c.stake + excluded.stake, win = c.win + excluded.win, stake_90d = c.stake_90d + excluded.stake_90d,
@@ -111,22 +122,59 @@ _DAILY = f""", daily AS (
         seconds = c.seconds + excluded.seconds
 )"""
 
+_HABITS = """, woken AS (
+    -- Days of the window that were not active before. A day taken back is counted again afterwards.
+    SELECT player_id, count(*) AS days
+    FROM (SELECT DISTINCT player_id, day FROM dated
+          WHERE real_at IS NOT NULL AND day <> known_day AND day > window_day - 30 AND day <= window_day) AS new
+    WHERE NOT EXISTS (
+        SELECT FROM players_dailyactivity d
+        WHERE d.player_id = new.player_id AND d.day = new.day AND d.first_real_at IS NOT NULL
+          AND d.day BETWEEN %(first_day)s::date AND %(last_day)s::date)
+    GROUP BY player_id
+), newest AS (
+    -- Ties are broken by length, so that two sessions of the same start cannot make the order matter.
+    SELECT player_id, sum(seconds) AS seconds, count(*) AS sessions
+    FROM (SELECT player_id, seconds,
+                 row_number() OVER (PARTITION BY player_id ORDER BY started_at DESC, seconds DESC) AS place
+          FROM (SELECT player_id, started_at, seconds FROM session
+                UNION ALL
+                SELECT had.player_id, five.started_at, five.seconds
+                FROM (SELECT DISTINCT player_id FROM dated WHERE sessions > 0 AND known_sessions > 0) AS had
+                CROSS JOIN LATERAL (
+                    SELECT started_at, seconds FROM players_session x WHERE x.player_id = had.player_id
+                    ORDER BY started_at DESC, seconds DESC LIMIT 5) AS five) AS old_and_new) AS ranked
+    WHERE place <= 5 GROUP BY player_id
+), top AS (
+    SELECT DISTINCT ON (player_id) player_id, category
+    FROM (SELECT player_id, category, sum(stake_90d) AS stake
+          FROM (SELECT player_id, category, stake_90d FROM by_category
+                UNION ALL
+                SELECT player_id, c.category, c.stake_90d
+                FROM (SELECT DISTINCT player_id FROM by_category WHERE staked) AS staking
+                     JOIN players_playercategory c USING (player_id)) AS old_and_new
+          GROUP BY player_id, category) AS summed
+    WHERE stake > 0 ORDER BY player_id, stake DESC, category
+)"""
+
+# One GROUP BY over everything instead of joins: the planner takes these sets for tiny, and would compare
+# each row of one with each of the other.
 _STATE = f""", total AS MATERIALIZED (
     SELECT player_id, {", ".join(f"sum({name}) AS {name}" for name in _SUMS)},
            coalesce(sum(stake_real + stake_bonus) FILTER (WHERE day > window_day - 30 AND day <= window_day), 0)
                AS stake_30d,
            coalesce(sum(sessions) FILTER (WHERE day > window_day - 30 AND day <= window_day), 0) AS sessions_30d,
            max(play_at) AS play_at, min(real_at) AS first_real, max(real_at) AS last_real,
-           min(slip) AS slip, min(lapse) AS lapse, bool_or(sign < 0) AS removed, bool_or(recount) AS recount
-    FROM dated GROUP BY player_id
-), again AS (
-    -- The old state does not suffice for: a day that was not active yet; activity before the present
-    -- streak or with a gap inside the batch; anything taken away.
-    SELECT t.player_id,
-           t.removed OR coalesce(NOT (t.first_real >= s.streak_from AND t.last_real - t.first_real < t.slip), false)
-               AS regap,
-           t.recount
-    FROM total t JOIN players_playerstate s USING (player_id)
+           min(slip) AS slip, min(lapse) AS lapse, min(streak_from) AS streak_from, bool_or(sign < 0) AS removed,
+           bool_or(sessions = 0) AS staked, max(woken) AS woken, max(five_seconds) AS five_seconds,
+           max(five_sessions) AS five_sessions, max(top) AS top
+    FROM (SELECT player_id, {", ".join(_SUMS)}, day, window_day, play_at, real_at, slip, lapse, streak_from, sign,
+                 NULL::bigint AS woken, NULL::bigint AS five_seconds, NULL::bigint AS five_sessions,
+                 NULL::smallint AS top FROM dated
+          UNION ALL SELECT player_id, {_NOTHING}, days, NULL, NULL, NULL FROM woken
+          UNION ALL SELECT player_id, {_NOTHING}, NULL, seconds, sessions, NULL FROM newest
+          UNION ALL SELECT player_id, {_NOTHING}, NULL, NULL, NULL, category FROM top) AS told
+    GROUP BY player_id
 ), state AS (
     UPDATE players_playerstate s SET
         rounds = s.rounds + t.rounds, sessions = s.sessions + t.sessions,
@@ -137,18 +185,26 @@ _STATE = f""", total AS MATERIALIZED (
         last_play_at = greatest(s.last_play_at, t.play_at),
         last_real_at = greatest(s.last_real_at, t.last_real),
         streak_from = CASE WHEN t.first_real - s.last_real_at >= t.slip THEN t.first_real ELSE s.streak_from END,
-        spell_from = CASE WHEN t.first_real - s.last_real_at >= t.lapse THEN t.first_real ELSE s.spell_from END
+        spell_from = CASE WHEN t.first_real - s.last_real_at >= t.lapse THEN t.first_real ELSE s.spell_from END,
+        active_days_30d = s.active_days_30d + coalesce(t.woken, 0),
+        last5_seconds = coalesce(t.five_seconds, s.last5_seconds),
+        last5_sessions = coalesce(t.five_sessions, s.last5_sessions),
+        top_category = CASE WHEN t.staked THEN coalesce(t.top, 0) ELSE s.top_category END
     FROM total t WHERE s.player_id = t.player_id
 )
 SELECT (SELECT coalesce(array_agg(id ORDER BY id), '{{}}') FROM round),
        (SELECT coalesce(array_agg(id ORDER BY id), '{{}}') FROM rollback),
-       (SELECT coalesce(array_agg(DISTINCT player_id), '{{}}') FROM session),
-       (SELECT coalesce(array_agg(player_id), '{{}}') FROM total WHERE stake_30d <> 0 OR rounds <> 0),
-       (SELECT coalesce(array_agg(player_id), '{{}}') FROM again WHERE regap),
-       (SELECT coalesce(array_agg(player_id), '{{}}') FROM again WHERE recount),
+       -- The old state does not suffice for activity before the present streak or with a gap inside the
+       -- batch, nor for anything taken away.
+       (SELECT coalesce(array_agg(player_id), '{{}}') FROM total
+        WHERE removed OR NOT (first_real >= streak_from AND last_real - first_real < slip)),
+       (SELECT coalesce(array_agg(player_id), '{{}}') FROM total WHERE removed),
        (SELECT coalesce(json_agg(DISTINCT jsonb_build_array(player_id, day, category)), '[]')::text
         FROM dated WHERE sign < 0)
 """
+
+
+_ALL = _FACTS + _DAILY + _HABITS + _STATE
 
 
 @dataclass(slots=True)
@@ -157,20 +213,31 @@ class Played:
 
     round_ids: list[int] = field(default_factory=list)
     rollback_ids: list[int] = field(default_factory=list)
-    with_sessions: set[int] = field(default_factory=set)
-    with_rounds: set[int] = field(default_factory=set)
     regap: set[int] = field(default_factory=set)
     recount: set[int] = field(default_factory=set)
     taken_back: list[tuple[int, date, int]] = field(default_factory=list)
 
 
-def apply(events: Sequence[Claimed], params: dict[str, Any]) -> Played:
+def apply(events: Sequence[Claimed], now: datetime) -> Played:
     """Folds the play among `events`."""
     mine = [event for event in events if event.kind in KINDS]
     if not mine:
         return Played()
-    with connection.cursor() as db:
-        db.execute(_FACTS + _DAILY + _STATE, params | reach(mine))
-        rounds, rollbacks, sessions, staked, regap, recount, gone = db.fetchone()
+    ((rounds, rollbacks, regap, recount, gone),) = prepared.run(_ALL, reach(mine) | _window(mine) | {"now": now})
     taken_back = [(player, date.fromisoformat(day), category) for player, day, category in json.loads(gone)]
-    return Played(rounds, rollbacks, set(sessions), set(staked), set(regap), set(recount), taken_back)
+    return Played(rounds, rollbacks, set(regap), set(recount), taken_back)
+
+
+def _window(mine: Sequence[Claimed]) -> dict[str, Any]:
+    """Bounds that tell the database which months it need not open."""
+    moments = [event.occurred_at for event in mine]
+    earliest, latest = min(moments) - REDELIVERED, max(moments) + REDELIVERED
+    started = [date.fromisoformat(event.started_at[:10]) for event in mine if event.started_at]
+    return {
+        "earliest": earliest,
+        "latest": latest,
+        "first_day": min([earliest.date(), *started]) - timedelta(days=1),
+        "last_day": latest.date(),
+        # A round taken back may be of any age; without one there is no month to look in.
+        "taken_back_from": "-infinity" if any(event.kind == "round.rolled_back" for event in mine) else "infinity",
+    }

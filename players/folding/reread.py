@@ -1,11 +1,10 @@
 """What sums cannot tell: read again by index for the players that need it, and for no other."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from typing import Any
 
-from django.db import connection
-
+from config.lib import prepared
+from config.lib.prepared import bigints
 from players.folding.gaming_day import starts_at
 
 NEVER = "timestamptz '0001-01-01 00:00+00'"
@@ -44,13 +43,13 @@ WHERE d.player_id = t.player_id AND d.day = t.day AND d.category = t.category
 
 _EMPTY_CATEGORIES = """
 DELETE FROM players_playercategory
-WHERE player_id = ANY(%(players)s) AND rounds = 0 AND sessions = 0
+WHERE player_id = ANY(%(players)s::bigint[]) AND rounds = 0 AND sessions = 0
 """
 
 _CATEGORY_INSTANTS = """
 UPDATE players_playercategory c SET last_play_at = d.last_play
 FROM (SELECT player_id, category, max(last_play_at) AS last_play FROM players_dailyactivity
-      WHERE player_id = ANY(%(players)s) AND category <> 0 GROUP BY player_id, category) d
+      WHERE player_id = ANY(%(players)s::bigint[]) AND category <> 0 GROUP BY player_id, category) d
 WHERE (c.player_id, c.category) = (d.player_id, d.category) AND c.last_play_at <> d.last_play
 """
 
@@ -63,10 +62,11 @@ def after_rollbacks(taken_back: Sequence[tuple[int, date, int]]) -> None:
     if not taken_back:
         return
     players, days, categories = (list(column) for column in zip(*sorted(taken_back), strict=True))
-    params = {"players": players, "days": days, "categories": categories}
-    with connection.cursor() as db:
-        for statement in (_TAKEN_BACK_DAYS, _EMPTY_DAYS, _EMPTY_CATEGORIES, _CATEGORY_INSTANTS):
-            db.execute(statement, params)
+    params = {"players": bigints(players), "days": days, "categories": bigints(categories)}
+    for statement in (_TAKEN_BACK_DAYS, _EMPTY_DAYS):
+        prepared.run(statement, params)
+    for statement in (_EMPTY_CATEGORIES, _CATEGORY_INSTANTS):
+        prepared.run(statement, {"players": bigints(sorted(set(players)))})
 
 
 # --- streaks, spells, newest instants ---------------------------------------------------------------------
@@ -93,7 +93,7 @@ UPDATE players_playerstate s SET
     last_play_at = coalesce(g.last_play, {NEVER}), last_real_at = coalesce(g.last_real, {NEVER}),
     streak_from = coalesce(g.streak_from, {NEVER}), spell_from = coalesce(g.spell_from, {NEVER})
 FROM unnest(%(players)s::bigint[]) AS t(player_id)
-     LEFT JOIN ({GAPS.format(players="d.player_id = ANY(%(players)s)")}) g USING (player_id)
+     LEFT JOIN ({GAPS.format(players="d.player_id = ANY(%(players)s::bigint[])")}) g USING (player_id)
 WHERE s.player_id = t.player_id
 """
 
@@ -101,11 +101,10 @@ WHERE s.player_id = t.player_id
 def gaps(player_ids: Iterable[int]) -> None:
     """Streak, spell and newest instants of players whose history changed behind their newest activity."""
     if players := sorted(player_ids):
-        with connection.cursor() as db:
-            db.execute(_REGAP, {"players": players})
+        prepared.run(_REGAP, {"players": bigints(players)})
 
 
-# --- last five sessions, active days, top category ------------------------------------------------------------
+# --- active days, top category, and for the rebuild the last five sessions ------------------------------------------------------------
 
 # Ties are broken by length, so that two sessions of the same start cannot make the order matter.
 LAST_FIVE = """
@@ -124,27 +123,22 @@ TOP = """
 
 _HABITS = f"""
 UPDATE players_playerstate s SET
-    last5_seconds = CASE WHEN t.sessions THEN five.seconds ELSE s.last5_seconds END,
-    last5_sessions = CASE WHEN t.sessions THEN five.sessions ELSE s.last5_sessions END,
     active_days_30d = CASE WHEN t.days THEN active.days ELSE s.active_days_30d END,
     top_category = CASE WHEN t.stakes THEN ({TOP.format(player="t.player_id")}) ELSE s.top_category END
-FROM unnest(%(players)s::bigint[], %(sessions)s::bool[], %(days)s::bool[], %(stakes)s::bool[])
-         AS t(player_id, sessions, days, stakes)
+FROM unnest(%(players)s::bigint[], %(days)s::bool[], %(stakes)s::bool[]) AS t(player_id, days, stakes)
      JOIN players_player p ON p.id = t.player_id JOIN players_brand b ON b.id = p.brand_id
-     LEFT JOIN LATERAL ({LAST_FIVE.format(player="t.player_id")}) five ON t.sessions
      LEFT JOIN LATERAL ({ACTIVE_DAYS.format(player="t.player_id")}) active ON t.days
 WHERE s.player_id = t.player_id
 """
 
 
-def habits(*, sessions: set[int], days: set[int], stakes: set[int]) -> None:
-    """The last five sessions, active days and top category, each for the players given."""
-    if players := sorted(sessions | days | stakes):
-        columns: dict[str, Any] = {
-            "players": players,
-            "sessions": [id_ in sessions for id_ in players],
+def habits(*, days: set[int], stakes: Collection[int] = ()) -> None:
+    """Active days and top category, each for the players given. The fold tells them itself from what is new;
+    this is for days that lost something, and for windows that moved."""
+    if players := sorted(days.union(stakes)):
+        columns = {
+            "players": bigints(players),
             "days": [id_ in days for id_ in players],
             "stakes": [id_ in stakes for id_ in players],
         }
-        with connection.cursor() as db:
-            db.execute(_HABITS, columns)
+        prepared.run(_HABITS, columns)
