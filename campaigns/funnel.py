@@ -8,21 +8,23 @@ from hashlib import md5
 
 from django.db.models import QuerySet
 
+from campaigns import words
 from campaigns.asking import criteria_of, request
-from campaigns.models import ConflictRules, Step, Version
+from campaigns.models import ConflictRules, Step, Variant, Version
 from compliance import gate, reasons
 from compliance.models.decision import Decision, Purpose
-from players.models import Contact, Fact, Player
+from players.models import Contact, Fact, Player, Stage
+from segments.membership import is_member
 from segments.models import Membership
 
 MOST = 20_000
 CHUNK = 500
 # Shown in this order; whoever fails several is counted at the first.
-ADDRESS, CONSENT, PROTECTED, LATER, OTHER, HOLDOUT, CONTROL = (
+ADDRESS, CONSENT, PROTECTED, LATER, OTHER, NOTHING, HOLDOUT, CONTROL = (
     "No address", "No consent", "Protected", "Quiet hours or enough promotions for now", "Other reasons",
-    "Hold-out group", "Control group",
+    "Nothing is meant for them", "Hold-out group", "Control group",
 )  # fmt: skip
-ORDER = (ADDRESS, CONSENT, PROTECTED, LATER, OTHER, HOLDOUT, CONTROL)
+FIRST, LAST = (ADDRESS, CONSENT, PROTECTED, LATER), (OTHER, NOTHING, HOLDOUT, CONTROL)
 
 
 @dataclass
@@ -30,6 +32,7 @@ class Funnel:
     audience: str
     matched: int = 0
     lost: Counter[str] = field(default_factory=Counter)
+    heard: Counter[int] = field(default_factory=Counter)  # variant id -> players
     sampled_of: int | None = None
     step: Step | None = None
 
@@ -37,7 +40,7 @@ class Funnel:
     def lines(self) -> list[tuple[str, int, int]]:
         """(why, how many, how many are left)."""
         left, found = self.matched, []
-        for label in ORDER:
+        for label in (*FIRST, *self._others, *LAST):
             if self.lost[label]:
                 left -= self.lost[label]
                 found.append((label, self.lost[label], left))
@@ -46,7 +49,14 @@ class Funnel:
     def hide_few(self, fewest: int = 5) -> None:
         """For eyes outside compliance: a handful of protected players is not told apart from the rest."""
         if 0 < self.lost[PROTECTED] < fewest:
-            self.lost[OTHER] += self.lost.pop(PROTECTED)
+            for label in (PROTECTED, *reversed(self._others)):
+                if self.lost[OTHER] < fewest:
+                    self.lost[OTHER] += self.lost.pop(label)
+
+    @property
+    def _others(self) -> list[str]:
+        """What the gate said beyond the usual, most frequent first."""
+        return [label for label, _ in self.lost.most_common() if label not in FIRST + LAST]
 
     @property
     def receive(self) -> int:
@@ -55,15 +65,16 @@ class Funnel:
 
 def preview(version: Version, *, now: datetime) -> Funnel:
     """Asks about the first message. Beyond 20 000 players the lowest ids are asked, and the page says so."""
-    words, players = _audience(version, now)
+    who, players = _audience(version, now)
     step = version.steps.filter(kind=Step.Kind.MESSAGE).order_by("arm_id", "position").first()
     total = players.count()
-    funnel = Funnel(words, matched=min(total, MOST), sampled_of=total if total > MOST else None, step=step)
+    funnel = Funnel(who, matched=min(total, MOST), sampled_of=total if total > MOST else None, step=step)
     if step is None:
         return funnel
     criteria = criteria_of(version)
     brand = version.campaign.brand
     rules = ConflictRules.objects.filter(brand=brand).first()
+    variants = list(step.variants.all())
     for chunk in _chunks(players):
         reachable = set(
             Contact.objects.filter(player_id__in=[p for p, _ in chunk], channel="email", bounced_at=None)
@@ -75,12 +86,28 @@ def preview(version: Version, *, now: datetime) -> Funnel:
             )
             for player, _ in chunk
         ]
+        chosen = _variants(variants, [player for player, _ in chunk], brand.licence.jurisdiction)
         for (player, person), answer in zip(chunk, gate.preview(requests, now=now), strict=True):
             no_address = step.channel == Step.Channel.EMAIL and player not in reachable
-            label = ADDRESS if no_address else _label(answer) or _kept_out(version, step, person, rules)
+            label = ADDRESS if no_address else _label(answer)
+            label = label or (NOTHING if player not in chosen else _kept_out(version, step, person, rules))
             if label:
                 funnel.lost[label] += 1
+            else:
+                funnel.heard[chosen[player]] += 1
     return funnel
+
+
+def _variants(variants: list[Variant], players: list[int], jurisdiction: str) -> dict[int, int]:
+    """player -> the variant he would read; whom a silent one or none is meant for is left out. First match wins."""
+    inside = is_member({v.segment_id for v in variants if v.segment_id}, players)
+    mine = [v for v in variants if v.jurisdiction in ("", jurisdiction)]
+    found = {}
+    for player in players:
+        variant = next((v for v in mine if v.segment_id is None or (v.segment_id, player) in inside), None)
+        if variant and not variant.silent:
+            found[player] = variant.id
+    return found
 
 
 def _chunks(players: QuerySet) -> Iterator[list[tuple[int, int]]]:
@@ -93,11 +120,14 @@ def _audience(version: Version, now: datetime) -> tuple[str, QuerySet]:
     players = Player.objects.filter(brand=version.campaign.brand, is_test=False)
     if version.trigger in (Version.Trigger.SEGMENT, Version.Trigger.LAUNCH):
         inside = Membership.objects.filter(segment=version.trigger_segment_id, left_at=None)
-        return "are in the segment now", players.filter(id__in=inside.values("player_id"))
+        name = version.trigger_segment.name if version.trigger_segment else "none chosen"
+        return f"are in “{name}” now", players.filter(id__in=inside.values("player_id"))
     if version.trigger == Version.Trigger.STAGE:
-        return "are at this stage now", players.filter(state__stage=version.trigger_stage or 0)
+        stage = Stage(version.trigger_stage or 0)
+        return f"are “{stage.label}” now", players.filter(state__stage=version.trigger_stage or 0)
     recent = Fact.objects.filter(kind=version.trigger_fact, occurred_at__gt=now - timedelta(days=7))
-    return "did this in the last 7 days", players.filter(id__in=recent.values("player_id"))
+    did = words.DID.get(version.trigger_fact, "start it (nothing chosen yet)")
+    return f"{did} in the last 7 days", players.filter(id__in=recent.values("player_id"))
 
 
 def _label(answer: gate.Answer) -> str:
@@ -107,7 +137,7 @@ def _label(answer: gate.Answer) -> str:
         return LATER
     if answer.code in ("DENY_NO_OPT_IN", "DENY_OPTED_OUT"):
         return CONSENT
-    return PROTECTED if answer.code in reasons.PRIVATE else OTHER
+    return reasons.sentence(answer.code, "crm")
 
 
 def _kept_out(version: Version, step: Step, person_id: int, rules: ConflictRules | None) -> str:

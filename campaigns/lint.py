@@ -13,6 +13,7 @@ _SELLING = re.compile(r"\b(bonus|free spins?|offer|promo|cashback|jackpot|win bi
 _URGENT = re.compile(r"\b(hurry|last chance|only today|act now|don.t miss|ends soon|final hours)\b", re.I)
 # MT-06: never encourage prolonged play or chasing losses.
 _HARMFUL = re.compile(r"\b(win back your losses|recover your losses|risk[- ]free|guaranteed win|can.t lose)\b", re.I)
+_WHERE = {"LINT-02": "start", "LINT-03": "settings", "LINT-04": "exit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,11 @@ class Finding:
     rule: str
     words: str
     step_id: int | None = None
+
+    @property
+    def where(self) -> str:
+        """The card that mends it; 'settings' for what stands on that tab, '' where nothing here mends it."""
+        return str(self.step_id) if self.step_id else _WHERE.get(self.rule, "")
 
 
 def findings(version: Version) -> list[Finding]:

@@ -1,7 +1,9 @@
 """What happened and what will, in sentences. Only compliance reads which restriction a player has."""
 
+import re
 from typing import Literal
 
+from campaigns import content
 from campaigns.models import Delivery, Enrolment, Step, Trace, Version
 from compliance import reasons
 from compliance.models import Operator
@@ -20,6 +22,16 @@ EVENTS = {
     "segment.left": "leaves the segment that started it",
     "stage.changed": "moves to another stage",
 }
+DID = {  # the same, told of many
+    "player.registered": "registered",
+    "player.login": "logged in",
+    "player.kyc": "changed identity status",
+    "deposit.approved": "deposited",
+    "deposit.rejected": "had a deposit declined",
+    "withdrawal.approved": "withdrew",
+    "rg.limit_set": "set a limit",
+}
+_FIELD = re.compile(r"\{\{\s*([\w.]+)[^}]*\}\}")
 OURS = {
     "expired": "Its time was over",
     "exclusive_group": "Another campaign of the same exclusive group went first",
@@ -81,13 +93,14 @@ def starts(version: Version) -> str:
 def again(version: Version) -> str:
     if version.reentry_days is None:
         return "Once per player"
-    return "Every time" if not version.reentry_days else f"Again after {version.reentry_days} days"
+    days = version.reentry_days
+    return "Every time" if not days else f"Again after {days} day{'s' * (days != 1)}"
 
 
 def leaves(version: Version) -> list[str]:
     found = [f"the player {EVENTS.get(kind, kind)}" for kind in version.exit_facts]
     if version.goal_fact:
-        found.insert(0, f"goal: the player {EVENTS.get(version.goal_fact, version.goal_fact)}")
+        found.insert(0, f"Goal: the player {EVENTS.get(version.goal_fact, version.goal_fact)}")
     return found
 
 
@@ -110,7 +123,13 @@ def _subjects(one: Step) -> str:
     spoken = [variant.subject for variant in variants if not variant.silent and variant.subject]
     if not spoken:
         return "no words yet"
-    return f"“{spoken[-1]}”" + (f" and {len(variants) - 1} more variants" if len(variants) > 1 else "")
+    more = len(variants) - 1
+    return f"“{readable(spoken[-1])}”" + (f" and {more} more variant{'s' * (more != 1)}" if more else "")
+
+
+def readable(source: str) -> str:
+    """A template as people read it: "Your {{ event.what }}" -> "Your [what was set]"."""
+    return _FIELD.sub(lambda found: f"[{content.FIELDS.get(found[1], (found[1],))[0].lower()}]", source)
 
 
 def _wait(one: Step) -> str:

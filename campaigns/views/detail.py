@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns import access, board, drawing, forms, funnel, publishing, words
 from campaigns.access import operator
+from campaigns.ceilings import ceiling
 from campaigns.lint import findings
-from campaigns.models import Delivery, Enrolment, Trace, Version
+from campaigns.models import Campaign, ConflictRules, Delivery, Enrolment, Step, Trace, Version
 from campaigns.publishing import Refused
 from campaigns.views.tree import frame
 from compliance import audit
@@ -58,18 +59,29 @@ def launch(request: HttpRequest, pk: int) -> HttpResponse:
     asked = funnel.preview(version, now=utcnow())
     if words.audience_of(operator(request)) != "compliance":
         asked.hide_few()
+    brand, found, said = version.campaign.brand, findings(version), _said(version)
     context = frame(request, version, "launch") | {
         "funnel": asked,
-        "found": findings(version),
-        "rivals": _rivals(version),
+        "said": said,
+        "subjects": {one.id: words.readable(one.subject) for step in said for one in step.variants.all()},
+        "found": found,
+        "stops": sum(one.level == "red" for one in found),
+        "rivals": _rivals(version.campaign),
+        "most": ceiling(ConflictRules.objects.filter(brand=brand).first() or ConflictRules(brand=brand)),
     }
     return page(request, "campaigns/launch.html", context)
 
 
-def _rivals(version: Version) -> list[Version]:
-    """Live campaigns of the brand, strongest first: who goes first when both want the same player."""
-    live = Version.objects.filter(campaign__brand=version.campaign.brand, status=Version.Status.LIVE)
-    return list(live.exclude(campaign=version.campaign).select_related("campaign").order_by("-campaign__priority")[:10])
+def _rivals(campaign: Campaign) -> list[Campaign]:
+    """Live campaigns of the brand with this one in its place, strongest first; empty when it is alone."""
+    living = Version.objects.filter(campaign__brand=campaign.brand, status=Version.Status.LIVE)
+    others = Campaign.objects.filter(versions__in=living).exclude(id=campaign.id)[:10]
+    return sorted([*others, campaign], key=lambda one: -one.priority) if others else []
+
+
+def _said(version: Version) -> list[Step]:
+    steps = version.steps.filter(kind=Step.Kind.MESSAGE).order_by("arm_id", "position")
+    return list(steps.prefetch_related("variants__segment"))
 
 
 @requires("campaigns.view")

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns import access, board, recipes, words
 from campaigns.access import operator
+from campaigns.ceilings import ceiling
 from campaigns.forms import NewForm, RulesForm
 from campaigns.lint import findings
 from campaigns.models import ConflictRules, Version
@@ -15,7 +16,7 @@ from compliance import audit
 from config.lib.clock import utcnow
 from config.lib.http import requires
 from config.lib.pages import page
-from players.access import brands_for
+from players.access import brands_for, current_brand
 
 
 @requires("campaigns.view")
@@ -32,7 +33,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @requires("campaigns.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    form = NewForm(brands_for(request), request.POST or None, initial={"recipe": request.GET.get("recipe", "win_back")})
+    start = {"recipe": request.GET.get("recipe", "win_back"), "brand": current_brand(request)}
+    form = NewForm(brands_for(request), request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -74,7 +76,8 @@ def conflicts(request: HttpRequest) -> HttpResponse:
             audit.record(operator(request), "conflict_rules.changed", f"brand:{brand.id}", after=form.cleaned_data)
             messages.success(request, f"Saved for {brand.name}. It holds for the next message.")
             return redirect("campaigns:conflicts")
-        forms.append((brand, form))
+        saved = ConflictRules.objects.filter(brand=brand).first() or ConflictRules(brand=brand)
+        forms.append((brand, form, saved, ceiling(saved)))
     return page(request, "campaigns/conflicts.html", {"forms": forms, "may_edit": may})
 
 

@@ -68,8 +68,9 @@ def _inspector(request: HttpRequest, version: Version, card: str, form: BaseForm
                 "title": "Variant", "shown": shown}  # fmt: skip
     if card.isdecimal():
         step = get_object_or_404(version.steps.select_related("version__campaign__brand"), id=card)
+        variants = list(step.variants.select_related("segment"))
         return {"form": form or _step_form(step, None), "step": step, "title": step.get_kind_display(),
-                "variants": step.variants.select_related("segment")}  # fmt: skip
+                "variants": variants, "subjects": {one.id: words.readable(one.subject) for one in variants}}  # fmt: skip
     return {}
 
 

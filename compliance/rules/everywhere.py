@@ -11,7 +11,7 @@ from compliance.rules.limits import (
     not_nearly_exhausted,
     peace_after_tightening,
 )
-from compliance.rules.pressure import not_too_often, quiet_hours
+from compliance.rules.pressure import PROMOTIONS_A_WEEK, not_too_often, quiet_hours
 from compliance.rules.standing import (
     brand_running,
     declared_honestly,
@@ -56,6 +56,6 @@ RULES: tuple[Rule, ...] = (
          no_bonus_after_return(30), switchable=True),
     Rule("POL-08", "Nothing promotional between 22:00 and 08:00 where the player is.", _POLICY, "A",
          quiet_hours(time(22), time(8)), switchable=True),
-    Rule("POL-09", "At most 3 promotional messages in 7 days, over all brands.", _POLICY, "A", not_too_often(3),
-         switchable=True),
+    Rule("POL-09", f"At most {PROMOTIONS_A_WEEK} promotional messages in 7 days, over all brands.", _POLICY, "A",
+         not_too_often(PROMOTIONS_A_WEEK), switchable=True),
 )  # fmt: skip

@@ -8,6 +8,8 @@ from compliance.dossier import Dossier
 from compliance.models.decision import Decision
 from compliance.rules import OUTBOUND, Check, Reason
 
+PROMOTIONS_A_WEEK = 3  # POL-09
+
 
 def quiet_hours(start: time, end: time) -> Check:
     """Civil time where the player is; a night that a clock change makes longer or shorter is still one night."""
