@@ -170,7 +170,7 @@ def test_the_control_group_is_kept_out_and_still_measured(post: Sink, anna: Play
         login(player)
     work(NOW)
 
-    control = Enrolment.objects.filter(state="control")
+    control = Enrolment.objects.filter(state="control").order_by("id")
     assert 20 <= control.count() < 30
     fact = deposit(control[0].player)
     interrupt(Batch(player_ids=[fact.player_id], round_ids=[], facts=[fact], now=NOW, is_replay=False))
