@@ -9,17 +9,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from config.lib.clock import utcnow
 from config.menu import menu_for
-from config.needs import needs
+from config.needs import feeds_for, needs
 from config.templatetags.ui import span
 from players import access
-from players.models import Brand, Feed
+from players.models import Feed
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -30,21 +29,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "theme": user.theme,
         "menu": SimpleLazyObject(lambda: menu_for(request)),
-        "brands": SimpleLazyObject(lambda: list(brands_for(request))),
-        "brand": SimpleLazyObject(lambda: current_brand(request)),
+        "brands": SimpleLazyObject(lambda: access.brands(request)),
+        "brand": SimpleLazyObject(lambda: access.current_brand(request)),
+        "seats": user.held,
         "waiting": SimpleLazyObject(lambda: counters(request)),
         "light": SimpleLazyObject(lambda: feed_light(request, now=utcnow())),
         "zone_name": timezone.get_current_timezone_name(),
     }
-
-
-def brands_for(request: HttpRequest) -> QuerySet[Brand]:
-    return access.brands_for(request).select_related("licence")
-
-
-def current_brand(request: HttpRequest) -> Brand | None:
-    """The brand chosen in the top bar; None = all of them."""
-    return brands_for(request).filter(id=request.session.get("brand") or 0).first()
 
 
 def counters(request: HttpRequest) -> dict[str, int]:
@@ -63,7 +54,7 @@ class Light:
 
 
 def feed_light(request: HttpRequest, *, now: datetime) -> Light:
-    feeds = list(Feed.objects.filter(brand__in=brands_for(request)).select_related("brand"))
+    feeds = feeds_for(request)
     if not feeds:
         return Light("muted", "no feed connected", None, None)
     worst = min(feeds, key=lambda feed: (RANK[feed.freshness], _heard(feed) or datetime.min.replace(tzinfo=now.tzinfo)))

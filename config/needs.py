@@ -28,10 +28,18 @@ def needs(request: HttpRequest) -> list[Need]:
     """Approvals first, then alerts; asked once per request."""
     known: list[Need] | None = getattr(request, "_needs", None)
     if known is None:
-        brand = access.current_brand(request)
-        brands = [brand] if brand else list(access.brands_for(request))
+        brands = access.shown_brands(request)
         known = [need for source in SOURCES for need in source(request, brands)]
         request._needs = known  # type: ignore[attr-defined]
+    return known
+
+
+def feeds_for(request: HttpRequest) -> list[Feed]:
+    """Every feed of the operator's brands, read once per request: the light and the alerts both ask."""
+    known: list[Feed] | None = getattr(request, "_feeds", None)
+    if known is None:
+        known = list(Feed.objects.filter(brand__in=access.brands(request)).select_related("brand"))
+        request._feeds = known  # type: ignore[attr-defined]
     return known
 
 
@@ -94,8 +102,10 @@ def _stopped(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
 def _feeds(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
     if not _may(request, "integration.view"):
         return
-    late = Feed.objects.filter(brand__in=brands).exclude(freshness=Feed.Freshness.FRESH).select_related("brand")
-    for feed in late:
+    shown = {brand.pk for brand in brands}
+    for feed in feeds_for(request):
+        if feed.freshness == Feed.Freshness.FRESH or feed.brand_id not in shown:
+            continue
         stale = feed.freshness == Feed.Freshness.STALE
         text = f"Feed {feed.name} of {feed.brand.name} is {'stale: what depends on it pauses' if stale else 'late'}"
         yield Need("alert", "red" if stale else "yellow", text, _at("integration:feeds"), feed.freshness_since)

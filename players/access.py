@@ -16,20 +16,33 @@ def brands_for(request: HttpRequest) -> QuerySet[Brand]:
     return Brand.objects.all() if ids is None else Brand.objects.filter(id__in=ids)
 
 
+def brands(request: HttpRequest) -> list[Brand]:
+    """The same with their licences, read once per request: frame, lists and alerts all ask."""
+    known: list[Brand] | None = getattr(request, "_brands", None)
+    if known is None:
+        known = list(brands_for(request).select_related("licence"))
+        request._brands = known  # type: ignore[attr-defined]
+    return known
+
+
 def current_brand(request: HttpRequest) -> Brand | None:
     """The brand chosen in the top bar; None means all the operator may see."""
     chosen = request.session.get("brand")
-    return brands_for(request).filter(id=chosen).first() if isinstance(chosen, int) else None
+    return next((brand for brand in brands(request) if brand.pk == chosen), None)
+
+
+def shown_brands(request: HttpRequest) -> list[Brand]:
+    """The chosen brand alone, else all the operator may see."""
+    brand = current_brand(request)
+    return [brand] if brand else brands(request)
 
 
 def visible(request: HttpRequest) -> QuerySet[Player]:
     """Players for lists and counts: those of the chosen brand, or of all the operator's brands."""
-    brand = current_brand(request)
-    players = Player.objects.select_related("brand")
-    return players.filter(brand=brand) if brand else players.filter(brand__in=brands_for(request))
+    return Player.objects.select_related("brand").filter(brand__in=shown_brands(request))
 
 
 def player_for(request: HttpRequest, pk: int) -> Player:
     """One player by id, whichever brand is chosen in the top bar, so that links keep working; else 404."""
-    players = Player.objects.select_related("brand", "person").filter(brand__in=brands_for(request))
+    players = Player.objects.select_related("brand__licence", "person").filter(brand__in=brands_for(request))
     return get_object_or_404(players, pk=pk)

@@ -38,16 +38,17 @@ class Operator(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     @cached_property
-    def _seats(self) -> list["Seat"]:
-        return list(self.seats.all())
+    def held(self) -> list["Seat"]:
+        """The seats with their brands, read once per request."""
+        return list(self.seats.select_related("brand"))
 
     @property
     def roles(self) -> set[Role]:
-        return {Role(seat.role) for seat in self._seats}
+        return {Role(seat.role) for seat in self.held}
 
     def brand_ids(self, permission: str | None = None) -> set[int] | None:
         """Brands this operator may see (holding `permission`, if named); None means every brand."""
-        seats: Iterable[Seat] = self._seats
+        seats: Iterable[Seat] = self.held
         if permission is not None:
             seats = [seat for seat in seats if seat.role in MATRIX[permission]]
         brands = {seat.brand_id for seat in seats}

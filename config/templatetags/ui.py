@@ -38,6 +38,12 @@ def number(value: Any, digits: int = 0) -> str:
 
 
 @register.simple_tag
+def count(value: int | None, one: str, many: str = "") -> str:
+    """{% count 1 "round" %} -> 1 round; {% count 0 "reply" "replies" %} -> 0 replies."""
+    return f"{number(value)} {one if value == 1 else many or f'{one}s'}"
+
+
+@register.simple_tag
 def percent(part: float | None, whole: float | None = 100, digits: int = 1) -> str:
     """{% percent 62.5 %} or {% percent 1750 2800 %}; no base, no percentage."""
     if part is None or not whole:

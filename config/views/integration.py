@@ -37,8 +37,7 @@ REASONS = {
 
 
 def visible_feeds(request: HttpRequest) -> Any:
-    brand = access.current_brand(request)
-    brands = [brand] if brand else access.brands_for(request)
+    brands = access.shown_brands(request)
     return Feed.objects.filter(brand__in=brands).select_related("brand").order_by("brand__name", "name")
 
 

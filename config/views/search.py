@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
@@ -36,12 +37,14 @@ def search(request: HttpRequest) -> HttpResponse:
     hits = list(_hits(request, text)) if text else []
     if len(hits) == 1:
         return redirect(hits[0].href)
-    announce = f"{len(hits)} found" if hits else "Nothing found"
+    full = sum(hit.kind == "Player" for hit in hits) == MOST
+    more = f" Only the first {MOST} players are shown: type more letters." if full else ""
+    announce = f"{len(hits) or 'Nothing'} found for “{text}”.{more}"
     return page(request, "today/search.html", {"q": text, "hits": hits, "announce": announce})
 
 
 def _hits(request: HttpRequest, text: str) -> Iterator[Hit]:
-    may, brands = request.user.may, list(access.brands_for(request))  # type: ignore[union-attr]
+    may, brands = request.user.may, access.brands(request)  # type: ignore[union-attr]
     if may("players.view"):
         yield from _players(request, text)
     if may("campaigns.view"):
@@ -55,7 +58,9 @@ def _hits(request: HttpRequest, text: str) -> Iterator[Hit]:
 
 
 def _players(request: HttpRequest, text: str) -> Iterator[Hit]:
-    found = access.visible(request).filter(matching(text)).order_by("external_id")[:MOST]
+    """The player whose id was typed comes before those whose name only begins so."""
+    exact = Case(When(external_id__iexact=text, then=0), default=1)
+    found = access.visible(request).filter(matching(text)).order_by(exact, "external_id")[:MOST]
     for player in found:
         title = f"{player.external_id} {masked_name(player)}"
         yield from _hit("Player", title, player.brand.name, "players:detail", player.pk)

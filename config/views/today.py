@@ -15,8 +15,7 @@ from players import access
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
     now = utcnow()
-    brand = access.current_brand(request)
-    brands = [brand] if brand else list(access.brands_for(request))
+    brands = access.shown_brands(request)
     context: dict[str, Any] = {"needs": needs(request), "now": now, "support": request.user.may("players.reveal")}  # type: ignore[union-attr]
     for name, permission in SECTIONS:
         if brands and request.user.may(permission):  # type: ignore[union-attr]

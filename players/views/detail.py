@@ -30,7 +30,8 @@ def player(request: HttpRequest, pk: int, tab: str = "timeline") -> HttpResponse
     if chosen is None:
         raise Http404(tab)
     context = head(request, found, now) | {"panels": panels, "tab": chosen[0], "panel_href": chosen[1]}
-    return page(request, "players/detail.html", context, partials={"tabs"})
+    with timezone.override(ZoneInfo(found.brand.timezone)):  # as its panels do: one page, one civil time
+        return page(request, "players/detail.html", context, partials={"tabs"})
 
 
 def head(request: HttpRequest, found: Player, now: datetime) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def players(request: HttpRequest) -> HttpResponse:
 
 def countries(request: HttpRequest) -> list[str]:
     """Countries with players, for the filter; remembered for ten minutes because it reads every player."""
-    brands = sorted(access.brands_for(request).values_list("pk", flat=True))
+    brands = sorted(brand.pk for brand in access.brands(request))
     rows = Player.objects.filter(brand__in=brands).exclude(country="").order_by()
     found: list[str] | None = cache.get_or_set(
         f"countries:{'-'.join(map(str, brands))}",

@@ -39,11 +39,11 @@ GROUPS = {
 }
 
 _PAID = {
-    "requested": "{} of {} requested",
-    "approved": "{} {}",
-    "rejected": "{} of {} declined",
-    "cancelled": "{} of {} cancelled",
-    "rolled_back": "{} of {} rolled back",
+    "requested": "{} of {}{} requested",
+    "approved": "{} {}{}",
+    "rejected": "{} of {}{} declined",
+    "cancelled": "{} of {}{} cancelled",
+    "rolled_back": "{} of {}{} rolled back",
 }
 
 
@@ -51,9 +51,8 @@ def payment_line(payment: Payment, currency: str) -> Line:
     amount = Money(payment.amount, currency)
     deposit = payment.direction == Payment.Direction.DEPOSIT
     word = ("Deposited" if deposit else "Withdrew") if payment.status == "approved" else payment.get_direction_display()
-    text = _PAID[payment.status].format(word, amount)
-    if payment.method:
-        text += f" by {payment.method.replace('_', ' ')}"
+    by = f" by {payment.method.replace('_', ' ')}" if payment.method else ""
+    text = _PAID[payment.status].format(word, amount, by)
     if payment.reason:
         text += f": {payment.reason.replace('_', ' ')}"
     tone = {"approved": "green" if deposit else "", "rejected": "red"}.get(payment.status, "")
@@ -67,9 +66,17 @@ def session_line(session: Session, played: dict[str, int] | None, currency: str)
     extra = ""
     if played and played["rounds"]:
         staked = played["stake_real"] + played["stake_bonus"]
-        net = played["win"] - staked
-        extra = f"{played['rounds']} rounds, staked {Money(staked, currency)}, net {Money(net, currency)}"
+        unit = "bet" if session.category == Category.SPORTS else "round"
+        times = f"{played['rounds']} {unit}{'' if played['rounds'] == 1 else 's'}"
+        extra = f"{times}, staked {Money(staked, currency)}, {_result(played['win'] - staked, currency)}"
     return Line(session.ended_at, "play", "device-gamepad-2", text, extra=extra)
+
+
+def _result(net: int, currency: str) -> str:
+    """What the session came to, for the player."""
+    if net == 0:
+        return "came out even"
+    return f"{'won' if net > 0 else 'lost'} {Money(abs(net), currency)}"
 
 
 def stage_line(change: StageChange, sees_money: bool) -> Line:
@@ -79,8 +86,11 @@ def stage_line(change: StageChange, sees_money: bool) -> Line:
     )  # fmt: skip
 
 
-def fact_line(fact: Fact, player: Player) -> Line:
+def fact_line(fact: Fact, player: Player, *, sees_protection: bool) -> Line:
+    """A message about responsible gambling reads like any service message outside compliance."""
     head = fact.kind.partition(".")[0]
+    if head == "message" and not sees_protection and str(fact.data.get("purpose", "")).startswith("rg_"):
+        return _message_line(fact, "Service message")
     speak = _SPEAKERS.get(fact.kind) or _SPEAKERS.get(head) or _plain
     return speak(fact, player)
 
@@ -135,12 +145,16 @@ def _bonus(fact: Fact, player: Player) -> Line:
 
 
 def _message(fact: Fact, player: Player) -> Line:
+    target = ("campaigns:message", player.pk, fact.data.get("delivery_id"))
+    return _message_line(fact, _named(fact), target)
+
+
+def _message_line(fact: Fact, name: str, target: tuple[Any, ...] | None = None) -> Line:
     channel = {"email": "by e-mail", "onsite": "on site", "sms": "by SMS", "push": "by push"}
     sent = fact.kind == "message.sent"
     how = channel.get(fact.data.get("channel", ""), "")
     text = f"Sent {how}:" if sent else f"Not sent {how}:"
-    target = ("campaigns:message", player.pk, fact.data.get("delivery_id"))
-    return _line(fact, "messages", "mail-check" if sent else "mail-off", text, target, _named(fact))
+    return _line(fact, "messages", "mail-check" if sent else "mail-off", text, target, name)
 
 
 def _journey(fact: Fact, player: Player) -> Line:

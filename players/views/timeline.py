@@ -63,8 +63,9 @@ def _lines(player: Player, until: datetime | None, group: str, sees: Sees) -> li
         changes = _newest(StageChange.objects.filter(player=player), "at", until)
         lines += [stage_line(change, sees.money) for change in changes]
     if group not in ("money", "stage"):
-        facts = [fact_line(fact, player) for fact in _newest(_facts(player, sees.protection), "occurred_at", until)]
-        lines += [line for line in facts if group in ("", line.group)]
+        facts = _newest(_facts(player, sees.protection), "occurred_at", until)
+        told = [fact_line(fact, player, sees_protection=sees.protection) for fact in facts]
+        lines += [line for line in told if group in ("", line.group)]
     return sorted((line for line in lines if until is None or line.at < until), key=lambda line: line.at, reverse=True)
 
 
