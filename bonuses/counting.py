@@ -14,16 +14,37 @@ from bonuses.closing import close, money, move, wagering
 from bonuses.models import Grant, WagerCount
 from bonuses.wagering import Count, Holding, Play, walk
 from compliance.models import Standing
+from config.lib import prepared
+from config.lib.prepared import bigints
 from players.models import Category, Player
 
 # An excluded player must not be led on by a bonus running in the background.
 _NO_PLAY = (Standing.Verdict.EXCLUDED, Standing.Verdict.AWAITING_RETURN)
 
+Between = tuple[datetime, datetime] | None
 
-def count(player_ids: Sequence[int], round_ids: Sequence[int], *, now: datetime) -> int:
-    """Inside atomic. Returns how many rounds meant something; a round told twice counts once."""
+_OPEN = """
+    SELECT id FROM bonuses_grant
+    WHERE player_id = ANY(%(players)s::bigint[]) AND status IN ('claimed', 'active', 'stopped')
+"""
+_PLAYS = """
+    SELECT r.id, r.player_id, r.category, r.occurred_at, r.stake_real, r.stake_bonus, r.win_bonus
+    FROM players_round r
+    WHERE r.id = ANY(%(rounds)s::bigint[])
+      AND r.occurred_at BETWEEN %(first)s::timestamptz AND %(last)s::timestamptz
+      AND (r.stake_bonus > 0 OR r.win_bonus > 0 OR r.player_id = ANY(%(holders)s::bigint[]))
+      AND NOT EXISTS (SELECT FROM players_roundrollback b WHERE b.player_id = r.player_id AND b.round_id = r.round_id)
+      AND NOT EXISTS (SELECT FROM bonuses_wagercount w WHERE w.round_id = r.id)
+"""
+
+
+def count(player_ids: Sequence[int], round_ids: Sequence[int], *, now: datetime, played: Between = None) -> int:
+    """Inside atomic. Returns how many rounds meant something; a round told twice counts once.
+
+    `played`: the first and last moment of these rounds where the caller knows them; spares the other months.
+    """
     grants = lock_open_of(player_ids)
-    plays = _plays(round_ids, {grant.player_id for grant in grants})
+    plays = _plays(round_ids, {grant.player_id for grant in grants}, played)
     if not plays:
         return 0
     stop_excluded(grants, now=now)
@@ -38,7 +59,9 @@ def count(player_ids: Sequence[int], round_ids: Sequence[int], *, now: datetime)
 
 
 def lock_open_of(player_ids: Sequence[int]) -> list[Grant]:
-    return Grant.objects.lock_open(Grant.objects.open().filter(player__in=player_ids).values_list("pk", flat=True))
+    """Most batches touch nobody with a bonus: one look into the small index of open ones tells."""
+    found = prepared.run(_OPEN, {"players": bigints(player_ids)})
+    return Grant.objects.lock_open(pk for (pk,) in found) if found else []
 
 
 def stop_excluded(grants: Sequence[Grant], *, now: datetime) -> None:
@@ -72,19 +95,13 @@ def gaming_day(at: datetime, player: Player) -> date:
     return (at.astimezone(ZoneInfo(brand.timezone)) - timedelta(hours=brand.day_start_hour)).date()
 
 
-def _plays(round_ids: Sequence[int], holders: set[int]) -> list[Play]:
+def _plays(round_ids: Sequence[int], holders: set[int], played: Between) -> list[Play]:
     """Rounds of players who hold a bonus, and any that moved bonus money; never one taken back or counted."""
-    with connection.cursor() as db:
-        db.execute(
-            "SELECT r.id, r.player_id, r.category, r.occurred_at, r.stake_real, r.stake_bonus, r.win_bonus"
-            " FROM players_round r WHERE r.id = ANY(%s)"
-            " AND (r.stake_bonus > 0 OR r.win_bonus > 0 OR r.player_id = ANY(%s))"
-            " AND NOT EXISTS (SELECT 1 FROM players_roundrollback b"
-            "   WHERE b.player_id = r.player_id AND b.round_id = r.round_id)"
-            " AND NOT EXISTS (SELECT 1 FROM bonuses_wagercount w WHERE w.round_id = r.id)",
-            [list(round_ids), sorted(holders)],
-        )
-        return [Play(*row) for row in db.fetchall()]
+    if not round_ids:
+        return []
+    first, last = played or ("-infinity", "infinity")
+    params = {"rounds": bigints(round_ids), "holders": bigints(sorted(holders)), "first": first, "last": last}
+    return [Play(*row) for row in prepared.run(_PLAYS, params)]
 
 
 def _holding(grant: Grant, held: dict[ledger.Pot, int]) -> Holding:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def count_wagers(batch: "Batch") -> None:
-    counting.count(batch.player_ids, batch.round_ids, now=batch.now)
+    counting.count(batch.player_ids, batch.round_ids, now=batch.now, played=batch.played)
     take_back(batch.rollback_ids, now=batch.now)
 
 

@@ -42,6 +42,8 @@ def take_back(rollback_ids: Sequence[int], *, now: datetime) -> int:
 
 
 def _counted(rollback_ids: Sequence[int]) -> list[WagerCount]:
+    if not rollback_ids:
+        return []
     taken = RoundRollback.objects.filter(pk__in=rollback_ids).values_list("player_id", "round_id")
     pairs = set(taken)
     rounds = Round.objects.filter(player__in={p for p, _ in pairs}, round_id__in={r for _, r in pairs})

@@ -24,7 +24,8 @@ log = structlog.get_logger(__name__)
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Players and rounds of one fold, ids ascending. `round_ids` are rounds that were new;
-    `rollback_ids` are players_roundrollback rows that were new, whether or not their round is known yet."""
+    `rollback_ids` are players_roundrollback rows that were new, whether or not their round is known yet. `played`: the first
+    and last moment of the rounds, where known."""
 
     player_ids: list[int]
     round_ids: list[int]
@@ -32,9 +33,11 @@ class Batch:
     now: datetime
     is_replay: bool = False
     rollback_ids: list[int] = field(default_factory=list)
+    played: tuple[datetime, datetime] | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """What an Owed row keeps of it. `now` is not kept: whoever does it later says when."""
+        """What an Owed row keeps of it. `now` is not kept: whoever does it later says when.
+        Nor is `played`: later, looking everywhere is soon enough."""
         return {
             "player_ids": self.player_ids,
             "round_ids": self.round_ids,

@@ -6,14 +6,15 @@ with the facts; for the others a row in `Owed` is the promise, and `settle_owed`
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from django.db import connection, transaction
 
-from config.lib import flow
+from config.lib import flow, prepared
+from config.lib.prepared import bigints
 from config.lib.wake import wake_on_commit
 from players.models import Fact, Owed
 
@@ -21,11 +22,16 @@ log = structlog.get_logger(__name__)
 
 _INSERT = """
     INSERT INTO players_fact (kind, player_id, occurred_at, recorded_at, key, data, is_replay, actor_id)
-    SELECT kind, player_id, occurred_at, %s, key, data, is_replay, actor_id
-    FROM jsonb_to_recordset(%s::jsonb) AS new(kind text, player_id bigint, occurred_at timestamptz,
+    SELECT kind, player_id, occurred_at, %(now)s, key, data, is_replay, actor_id
+    FROM jsonb_to_recordset(%(rows)s::jsonb) AS new(kind text, player_id bigint, occurred_at timestamptz,
         key text, data jsonb, is_replay boolean, actor_id bigint)
     ON CONFLICT (key) DO NOTHING
     RETURNING id, key
+"""
+_PROMISE = """
+    INSERT INTO players_owed (reaction, fact_id, due_at, tries, error)
+    SELECT reaction, fact_id, %(now)s, 0, '' FROM unnest(%(reactions)s::text[], %(facts)s::bigint[]) AS o(reaction, fact_id)
+    ON CONFLICT DO NOTHING
 """
 LONGEST_BACKOFF = 3600  # seconds; a reaction that keeps failing is tried once an hour, for ever
 
@@ -53,15 +59,17 @@ def record(new: Sequence[NewFact], *, now: datetime) -> list[Fact]:
     by_key = {fact.key: fact for fact in sorted(new, key=lambda f: (f.player_id, f.occurred_at, f.key))}
     if not by_key:
         return []
-    rows = [asdict(fact) | {"occurred_at": fact.occurred_at.isoformat()} for fact in by_key.values()]
-    with connection.cursor() as db:
-        db.execute(_INSERT, [now, json.dumps(rows)])
-        written = sorted(db.fetchall())
-    facts = [Fact(id=id_, recorded_at=now, **asdict(by_key[key])) for id_, key in written]
+    rows = [_columns(fact) | {"occurred_at": fact.occurred_at.isoformat()} for fact in by_key.values()]
+    written = sorted(prepared.run(_INSERT, {"now": now, "rows": json.dumps(rows)}))
+    facts = [Fact(id=id_, recorded_at=now, **_columns(by_key[key])) for id_, key in written]
     for path, told in _by_reaction("IN_TRANSACTION", facts).items():
         flow.call(path, told, now)
     _owe(facts, now)
     return facts
+
+
+def _columns(fact: NewFact) -> dict[str, Any]:
+    return {name: getattr(fact, name) for name in NewFact.__slots__}
 
 
 def _by_reaction(speed: str, facts: Iterable[Fact]) -> dict[str, list[Fact]]:
@@ -74,13 +82,10 @@ def _by_reaction(speed: str, facts: Iterable[Fact]) -> dict[str, list[Fact]]:
 
 def _owe(facts: Iterable[Fact], now: datetime) -> None:
     live = [fact for fact in facts if not fact.is_replay]  # the past must not send messages
-    owed = [
-        Owed(reaction=path, fact_id=fact.id, due_at=now)
-        for path, told in _by_reaction("AFTER_COMMIT", live).items()
-        for fact in told
-    ]
+    owed = [(path, fact.id) for path, told in _by_reaction("AFTER_COMMIT", live).items() for fact in told]
     if owed:
-        Owed.objects.bulk_create(owed, ignore_conflicts=True)
+        paths, ids = zip(*owed, strict=True)
+        prepared.run(_PROMISE, {"reactions": list(paths), "facts": bigints(ids), "now": now})
         wake_on_commit("players.tasks.settle_owed")
 
 

@@ -5,10 +5,17 @@ There is no default partition on purpose: attaching a month fails once the defau
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 
+from config.lib import prepared
+
 INBOX_DAYS = 14
+_ENSURE = """
+    SELECT players_ensure_partition(parent, day)
+    FROM unnest(%(parents)s::text[], %(days)s::date[]) AS wanted(parent, day)
+"""
 _MONTHLY = ("players_session", "players_round", "players_dailyactivity")
 
 
@@ -45,8 +52,9 @@ def drop_old_inbox(*, now: datetime) -> int:
 
 def _ensure(wanted: Iterable[tuple[str, date]], using: str = DEFAULT_DB_ALIAS) -> None:
     pairs = list(wanted)
+    params: dict[str, Any] = {"parents": [parent for parent, _ in pairs], "days": [day for _, day in pairs]}
+    if using == DEFAULT_DB_ALIAS:  # before every batch of the fold
+        prepared.run(_ENSURE, params)
+        return
     with connections[using].cursor() as db:
-        db.execute(
-            "SELECT players_ensure_partition(parent, day) FROM unnest(%s::text[], %s::date[]) AS wanted(parent, day)",
-            [[parent for parent, _ in pairs], [day for _, day in pairs]],
-        )
+        db.execute(_ENSURE, params)

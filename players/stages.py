@@ -19,7 +19,9 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
+from config.lib import prepared
 from config.lib.clock import NEVER
+from config.lib.prepared import bigints
 from players.batches import Batch, tell
 from players.facts import NewFact, record
 from players.models import Brand, Stage, StageChange
@@ -98,7 +100,8 @@ def stage_of(player: Instants, brand: Thresholds, now: datetime) -> Standpoint:
 # The same again, for the rows of alias `s` (state) and `b` (brand). `%(now)s` is the moment.
 _NEVER = "timestamptz '0001-01-01 00:00+00'"
 _STAGE = f"""
-    SELECT s.player_id, s.stage AS before, n.stage,
+    SELECT s.player_id, s.stage AS before, n.stage, s.stage_since, s.next_stage_at, p.brand_id,
+           s.last_deposit_at = s.last_real_at AS by_deposit,
            CASE n.stage WHEN 0 THEN s.registered_at WHEN 6 THEN s.spell_from WHEN 1 THEN s.first_deposit_at
                         WHEN 2 THEN greatest(young.earliest, s.streak_from)
                         WHEN 3 THEN greatest(young.earliest, edge.slips)
@@ -126,25 +129,24 @@ _STAGE = f"""
         WHEN %(now)s >= edge.lapses THEN 4
         WHEN %(now)s >= edge.slips THEN 3
         ELSE 2 END AS stage) AS n
-    WHERE s.player_id = ANY(%(players)s)
+    WHERE s.player_id = ANY(%(players)s::bigint[])
 """
 
 # The timer is indexed, and an update of an indexed column costs a new index entry: it is only ever
 # lowered. Activity that pushes the instant later leaves it; the player wakes early once and is re-armed.
 _MOVE = f"""
-WITH told AS MATERIALIZED ({_STAGE}), moved AS (
-    UPDATE players_playerstate s SET stage = t.stage, stage_since = t.since, next_stage_at = t.next_stage_at
-    FROM (SELECT told.*, CASE WHEN told.stage <> o.stage OR o.next_stage_at <= %(now)s
-                                   OR told.until < coalesce(o.next_stage_at, 'infinity') THEN told.until
-                              ELSE o.next_stage_at END AS next_stage_at
-          FROM told JOIN players_playerstate o USING (player_id)) t
-    WHERE s.player_id = t.player_id
-      AND (s.stage, s.stage_since, s.next_stage_at) IS DISTINCT FROM (t.stage, t.since, t.next_stage_at)
+WITH told AS MATERIALIZED (
+    SELECT told.*, CASE WHEN stage <> before OR next_stage_at <= %(now)s
+                          OR until < coalesce(next_stage_at, 'infinity') THEN until ELSE next_stage_at END AS timer
+    FROM ({_STAGE}) AS told
+), moved AS (
+    UPDATE players_playerstate s SET stage = t.stage, stage_since = t.since, next_stage_at = t.timer
+    FROM told t WHERE s.player_id = t.player_id
+      AND (t.before, t.stage_since, t.next_stage_at) IS DISTINCT FROM (t.stage, t.since, t.timer)
 )
-SELECT t.player_id, t.before, t.stage, t.since, s.last_deposit_at = s.last_real_at,
+SELECT t.player_id, t.before, t.stage, t.since, t.by_deposit,
        b.ftd_days, b.slipping_after_days, b.lapsed_after_days, b.dormant_after_days, b.reactivated_days
-FROM told t JOIN players_playerstate s USING (player_id)
-     JOIN players_player p ON p.id = t.player_id JOIN players_brand b ON b.id = p.brand_id
+FROM told t JOIN players_brand b ON b.id = t.brand_id
 WHERE t.stage <> t.before ORDER BY t.player_id
 """
 
@@ -171,12 +173,12 @@ def evaluate(
 
     `causes`: per player what just happened, in words, where the stage is moved by an event.
     """
-    with connection.cursor() as db:
-        db.execute(_MOVE, {"players": list(player_ids), "now": now})
-        moves = [
-            Move(id_, Stage(before), Stage(after), since, by_deposit, Thresholds(*days))
-            for id_, before, after, since, by_deposit, *days in db.fetchall()
-        ]
+    moves = [
+        Move(id_, Stage(before), Stage(after), since, by_deposit, Thresholds(*days))
+        for id_, before, after, since, by_deposit, *days in prepared.run(
+            _MOVE, {"players": bigints(player_ids), "now": now}
+        )
+    ]
     if not moves:
         return []
     told = [(move, _cause(move, (causes or {}).get(move.player_id))) for move in moves]

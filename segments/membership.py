@@ -15,8 +15,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, transaction
 from django.db.models import BigIntegerField, Case, Func, QuerySet, Value, When
 
+from config.lib import prepared
+from config.lib.prepared import bigints
 from players.facts import NewFact, record
-from players.models import Player, PlayerState
+from players.models import PlayerState
 from segments.language.compile import condition, next_flip
 from segments.language.parse import RuleError, parse
 from segments.language.tree import At, Group
@@ -75,7 +77,9 @@ def refresh(
 
     `rearm` sets next_check_at outright instead of only lowering it: for the tick that popped them.
     """
-    brands = _by_brand(player_ids)
+    brands = _by_brand(player_ids, only_watched=not rearm)
+    if not brands:
+        return []
     segments = live(brands)
     moves: list[Move] = []
     for brand_id, ids in brands.items():
@@ -125,9 +129,22 @@ def lock(player_ids: Sequence[int]) -> None:
         )
 
 
-def _by_brand(player_ids: Sequence[int]) -> dict[int, list[int]]:
+# Which brands have a live segment is asked first: where none has, no player is looked up.
+_BY_BRAND = """
+    WITH watched AS MATERIALIZED (
+        SELECT coalesce(array_agg(DISTINCT brand_id), '{}') AS brands FROM segments_segment WHERE status = 'live'
+    )
+    SELECT brand_id, id FROM players_player
+    WHERE id = ANY(CASE WHEN %(all)s OR (SELECT brands <> '{}' FROM watched) THEN %(players)s::bigint[] END)
+      AND (%(all)s OR brand_id = ANY((SELECT brands FROM watched)::bigint[]))
+    ORDER BY id
+"""
+
+
+def _by_brand(player_ids: Sequence[int], *, only_watched: bool) -> dict[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
-    for brand_id, pk in Player.objects.filter(pk__in=player_ids).order_by("pk").values_list("brand_id", "pk"):
+    params = {"players": bigints(player_ids), "all": not only_watched}
+    for brand_id, pk in prepared.run(_BY_BRAND, params):
         found[brand_id].append(pk)
     return found
 

@@ -71,7 +71,7 @@ def _fold(events: Sequence[Claimed], now: datetime) -> None:
     new_facts = payments.facts(events, paid) + marks.facts(events)
     changes = stages.evaluate(player_ids, now=now, causes=payments.causes(new_facts), is_replay=is_replay)
     facts = record(new_facts + changes, now=now)
-    tell(Batch(player_ids, played.round_ids, facts, now, is_replay, played.rollback_ids))
+    tell(Batch(player_ids, played.round_ids, facts, now, is_replay, played.rollback_ids, played.between))
 
 
 def _quarantine(event: Claimed, error: Exception, now: datetime) -> None:

@@ -4,6 +4,7 @@ a payment counts while it is approved and not rolled back, whatever order its st
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from config.lib import prepared
 from config.lib.money import Money
@@ -146,7 +147,7 @@ def facts(events: Sequence[Claimed], paid: Paid) -> list[NewFact]:
     if not paid.new:
         return []
     new = set(paid.new)
-    currencies = dict(prepared.run(_CURRENCIES, {"players": bigints(paid.player_ids)}))
+    currencies: dict[int, str] = dict(prepared.run(_CURRENCIES, {"players": bigints(paid.player_ids)}))
     told = []
     for event in events:
         if not event.kind.startswith(DIRECTIONS):
@@ -154,7 +155,7 @@ def facts(events: Sequence[Claimed], paid: Paid) -> list[NewFact]:
         direction, _, status = event.kind.partition(".")
         properties = event.properties
         if (event.player_id, properties.get("payment_id"), direction, status) in new:
-            kept = {
+            kept: dict[str, Any] = {
                 name: properties[name] for name in ("payment_id", "amount", "method", "reason") if name in properties
             }
             told.append(

@@ -211,6 +211,7 @@ _ALL = _FACTS + _DAILY + _HABITS + _STATE
 class Played:
     """What was new, and for whom something has to be read again."""
 
+    between: tuple[datetime, datetime] | None = None
     round_ids: list[int] = field(default_factory=list)
     rollback_ids: list[int] = field(default_factory=list)
     regap: set[int] = field(default_factory=set)
@@ -225,7 +226,8 @@ def apply(events: Sequence[Claimed], now: datetime) -> Played:
         return Played()
     ((rounds, rollbacks, regap, recount, gone),) = prepared.run(_ALL, reach(mine) | _window(mine) | {"now": now})
     taken_back = [(player, date.fromisoformat(day), category) for player, day, category in json.loads(gone)]
-    return Played(rounds, rollbacks, set(regap), set(recount), taken_back)
+    moments = [event.occurred_at for event in mine]
+    return Played((min(moments), max(moments)), rounds, rollbacks, set(regap), set(recount), taken_back)
 
 
 def _window(mine: Sequence[Claimed]) -> dict[str, Any]:

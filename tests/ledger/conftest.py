@@ -55,7 +55,7 @@ def fold(*rounds: Round, rolled_back: tuple[Round, ...] = ()) -> None:
     count_wagers(
         SimpleNamespace(
             player_ids=players, round_ids=[r.pk for r in rounds], rollback_ids=[b.pk for b in backs], facts=[],
-            now=now, is_replay=False,
+            now=now, is_replay=False, played=None,
         )
     )  # fmt: skip
 
