@@ -11,14 +11,13 @@ class ComplianceConfig(AppConfig):
     )
     # Written by SECURITY DEFINER functions only.
     select_only = ("compliance_standing", "compliance_decision")
-    # A measure is never deleted and never moves to another person.
+    # What the fold of a measure writes. It is never deleted, and never moves to another player, source or ref.
     update_only = {
         "compliance_measure": (
             "kind",
             "sequence",
             "status",
             "origin",
-            "received_at",
             "effective_at",
             "ends_at",
             "ended_at",
@@ -31,7 +30,6 @@ class ComplianceConfig(AppConfig):
             "needs_confirmation",
             "tightened_at",
             "relaxed_at",
-            "player_id",
         ),
         "compliance_brandstop": ("lifted_at", "lifted_by_id"),
         "compliance_policyswitch": ("signed_by_id", "signed_at"),

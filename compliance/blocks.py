@@ -33,9 +33,10 @@ def lift(player: Player, kind: str, actor: Operator, reason: str, *, now: dateti
         row = current(player, kind)
         if row is None:
             return False
+        # First the signature: the database ends no block without one.
+        audit.record(actor, f"player.{kind}_lifted", f"player:{player.pk}", reason=reason)
         row.status, row.ended_at = Measure.Status.ENDED, now
         row.save(update_fields=["status", "ended_at"])
-        audit.record(actor, f"player.{kind}_lifted", f"player:{player.pk}", reason=reason)
         return True
 
 

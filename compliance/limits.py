@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 LIMITS = {"deposit_limit", "loss_limit", "stake_limit", "session_limit"}
+_EXCLUSIONS = {"self_exclusion", "national_exclusion"}
 _WAIT = {"GB": timedelta(hours=24), "SE": timedelta(hours=72), "MT": timedelta(hours=24)}
 
 
@@ -72,15 +73,30 @@ def _relax(story: Story, at: datetime) -> Story:
 
 
 def _step(story: Story, word: Said, jurisdiction: str, zone: ZoneInfo) -> Story:
+    known = story.sequence > 0 and (story.kind, story.status) != ("unknown", "ended")
+    if known and word.measure and not _fits(story.kind, word.measure):
+        return _confused(story)
     if word.kind == "rg.limit_set":
         return _set(story, word, jurisdiction, zone)
-    if word.kind == "rg.limit_removed" or (word.kind == "rg.lifted" and story.kind in LIMITS):
-        return _ask_relaxation(story, word, None, jurisdiction, zone) if story.kind in LIMITS else _ended(story, word)
-    if word.kind == "rg.lifted":
-        return _ended(story, word)
+    if word.kind in {"rg.limit_removed", "rg.lifted"}:
+        if story.kind in LIMITS:
+            return _ask_relaxation(story, word, None, jurisdiction, zone)
+        return story if known and word.kind == "rg.limit_removed" else _ended(story, word)
     return replace(
         story, kind=word.measure, status="active", origin=word.origin, effective_at=word.at, ends_at=word.ends_at,
         ended_at=None,
+    )  # fmt: skip
+
+
+def _fits(known: str, said: str) -> bool:
+    return said == known or {said, known} <= LIMITS or (said in _EXCLUSIONS and known != "unknown")
+
+
+def _confused(story: Story) -> Story:
+    """One id for two kinds of restriction: nobody knows which is meant, which closes until it is lifted."""
+    return replace(
+        story, kind="unknown", status="active", ends_at=None, ended_at=None, amount=None, pending_amount=None, pending_from=None,
+        needs_confirmation=False,
     )  # fmt: skip
 
 

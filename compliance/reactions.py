@@ -86,7 +86,7 @@ def _stories(touched: set[tuple[int, str]], players: dict[int, Player]) -> dict[
         player_id__in={pk for pk, _ in touched},
         kind__in=_RESTRICTIONS,
         data__measure_id__in=list({ref for _, ref in touched}),
-    )
+    ).order_by("pk")  # of two words with one sequence the later told counts, here as in the database
     for fact in history:
         key = (fact.player_id, str(fact.data["measure_id"]))
         if key in touched:

@@ -42,6 +42,8 @@ def not_excluded(dossier: Dossier, request: Request, now: datetime) -> Reason | 
         return None
     own = any(exclusion == "self_exclusion/own" for exclusion in dossier.exclusions)
     linked = any(exclusion == "self_exclusion/linked" for exclusion in dossier.exclusions)
+    if dossier.exclusions and all(exclusion.startswith("unknown/") for exclusion in dossier.exclusions):
+        return Reason("DENY_STATE_UNAVAILABLE", "X-01")  # a restriction that contradicts itself
     code = "DENY_SELF_EXCLUDED" if own else "DENY_LINKED_ACCOUNT_EXCLUDED" if linked else "DENY_NATIONAL_REGISTER"
     return Reason(code, "X-05" if code == "DENY_LINKED_ACCOUNT_EXCLUDED" else "X-01")
 

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 
+from compliance import gate
 from compliance.models import Consent, Measure, Standing
+from compliance.models.decision import Purpose
 from config.lib.clock import utcnow
 from players import at_once, inbox, inbox_rows
 from players.models import Event, Fact, Feed, Player, Quarantine
@@ -101,6 +103,24 @@ def test_a_restriction_nobody_could_read_denies_its_player(pam, anna):
     assert verdict(anna) == "unknown"
     assert Fact.objects.filter(kind="rg.unreadable", player=anna).count() == 1
     assert Quarantine.objects.get().player == anna
+
+
+@pytest.mark.parametrize("broken", [{"measure_id": 7}, {"measure_id": "x", "sequence": "first", "ends_at": None},
+                                    {"measure_id": "x", "sequence": 1, "ends_at": "some day"}])  # fmt: skip
+def test_the_next_promotion_after_an_exclusion_nobody_could_read_is_refused(pam, anna, broken):
+    message = gate.Request(
+        anna.pk, Purpose.PROMOTIONAL, "email", frozenset({"casino"}), frozenset({"all"}), "campaign:1"
+    )
+    with transaction.atomic():
+        [before] = gate.clear_many([message], now=cast.noon())
+    assert before.allowed
+
+    assert pam.send(event("rg.self_excluded", **broken))["quarantined"] == 1
+
+    with transaction.atomic():
+        assert gate.still_allowed([before.decision_id], now=cast.noon()) == set()  # not even the one in hand
+        [after] = gate.clear_many([message], now=cast.noon())
+    assert after.code == "DENY_STATE_UNAVAILABLE"
 
 
 @pytest.mark.parametrize("kind", ["rg.frozen", "rg."])

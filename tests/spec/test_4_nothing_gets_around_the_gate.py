@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
+from compliance import blocks
+from config.lib.clock import utcnow
 from players.models import Player
 from tests import cast
 from tests.hammer import race
@@ -107,6 +110,18 @@ ATTEMPTS: dict[str, tuple[str, tuple[str, ...]]] = {
                                      " '9 days' WHERE person_id = {b}", ("RG005",)),
     "calling the exclusion something else": ("UPDATE compliance_measure SET kind = 'loss_limit' WHERE person_id = {b}",
                                              ("RG005",)),
+    "making the exclusion a time-out": ("UPDATE compliance_measure SET kind = 'time_out', ends_at = now() - interval"
+                                       " '9 days' WHERE person_id = {b}", ("RG005",)),
+    "shortening the exclusion": ("UPDATE compliance_measure SET ends_at = now() WHERE person_id = {b}", ("RG005",)),
+    "an end for what has not ended": ("UPDATE compliance_measure SET ended_at = now() WHERE person_id = {b}",
+                                      ("RG005",)),
+    "turning the sequence back": ("UPDATE compliance_measure SET sequence = 0 WHERE person_id = {b}", ("RG005",)),
+    "rewriting when it was received": ("UPDATE compliance_measure SET received_at = now()", ("42501",)),
+    "giving the exclusion another name": ("UPDATE compliance_measure SET ref = 'x'", ("42501",)),
+    "giving the exclusion to another account": ("UPDATE compliance_measure SET player_id = {ap}", ("42501",)),
+    "an upsert over the exclusion": (
+        "INSERT INTO compliance_measure SELECT * FROM compliance_measure WHERE person_id = {b}"
+        " ON CONFLICT (id) DO UPDATE SET status = 'ended', ended_at = now() - interval '9 days'", ("RG005",)),
     "giving the exclusion to another person": ("UPDATE compliance_measure SET person_id = {a}", ("42501",)),
     "rewriting a consent": ("UPDATE compliance_consent SET granted = true", ("42501",)),
     "deleting a suppression": ("DELETE FROM compliance_suppression", ("42501",)),
@@ -230,3 +245,62 @@ def outcome(decision: int) -> tuple[str, str]:
     with connection.cursor() as db:
         db.execute("SELECT outcome, code FROM compliance_decision WHERE id = %s", [decision])
         return tuple(db.fetchone())
+
+
+WEAKER = {
+    "time_out": ["ends_at = now() - interval '9 days'", "status = 'ended', ended_at = now() - interval '9 days'",
+                 "ended_at = now() - interval '9 days'", "kind = 'deposit_limit'", "kind = 'marketing_block'"],
+    "marketing_block": ["status = 'ended', ended_at = now()", "kind = 'bonus_block'", "kind = 'session_limit'"],
+    "deposit_limit": ["amount = 999900", "amount = NULL", "status = 'ended', ended_at = now()",
+                      "tightened_at = now() - interval '30 days'", "tightened_at = NULL", "kind = 'bonus_block'"],
+    "operator": ["status = 'ended', ended_at = now()", "kind = 'bonus_block'"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "change"), [(kind, change) for kind, changes in WEAKER.items() for change in changes])
+def test_no_restriction_is_made_weaker_by_hand(anna: Player, kind: str, change: str) -> None:
+    restrict(anna, kind)
+    before = outcome(decide(anna))
+    with pytest.raises(DatabaseError) as refused:
+        run(f"UPDATE compliance_measure SET {change} WHERE person_id = {anna.person_id}")
+    assert refused.value.__cause__.sqlstate == "RG005"
+    assert outcome(decide(anna)) == before
+
+
+def restrict(player: Player, kind: str) -> None:
+    if kind == "time_out":
+        cast.take_time_out(player, utcnow() + timedelta(days=3))
+    elif kind == "marketing_block":
+        cast.tell(player, "rg.blocked", measure_id="b", sequence=1, what="marketing")
+    elif kind == "deposit_limit":
+        cast.set_limit(player, 20_00)
+    else:
+        blocks.block(player, "marketing_block", cast.olivia(), "asked by phone", now=utcnow())
+
+
+def test_a_lift_that_was_said_before_the_newest_exclusion_ends_nothing(anna: Player) -> None:
+    cast.exclude(anna, sequence=1)
+    cast.lift(anna, "excl", 2, at=utcnow() - timedelta(days=9))
+    cast.exclude(anna, sequence=3)
+    with pytest.raises(DatabaseError) as refused:
+        run(
+            "UPDATE compliance_measure SET status = 'ended', ended_at = (SELECT occurred_at FROM players_fact"
+            f" WHERE kind = 'rg.lifted' AND player_id = {anna.pk}) WHERE person_id = {anna.person_id}"
+        )
+    assert refused.value.__cause__.sqlstate == "RG005"
+
+
+def test_a_source_may_shorten_what_it_set_and_a_person_may_lift_what_they_signed(anna: Player) -> None:
+    cast.take_time_out(anna, utcnow() + timedelta(days=3))
+    cast.take_time_out(anna, utcnow() - timedelta(days=2), sequence=2, at=utcnow() - timedelta(days=9))
+    assert outcome(decide(anna)) == ("allow", "X")
+    restrict(anna, "operator")
+    assert outcome(decide(anna)) == ("deny", "DENY_ACCOUNT_RESTRICTED")
+    assert blocks.lift(anna, "marketing_block", cast.olivia(), "asked by phone", now=utcnow())
+    assert outcome(decide(anna)) == ("allow", "X")
+
+
+def test_nobody_is_opened_of_whom_the_pam_said_nothing(anna: Player) -> None:
+    stranger = cast.make_player(cast.northlight(), restrictions=None)
+    run(f"SELECT compliance_open_standing(ARRAY[{stranger.person_id}, {anna.person_id}], now())")
+    assert outcome(decide(stranger)) == ("deny", "DENY_STATE_UNAVAILABLE")

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from compliance import gate, reasons, stops, turning, verdict
+from compliance import gate, reasons, standings, stops, turning, verdict
 from compliance.gate import Ask
 from compliance.models import AuditEntry, Decision, Measure, Standing
 from compliance.models.decision import Purpose
@@ -104,6 +104,45 @@ def test_a_block_ends_only_when_somebody_lifts_it(anna: Player) -> None:
     assert code(anna) == "DENY_ACCOUNT_RESTRICTED"
     cast.lift(anna, "b", 2)
     assert code(anna) == "ALLOW"
+
+
+@pytest.mark.parametrize("second", ["rg.limit_set", "rg.time_out", "rg.blocked"])
+def test_one_id_for_two_restrictions_closes_until_it_is_lifted(anna: Player, second: str) -> None:
+    more: dict[str, object] = {
+        "rg.limit_set": {"kind": "deposit_limit", "period": "week", "amount": 50_00, "currency": "GBP"},
+        "rg.time_out": {"ends_at": utcnow().isoformat()}, "rg.blocked": {"what": "bonus"},
+    }[second]  # fmt: skip
+    cast.exclude(anna, ends_at=utcnow() + 30 * DAY)
+    cast.tell(anna, second, measure_id="excl", sequence=2, **more)
+    assert (standing(anna).verdict, code(anna)) == ("excluded", "DENY_STATE_UNAVAILABLE")
+    cast.tell(anna, "rg.limit_removed", measure_id="excl", sequence=3)
+    assert code(anna) == "DENY_STATE_UNAVAILABLE"
+    cast.lift(anna, "excl", 4)
+    assert standing(anna).verdict == "open"
+
+
+def test_a_lift_that_comes_before_its_exclusion_ends_it(anna: Player) -> None:
+    cast.lift(anna, "excl", 2, at=utcnow() - 2 * DAY)
+    cast.exclude(anna, at=utcnow() - 200 * DAY, ends_at=utcnow() - 3 * DAY)
+    row = Measure.objects.get(person_id=anna.person_id)
+    assert (row.kind, row.status, standing(anna).verdict) == ("self_exclusion", "ended", "open")
+
+
+def test_what_could_not_be_read_is_not_talked_away_by_an_older_statement(anna: Player) -> None:
+    cast.tell(anna, "rg.unreadable", event="rg.time_out", reference="1")
+    standings.open_declared([anna.person_id], now=utcnow())
+    assert code(anna) == "DENY_STATE_UNAVAILABLE"
+    cast.tell(anna, "rg.baseline", restrictions=[])
+    assert code(anna) == "ALLOW"
+
+
+def test_a_sister_account_does_not_speak_for_the_one_that_could_not_be_read(anna: Player) -> None:
+    twin = cast.make_player(cast.azura(), person=anna.person)
+    cast.tell(anna, "rg.unreadable", event="rg.time_out", reference="1")
+    cast.tell(twin, "rg.baseline", restrictions=[])
+    assert code(twin) == "DENY_STATE_UNAVAILABLE"
+    cast.tell(anna, "rg.baseline", restrictions=[])
+    assert code(twin) == "ALLOW"
 
 
 def test_a_repeated_or_older_word_changes_nothing(anna: Player) -> None:

@@ -50,7 +50,8 @@ BEGIN
         SELECT id, player_id, kind, status, ended_at, amount, currency, period, origin, pending_amount, pending_from,
                needs_confirmation, tightened_at, relaxed_at
           FROM compliance_measure WHERE person_id = me.person_id AND kind IN (
-            'self_exclusion', 'national_exclusion', 'deposit_limit', 'loss_limit', 'stake_limit', 'session_limit')) x
+            'self_exclusion', 'national_exclusion', 'unknown', 'deposit_limit', 'loss_limit', 'stake_limit',
+            'session_limit')) x
     ) m
     CROSS JOIN LATERAL (
       SELECT jsonb_object_agg(channel, normal) AS rows FROM players_contact WHERE player_id = me.id
