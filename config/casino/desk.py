@@ -10,6 +10,7 @@ from bonuses.models import Template, Terms
 from campaigns import publishing, recipes
 from campaigns.models import Campaign, Step, Version
 from compliance.models import Operator
+from compliance.models.decision import Purpose
 from config.casino.houses import BY_SLUG
 from players.models import Brand, Stage
 from segments.building import go_live, save_draft
@@ -52,17 +53,17 @@ def _offers(brand: Brand, author: Operator, now: datetime) -> list[Terms]:
     unit = round(BY_SLUG[brand.slug].rate) * 100
     match = {"percent": Decimal(100), "cap": 50 * unit, "min_deposit": 10 * unit, "max_bet": 5 * unit}
     return [
-        _offer(brand, author, now, "Welcome match", Template.Kind.DEPOSIT_MATCH, 20_000 * unit, **match),
-        _offer(brand, author, now, "Good to see you again", Template.Kind.NO_DEPOSIT, 5_000 * unit, amount=5 * unit),
+        offer(brand, author, now, "Welcome match", Template.Kind.DEPOSIT_MATCH, 20_000 * unit, **match),
+        offer(brand, author, now, "Good to see you again", Template.Kind.NO_DEPOSIT, 5_000 * unit, amount=5 * unit),
     ]
 
 
-def _offer(brand: Brand, author: Operator, now: datetime, name: str, kind: str, budget: int, **values: object) -> Terms:
+def offer(brand: Brand, author: Operator, now: datetime, name: str, kind: str, budget: int, **values: object) -> Terms:
     found = Template.objects.filter(brand=brand, name=name).select_related("current").first()
     if found is not None and found.current is not None:
         return found.current
     template = Template.objects.create(brand=brand, name=name, kind=kind, created_at=now, created_by=author)
-    same = {"currency": brand.currency, "contributions": SLOTS_ONLY, "product": "casino", "expiry_days": 7}
+    same = {"currency": brand.currency, "contributions": SLOTS_ONLY, "product": "casino", "expiry_days": 7} | values
     multiplier = 10  # the most British rules allow
     template.current = Terms.objects.create(
         template=template,
@@ -71,7 +72,6 @@ def _offer(brand: Brand, author: Operator, now: datetime, name: str, kind: str, 
         created_by=author,
         wagering_multiplier=multiplier,
         **same,
-        **values,
     )
     template.save(update_fields=["current"])
     reason = "Budget of the quarter"
@@ -81,7 +81,7 @@ def _offer(brand: Brand, author: Operator, now: datetime, name: str, kind: str, 
 
 def _campaigns(brand: Brand, author: Operator, approver: Operator, gift: Terms, now: datetime) -> None:
     live = [recipes.create(brand, key, author, now=now) for key in ("welcome", "win_back", "limit_active")]
-    live.append(_welcome_back(brand, author, gift, now))
+    live += [_welcome_back(brand, author, gift, now), *_service(brand, author, now), _at_login(brand, author, now)]
     for version in live:
         _launch(version, author, approver, now)
     recipes.create(brand, "blank", author, name="Autumn studio news", now=now)
@@ -101,13 +101,56 @@ def _welcome_back(brand: Brand, author: Operator, gift: Terms, now: datetime) ->
         "button": "See the terms",
         "url": "{{ brand.site_url }}",
     }
-    recipes.message(version, 1, [words])
+    recipes.message(version, 1, [words], channel=Step.Channel.ONSITE)
+    recipes.message(version, 2, [words])
+    return version
+
+
+def _service(brand: Brand, author: Operator, now: datetime) -> list[Version]:
+    """Mails about the account: no promotion in them, so they go at any hour and need no consent."""
+    opened = recipes.create(
+        brand, "blank", author, name="Service: your account is open", now=now, trigger=Version.Trigger.FACT,
+        trigger_fact="player.registered",
+    )  # fmt: skip
+    words = {
+        "subject": "Your account at {{ brand.name }} is open",
+        "body": "<p>Hi {{ player.first_name }},</p><p>Your account is open. Under “My limits” you say how much and how"
+        " long you want to play.</p>",
+    }
+    recipes.message(opened, 0, [words], purpose=Purpose.TRANSACTIONAL)
+    declined = recipes.create(
+        brand, "blank", author, name="Service: your deposit did not go through", now=now,
+        trigger=Version.Trigger.FACT, trigger_fact="deposit.rejected", reentry_days=1,
+    )  # fmt: skip
+    words = {
+        "subject": "Your deposit did not go through",
+        "body": "<p>Hi {{ player.first_name }},</p><p>Your bank declined the deposit. Nothing was taken from your"
+        " account.</p>",
+    }
+    recipes.message(declined, 0, [words], purpose=Purpose.TRANSACTIONAL, channel=Step.Channel.ONSITE)
+    recipes.message(declined, 1, [words], purpose=Purpose.TRANSACTIONAL)
+    return [opened, declined]
+
+
+def _at_login(brand: Brand, author: Operator, now: datetime) -> Version:
+    """A card for whoever comes in today."""
+    version = recipes.create(
+        brand, "blank", author, name="Game of the day", now=now, trigger=Version.Trigger.FACT,
+        trigger_fact="player.login", reentry_days=1, control_percent=10,
+    )  # fmt: skip
+    words = {
+        "subject": "Game of the day",
+        "body": "<p>Every day our studio picks one game it likes. Today: Salt Road.</p>",
+        "button": "Have a look",
+        "url": "{{ brand.site_url }}",
+    }
+    recipes.message(version, 0, [words], channel=Step.Channel.ONSITE)
     return version
 
 
 def journeys_in_flight(now: datetime) -> None:
     """Once the history is there: a campaign sent once to everybody slipping away, so that journeys are under way."""
-    author, approver = (Operator.objects.get(email=f"{first}@pitboss.example") for first in ("carla", "conrad"))
+    author, approver = operators()
     for segment in Segment.objects.filter(name=SLIPPING_ON_SLOTS).select_related("brand"):
         if not Campaign.objects.filter(brand=segment.brand, name="New this week").exists():
             _launch(_new_this_week(segment, author, now), author, approver, now)
@@ -130,6 +173,12 @@ def _new_this_week(segment: Segment, author: Operator, now: datetime) -> Version
     recipes.wait(version, 1, wait_minutes=24 * 60)
     recipes.message(version, 2, [words])
     return version
+
+
+def operators() -> tuple[Operator, Operator]:
+    """Who writes and who approves."""
+    author, approver = (Operator.objects.get(email=f"{first}@pitboss.example") for first in ("carla", "conrad"))
+    return author, approver
 
 
 def _launch(version: Version, author: Operator, approver: Operator, now: datetime) -> None:

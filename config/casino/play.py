@@ -99,21 +99,35 @@ class Life:
 
     def first_day(self) -> Iterator[Happening]:
         who, at = self.who, self.who.registered_at
+        pace = 1.0 if at < self.lively else LIVE_HASTE
         yield self._event(at, "player.registered", **who.registration())
         for channel, granted in (("email", who.email_consent), ("onsite", True), ("sms", who.sms_consent)):
             if granted:
                 yield self._consent(at + 2, channel)
         if who.kyc != "none":
-            yield self._event(at + 900, "player.kyc", status=who.kyc)
+            yield self._event(at + 900 * pace, "player.kyc", status=who.kyc)
         if who.deposits:
-            yield from self._deposit(at + 1200, certain=True)
-            yield from self._session(at + 1500)
+            yield from self._deposit(at + 1200 * pace, certain=True)
+            yield from self._session(at + 1200 * pace + 60)
 
     def play_bonus(self, at: float) -> Iterator[Happening]:
         """He takes the bonus and sits down with it."""
         yield self._event(at, "bonus.claimed", grant_ref=self.who.bonus_ref)
         yield self._event(at + 1, "balance.changed", real=self.who.balance, bonus=self.who.bonus)
-        yield from sorted(self._session(at + 10), key=lambda event: event.at)
+        category = "slots" if self.who.mix == "slots" else pick(self.rng, CATEGORIES[self.who.mix])
+        game, session = self.rng.choice(BY_CATEGORY[category]), f"{self.run}S{self.who.external_id}-{self.number}"
+        stake = max(20, round(self.who.bonus * self.rng.uniform(7, 16) / BONUS_ROUNDS))
+        for n in range(BONUS_ROUNDS):
+            yield from self._round(at + 10 + 4 * n, category, game.game_id, session, stake)
+        said = {"session_id": session, "started_at": iso(at + 8), "category": category, "game_id": game.game_id}
+        yield self._event(at + 12 + 4 * BONUS_ROUNDS, "session.ended", **said, device="mobile")
+
+    def return_visit(self, at: float) -> Iterator[Happening]:
+        """He was away for long; here he is again, with money."""
+        self.who.balance = 0
+        yield from sorted(self._visit(at), key=lambda event: event.at)
+        for visit in self._visits():
+            yield from visit
 
     def _consent(self, at: float, channel: str) -> Happening:
         wording = WORDING.format(channel=channel)
@@ -123,13 +137,12 @@ class Life:
         )
 
     def _visits(self) -> Iterator[list[Happening]]:
-        who, rng = self.who, self.rng
+        who = self.who
         at = max(self.since, who.registered_at + DAY / 2)
         quiet_until = 0.0
         quiet = [(when, properties) for when, kind, properties in who.plan if kind == "rg.time_out"]
         while True:
-            rate = who.visits_per_day * (1.0 if at < self.lively else LIVE_TEMPO)
-            at = max(at, self._at_a_likely_hour(at + rng.expovariate(rate) * DAY))
+            at = self._next_visit(at)
             if at >= who.leaves_at:
                 return
             if quiet and at >= quiet[0][0]:
@@ -139,10 +152,19 @@ class Life:
             yield sorted(self._visit(at), key=lambda event: event.at)
             at += 3600
 
+    def _next_visit(self, at: float) -> float:
+        """History keeps to the usual hours; from `lively` on the same people come more often."""
+        rate = self.who.visits_per_day
+        if at < self.lively:
+            then = max(at, self._at_a_likely_hour(at + self.rng.expovariate(rate) * DAY))
+            if then < self.lively:
+                return then
+            at = self.lively  # nobody remembers how long he has been waiting: drawn anew from here
+        tempo = FIRST_HOUR_TEMPO if at < self.lively + 3600 else LIVE_TEMPO
+        return at + self.rng.expovariate(rate * tempo) * DAY
+
     def _at_a_likely_hour(self, at: float) -> float:
         """Moves an instant within its local day to an hour people play at."""
-        if at >= self.lively:
-            return at
         hour = pick(self.rng, HOURS)
         day = at - (at + _offset(self.who.house.timezone, at)) % DAY
         return max(self.since, day + hour * 3600 + self.rng.random() * 3600)
@@ -150,14 +172,14 @@ class Life:
     def _visit(self, at: float) -> Iterator[Happening]:
         who, rng = self.who, self.rng
         who.visits += 1
-        if rng.random() < 0.2:
+        if rng.random() < 0.2 or at >= self.lively:
             yield self._event(at, "player.login", device=pick(rng, (("mobile", 0.7), ("desktop", 0.3))))
         if not who.deposits:
             return
-        if who.balance < who.bank * 0.8:
-            yield from self._deposit(at + 40)
+        if who.balance < who.bank * 0.8 or (at >= self.lively and rng.random() < 0.3):
+            yield from self._deposit(at + 10)
         if who.balance >= 500:
-            yield from self._session(at + 120)
+            yield from self._session(at + 90)
         if who.balance > who.bank * 2 and rng.random() < 0.5:
             yield from self._withdrawal(at + 7200)
 
@@ -205,7 +227,9 @@ class Life:
         session = f"{self.run}S{who.external_id}-{self.number}"
         purse = who.balance + who.bonus
         budget = min(who.bank + who.bonus, purse) * turnover * rng.lognormvariate(0, 0.25)
-        rounds = rng.choice((1, 1, 2)) if at < self.lively else max(3, int(length / 45))
+        if at >= self.lively:
+            length, budget = max(60.0, length * LIVE_HASTE), budget * LIVE_HASTE
+        rounds = rng.choice((1, 1, 2)) if at < self.lively else max(3, int(length / 15))
         for n in range(rounds):
             when = at + length * (n + rng.random()) / rounds
             yield from self._round(when, category, game.game_id, session, max(20, int(budget / rounds)))
@@ -253,7 +277,11 @@ class Life:
             who.bonus += amounts["stake_bonus"] - amounts["win_bonus"]
 
 
-LIVE_TEMPO = 6.0  # visits per player while somebody watches: a demo must have something to show
+# While somebody watches, people come more often and stay for less: a demo must have something to show.
+FIRST_HOUR_TEMPO = 60.0
+LIVE_TEMPO = 12.0
+LIVE_HASTE = 0.12
+BONUS_ROUNDS = 60
 
 
 def _offset(zone: str, at: float) -> float:

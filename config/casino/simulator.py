@@ -1,112 +1,54 @@
 """The PAM that never sleeps: fills in the past once, then lives second by second."""
 
-import heapq
-import json
-import random
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import wait
-from dataclasses import dataclass, field
-from pathlib import Path
+from itertools import chain
 from queue import Empty, SimpleQueue
 
-from config.casino import cast
 from config.casino.credit import Credit
+from config.casino.crowd import Casino
 from config.casino.feed import Feed
-from config.casino.gamblers import DAY, HISTORY_DAYS, Gambler, draw, draw_one, iso
+from config.casino.gamblers import iso
 from config.casino.houses import GAMES, HOUSES
-from config.casino.play import Bookmaker, Happening, Life
+from config.casino.play import Happening, Life
 
 HEARTBEAT_EVERY = 10.0
 REGISTER_ANSWER_LASTS = 20 * 3600.0  # asked again well before the 24 hours after which nobody may rely on it
-NEWCOMER_EVERY = 75.0  # seconds between registrations while somebody watches
+# Seconds between them while somebody watches.
+NEWCOMER_EVERY = 20.0
+RETURN_EVERY = 15.0
+LIMIT_EVERY = 40.0
+TIME_OUT_EVERY = 110.0
+EXCLUSION_EVERY = 400.0
 
 
-@dataclass
-class Memory:
-    """What must survive a restart: when the casino opened, and up to where its past has been told."""
+class Clock:
+    """Says yes once per interval."""
 
-    path: Path
-    opened: float
-    through: float = 0.0
-    runs: int = 0
+    def __init__(self, every: float, first: float = 0.0) -> None:
+        self.every, self.due = every, time.time() + first
 
-    @classmethod
-    def load(cls, path: Path, now: float) -> "Memory":
-        if path.exists():
-            return cls(path, **json.loads(path.read_text()))
-        return cls(path, opened=now - HISTORY_DAYS * DAY)
-
-    def save(self) -> None:
-        known = {"opened": self.opened, "through": self.through, "runs": self.runs}
-        partial = self.path.with_suffix(".new")
-        partial.write_text(json.dumps(known))
-        partial.replace(self.path)
-
-
-@dataclass
-class Casino:
-    """All gamblers, their lives, and the events that wait for their time."""
-
-    seed: int
-    players: int
-    memory: Memory
-    now: float
-    bookmaker: Bookmaker = field(default_factory=Bookmaker)
-    gamblers: dict[str, Gambler] = field(default_factory=dict)
-    waiting: list[tuple[float, int, Happening, Iterator[Happening]]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.run = f"{self.memory.runs}." if self.memory.runs else ""
-        for gambler in draw(self.seed, self.players, self.memory.opened):
-            self._enter(gambler)
-        for gambler in cast.gamblers(self.seed, self.memory.opened):
-            self._enter(gambler)
-
-    def _enter(self, gambler: Gambler) -> None:
-        self.gamblers[gambler.external_id] = gambler
-        if self.memory.through:  # a later run draws other days for the same people
-            gambler.rng = random.Random(f"{self.seed}/{gambler.external_id}/{self.memory.runs}")  # noqa: S311
-            gambler.balance = gambler.bank if gambler.deposits else 0
-
-    def past(self, gambler: Gambler) -> Iterator[Happening]:
-        """What this one did up to now; the first thing still to come goes to the waiting list."""
-        told = cast.story(gambler, self.memory.opened)
-        life = Life(gambler, self.bookmaker, self.memory.through, self.now, self.run).events()
-        if told is not None:
-            life = iter([event for event in told if event.at > self.memory.through])
-        for event in life:
-            if event.at > self.now:
-                self.expect(event, life)
-                return
-            yield event
-
-    def expect(self, event: Happening, life: Iterator[Happening]) -> None:
-        heapq.heappush(self.waiting, (event.at, id(event), event, life))
-
-    def due(self, now: float) -> Iterator[Happening]:
-        while self.waiting and self.waiting[0][0] <= now:
-            _, _, event, life = heapq.heappop(self.waiting)
-            following = next(life, None)
-            if following is not None:
-                self.expect(following, life)
-            yield event
-
-    def newcomer(self, now: float) -> None:
-        """Somebody registers: his first day begins with the next breath."""
-        number = 500_000 + int(now - self.memory.opened)
-        rng = random.Random(f"{self.seed}/{number}")  # noqa: S311
-        gambler = draw_one(rng, number, self.memory.opened, is_new=True, came=now)
-        self.gamblers[gambler.external_id] = gambler
-        life = Life(gambler, self.bookmaker, now, now, self.run).events()
-        self.expect(next(life), life)
+    def strikes(self, now: float) -> bool:
+        if now < self.due:
+            return False
+        self.due = now + self.every
+        return True
 
 
 class Simulator:
     def __init__(self, casino: Casino, feed: Feed, credit: Credit | None, say: Callable[[str], None]) -> None:
         self.casino, self.feed, self.credit, self.say = casino, feed, credit, say
-        self._heartbeat_at = self._newcomer_at = 0.0
+        self._newcomers, self._returns = Clock(NEWCOMER_EVERY), Clock(RETURN_EVERY)
+        self._restrictions = {
+            "rg.limit_set": Clock(LIMIT_EVERY, 8),
+            "rg.time_out": Clock(TIME_OUT_EVERY, 25),
+            "rg.self_excluded": Clock(EXCLUSION_EVERY, 70),
+        }
+        self._over = threading.Event()
+        self._pulse = threading.Thread(target=self._beat, daemon=True)
         self._credited: SimpleQueue[tuple[str, int, str]] = SimpleQueue()
         if credit:
             credit.on_credit = lambda player, amount, reference: self._credited.put((player, amount, reference))
@@ -124,6 +66,13 @@ class Simulator:
         ]
         for house in HOUSES:
             self.feed.put_games(house.slug, rows)
+
+    def start_pulse(self) -> None:
+        """Heartbeats from the first moment on: a feed that tells its history at length is not a silent one."""
+        self._pulse.start()
+
+    def stop(self) -> None:
+        self._over.set()
 
     def backfill(self) -> None:
         """Tells the past as replay: state is built, no journey starts. First who there is, then what they did."""
@@ -153,12 +102,12 @@ class Simulator:
         """One second at a time, for ever or until then."""
         while until is None or time.time() < until:
             now = time.time()
-            self._beat(now)
-            if now >= self._newcomer_at:
+            if self._newcomers.strikes(now):
                 self.casino.newcomer(now)
-                self._newcomer_at = now + NEWCOMER_EVERY
+            if self._returns.strikes(now):
+                self.casino.comes_back(now)
             self._follow_credits(now)
-            self._post(self.casino.due(now))
+            self._post(chain(self.casino.due(now), self._restricting(now)))
             self._check_registers(everybody=False)
             self.casino.memory.through = now
             self.casino.memory.save()
@@ -171,13 +120,18 @@ class Simulator:
         for brand, bodies in by_brand.items():
             self.feed.post(brand, bodies)
 
-    def _beat(self, now: float) -> None:
-        if now < self._heartbeat_at:
-            return
-        self._heartbeat_at = now + HEARTBEAT_EVERY
-        for house in HOUSES:
+    def _restricting(self, now: float) -> Iterator[Happening]:
+        for kind, clock in self._restrictions.items():
+            if clock.strikes(now) and (event := self.casino.restricts(kind, now)):
+                yield event
+
+    def _beat(self) -> None:
+        while not self._over.is_set():
+            now = time.time()
             body = {"event": "feed.heartbeat", "event_id": f"beat-{now:.0f}", "occurred_at": iso(now)}
-            self.feed.post(house.slug, [{**body, "properties": {"sequence": int(now)}}])
+            for house in HOUSES:
+                self.feed.post(house.slug, [{**body, "properties": {"sequence": int(now)}}])
+            self._over.wait(HEARTBEAT_EVERY)
 
     def _check_registers(self, *, everybody: bool) -> None:
         """Asks the national register about everyone who may be written to; a share of them each second."""

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from config.casino import cast
+from config.casino.crowd import Casino, Memory
 from config.casino.gamblers import DAY, HISTORY_DAYS
 from config.casino.plausibility import Tally
 from config.casino.play import Happening
-from config.casino.simulator import Casino, Memory
 
 NOW = 1_790_000_000.0
 OPENED = NOW - HISTORY_DAYS * DAY

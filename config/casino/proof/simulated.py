@@ -4,10 +4,10 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
+from config.casino.crowd import Casino, Memory
 from config.casino.gamblers import DAY, HISTORY_DAYS
 from config.casino.play import Happening
 from config.casino.proof import Proof
-from config.casino.simulator import Casino, Memory
 from config.lib.clock import utcnow
 from players.models import Event, PlayerState
 

@@ -1,14 +1,20 @@
 """Sets up the demo's brands, operators, keys, segments and campaigns. Does nothing that is already done."""
 
+import json
+import time
 from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from config.casino import desk
+from config.casino import bonus_past, desk, keys_file
+from config.casino.feed import Feed as Pam
 from config.casino.seed import seed
 from config.lib.clock import utcnow
+from players.models import Feed
+
+PATIENCE = 60.0
 
 
 class Command(BaseCommand):
@@ -21,6 +27,20 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("Only for a demo (PITBOSS_DEMO=1): it creates operators with a known password.")
         if options["journeys"]:
-            desk.journeys_in_flight(utcnow())
+            self._after_history()
         else:
             seed(settings.DATA_DIR, now=utcnow())
+
+    def _after_history(self) -> None:
+        """Whoever comes after the history: campaigns that are under way, and the bonuses of the months before."""
+        deadline = time.monotonic() + PATIENCE
+        while Feed.objects.filter(freshness=Feed.Freshness.STALE).exists() and time.monotonic() < deadline:
+            time.sleep(0.5)  # the gate refuses everything while a feed cannot be trusted
+        desk.journeys_in_flight(utcnow())
+        pam = Pam(settings.PUBLIC_URL, json.loads(keys_file(settings.DATA_DIR).read_text()))
+        try:
+            given = bonus_past.tell(pam, now=utcnow())
+        finally:
+            pam.close()
+        if given:
+            self.stderr.write(f"Bonuses of the past: {given:,} given.")

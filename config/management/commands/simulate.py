@@ -12,10 +12,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config.casino import keys_file
 from config.casino.credit import Credit
+from config.casino.crowd import Casino, Memory
 from config.casino.feed import Feed
 from config.casino.gamblers import DAY, HISTORY_DAYS
 from config.casino.plausibility import Tally
-from config.casino.simulator import Casino, Memory, Simulator
+from config.casino.simulator import Simulator
 from config.embedded.supervisor import ToldToStop, signals
 
 
@@ -55,10 +56,12 @@ class Command(BaseCommand):
         simulator = Simulator(casino, feed, credit, self._say)
         try:
             simulator.catalogue()
+            simulator.start_pulse()
             if options["speed"] > 1:
                 simulator.backfill()
             simulator.live(time.time() + options["seconds"] if options["seconds"] else None)
         finally:
+            simulator.stop()
             credit.close()
             feed.close()
 
