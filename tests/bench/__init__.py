@@ -25,16 +25,23 @@ from pkgutil import iter_modules
 
 import psutil
 
-from config.embedded import children, processes
+from config.embedded import children
+from config.embedded import processes as commands
 
 SCALES = {"100k": 100_000, "1m": 1_000_000, "3m": 3_000_000}
 
 
 class Meter:
-    """Wall and CPU time of this process, its children and the database between start and stop."""
+    """Wall and CPU time of this process, its children and the database between start and stop.
 
-    def __init__(self, items: int) -> None:
+    `only` names the processes of Pitboss that count, by name: CPU is then theirs and the database's
+    without ours, who played the PAM, and memory is theirs alone.
+    """
+
+    def __init__(self, items: int, only: dict[str, int] | None = None) -> None:
         self.items, self.seconds, self.cpu_seconds, self.rss_mb = items, 0.0, 0.0, 0.0
+        self.rss_of: dict[str, float] = {}
+        self._only = {name: psutil.Process(pid) for name, pid in (only or {}).items()}
         self._done = threading.Event()
 
     @property
@@ -43,19 +50,24 @@ class Meter:
 
     def _watch(self) -> None:
         while True:
-            self.rss_mb = max(self.rss_mb, memory_mb())
+            for name, process in self._only.items():
+                self.rss_of[name] = max(self.rss_of.get(name, 0.0), memory_mb([process]))
+            self.rss_mb = sum(self.rss_of.values()) if self._only else max(self.rss_mb, memory_mb(tree()))
             if self._done.wait(0.5):
                 return
+
+    def _cpu(self) -> float:
+        return cpu_seconds([*self._only.values(), *database()] if self._only else tree())
 
     @contextmanager
     def running(self) -> Iterator["Meter"]:
         watcher = threading.Thread(target=self._watch, daemon=True)
         watcher.start()
-        cpu, wall = cpu_seconds(), time.perf_counter()
+        cpu, wall = self._cpu(), time.perf_counter()
         try:
             yield self
         finally:
-            self.seconds, self.cpu_seconds = time.perf_counter() - wall, cpu_seconds() - cpu
+            self.seconds, self.cpu_seconds = time.perf_counter() - wall, self._cpu() - cpu
             self._done.set()
             watcher.join()
 
@@ -76,33 +88,36 @@ class Run:
 
     scale: str
     stack: ExitStack = field(default_factory=ExitStack)
+    pids: dict[str, int] = field(default_factory=dict)  # of the processes started, by name
 
     @property
     def players(self) -> int:
         return SCALES[self.scale]
 
     @contextmanager
-    def measure(self, items: int) -> Iterator[Meter]:
-        with Meter(items).running() as meter:
+    def measure(self, items: int, of: Iterable[str] = ()) -> Iterator[Meter]:
+        """`of` names processes of this run that alone shall count, beside the database."""
+        with Meter(items, {name: self.pids[name] for name in of}).running() as meter:
             yield meter
 
     def web(self) -> str:
         """Starts a web process on a free port; returns its base URL once it answers."""
-        port = processes.free_port()
-        self._start(processes.web(port), "web", PITBOSS_POOL="1", PITBOSS_DEMO="1", SECRET_KEY="scratch")
+        port = commands.free_port()
+        self._start(commands.web(port), "web", PITBOSS_POOL="1", PITBOSS_DEMO="1", SECRET_KEY="scratch")
         wait_for_port(port)
         return f"http://127.0.0.1:{port}"
 
     def workers(self, *queues: str, beat: bool = False) -> None:
         """One worker per queue (all of them when none is named)."""
-        for queue in queues or processes.QUEUES:
-            self._start(processes.worker(queue), queue, SECRET_KEY="scratch")
+        for queue in queues or commands.QUEUES:
+            self._start(commands.worker(queue), queue, SECRET_KEY="scratch")
         if beat:
-            self._start(processes.beat(), "beat", SECRET_KEY="scratch")
+            self._start(commands.beat(), "beat", SECRET_KEY="scratch")
 
     def _start(self, command: list[str], name: str, **more: str) -> None:
         log = Path(os.environ["PITBOSS_DATA"]) / f"{name}.log"
         child = children.start(command, log=log, environment={**os.environ, **more})
+        self.pids[name] = child.pid
         self.stack.callback(children.stop, child, signal.SIGTERM, 10)
 
 
@@ -123,18 +138,21 @@ def wait_for_port(port: int, patience: float = 60) -> None:
 def tree() -> list[psutil.Process]:
     """This process, its children and the database server's processes."""
     mine = psutil.Process()
-    found = [mine, *mine.children(recursive=True)]
+    return [mine, *mine.children(recursive=True), *database()]
+
+
+def database() -> list[psutil.Process]:
     pid_file = Path(os.environ.get("PITBOSS_DATA", "")) / "postgres" / "postmaster.pid"
-    if pid_file.is_file():
-        server = psutil.Process(int(pid_file.read_text().split()[0]))
-        found += [server, *server.children(recursive=True)]
-    return found
+    if not pid_file.is_file():
+        return []
+    server = psutil.Process(int(pid_file.read_text().split()[0]))
+    return [server, *server.children(recursive=True)]
 
 
-def cpu_seconds() -> float:
-    """CPU used so far by the tree; a child that ended is counted in its parent's children_* times."""
+def cpu_seconds(processes: Iterable[psutil.Process]) -> float:
+    """CPU used so far by them; a child that ended is counted in its parent's children_* times."""
     total = 0.0
-    for process in tree():
+    for process in processes:
         try:
             times = process.cpu_times()
         except psutil.NoSuchProcess:
@@ -143,10 +161,10 @@ def cpu_seconds() -> float:
     return total
 
 
-def memory_mb() -> float:
-    """Resident memory of the tree; pages shared by several processes are counted once (PSS)."""
+def memory_mb(processes: Iterable[psutil.Process]) -> float:
+    """Resident memory of them; pages shared by several processes are counted once (PSS)."""
     total = 0
-    for process in tree():
+    for process in processes:
         try:
             memory = process.memory_full_info()
         except (psutil.NoSuchProcess, psutil.AccessDenied):
@@ -207,5 +225,5 @@ def markdown(rows: list[dict[str, object]]) -> str:
 
 def run_in_own_process(name: str, scale: str, environment: dict[str, str], result: Path) -> bool:
     """One bench, one process: memory and connections of the one before do not colour it."""
-    command = processes.manage("bench", name, "--scale", scale, "--inside", "--json", str(result))
+    command = commands.manage("bench", name, "--scale", scale, "--inside", "--json", str(result))
     return subprocess.run(command, env=environment, check=False).returncode == 0

@@ -53,7 +53,7 @@ _BATCHES = 20
 @bench("ingest.fold")
 def fold(run: Run) -> Iterator[Figure]:
     """Everything the fold does, in batches of 1 000, against inserting the same number of bare facts."""
-    first = _casino(run.players)
+    first = casino(run.players)
     _receive(first, run.players, "warm", 2_000)
     while fold_pending(now=utcnow()):
         pass
@@ -74,7 +74,7 @@ def fold(run: Run) -> Iterator[Figure]:
     yield Figure(single.seconds * 1000 / 200, "ms per batch of one", meter=single, name="ingest.fold.one")
 
 
-def _casino(players: int) -> int:
+def casino(players: int) -> int:
     """A brand with that many players; returns the id of the first, the others follow it."""
     now = utcnow()
     licence = Licence.objects.create(jurisdiction="MT", number="bench", licensee="Bench")
