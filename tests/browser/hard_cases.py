@@ -82,8 +82,8 @@ def _drawn(dice: random.Random) -> Story:
         return {number: dice.choice([100, 500, 900]) for number in dice.sample([SLOTS, LIVE, 4], dice.randint(0, most))}
 
     return Story(
-        sessions=dice.choice([0, 3, 4, 5, 5, 6, 9]),
-        minutes=dice.choice([20, 44, 45, 46, 46, 90]),
+        sessions=dice.choice([0, 4, 5, 5, 6, 9]),
+        minutes=dice.choice([20, 45, 46, 46, 90]),
         gone=max(gone, 60 * SECOND),
         real={SLOTS: dice.choice([400, 700])} | stakes(2),
         bonus=stakes(1),
