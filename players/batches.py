@@ -60,6 +60,16 @@ def stages() -> list[str]:
 
 def tell(batch: Batch) -> None:
     """Runs every stage on `batch`. One that fails leaves an owed row and the others go on."""
+    try:
+        with transaction.atomic():  # one savepoint while all goes well
+            for path in stages():
+                flow.call(path, batch)
+    except Exception:
+        log.warning("fold_stages_one_by_one", players=len(batch.player_ids))
+        _one_by_one(batch)
+
+
+def _one_by_one(batch: Batch) -> None:
     for path in stages():
         try:
             with transaction.atomic():

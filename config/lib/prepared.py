@@ -5,7 +5,9 @@ Django merges parameters into the text, so that every execution is planned anew;
 with the parameters apart. Results come in binary: PostgreSQL's own types, aware times in UTC.
 """
 
+import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -15,7 +17,7 @@ Row = tuple[Any, ...]
 
 
 def run(statement: str, params: Mapping[str, Any]) -> list[Row]:
-    """All rows; an empty list when the statement returns none. Raises what `cursor.execute` of Django raises.
+    """All rows of `statement`, with %(name)s for parameters; an empty list when the statement returns none. Raises what `cursor.execute` of Django raises.
 
     The text must be constant: every text is a plan kept for as long as the connection lives.
     """
@@ -25,9 +27,18 @@ def run(statement: str, params: Mapping[str, Any]) -> list[Row]:
     raw: psycopg.Connection[Row] = connection.connection
     if raw.prepare_threshold is None:  # Django's default, which would forbid it; its own cursors never prepare
         raw.prepare_threshold = 5
-    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
-        cursor.execute(statement.encode(), params, prepare=True, binary=True)
-        return cursor.fetchall() if cursor.description else []
+    text, names = _numbered(statement)
+    with connection.wrap_database_errors, psycopg.RawCursor(raw) as cursor:
+        cursor.execute(text, [params[name] for name in names], prepare=True, binary=True)
+        return cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
+
+
+@cache
+def _numbered(statement: str) -> tuple[bytes, list[str]]:
+    """The text with $1, $2 … instead of names, as the server wants it: rewritten once, not at every call."""
+    names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", statement)))
+    text = re.sub(r"%\((\w+)\)s", lambda found: f"${names.index(found[1]) + 1}", statement)
+    return text.replace("%%", "%").encode(), names
 
 
 def bigints(ids: Iterable[int]) -> str:

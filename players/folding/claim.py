@@ -15,11 +15,11 @@ from players.models import Event, Player, PlayerState
 _LOCK = "SELECT pg_try_advisory_xact_lock(7003, 0)"
 _WAIT = "SELECT pg_advisory_xact_lock(7003, 0)"
 
-# For the rest of the transaction: a thousand look-ups by key, never a scan of all players. The planner
-# cannot know how few rows the inserts of a statement return, and picks the scan. One plan for any batch.
-_INDEXES = """
-    SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),
-           set_config('plan_cache_mode', 'force_generic_plan', true)
+# The same, and for the rest of the transaction: a thousand look-ups by key, never a scan of all players. The
+# planner cannot know how few rows the inserts of a statement return, and picks the scan. One plan for any batch.
+_START = """
+    SELECT pg_try_advisory_xact_lock(7003, 0), set_config('enable_seqscan', 'off', true),
+           set_config('jit', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)
 """
 
 # Rounds and sessions are read again where they are folded: their bodies need not travel.
@@ -67,8 +67,10 @@ def lock_shard(*, wait: bool = False) -> bool:
     return wait or bool(row[0])
 
 
-def prefer_indexes() -> None:
-    prepared.run(_INDEXES, {})
+def start() -> bool:
+    """False when another applier is at work. Otherwise this transaction is the one, and set up for look-ups."""
+    ((is_mine, *_),) = prepared.run(_START, {})
+    return bool(is_mine)
 
 
 def oldest(limit: int) -> list[Claimed]:

@@ -25,11 +25,10 @@ def fold_pending(*, now: datetime, limit: int = 1000) -> int:
     """
     windows.roll(now=now, wait=False)
     with transaction.atomic():
-        if not claim.lock_shard():
+        if not claim.start():
             return 0
         events = claim.oldest(limit)
         if events:
-            claim.prefer_indexes()
             _fold_or_split(events, now)
             claim.mark_folded(events)
     return len(events)
