@@ -8,13 +8,14 @@ need() { missing="$missing $1"; }
 
 command -v "$PYTHON" >/dev/null || need python3
 "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || need python3-venv
-"$PYTHON" - <<'PY' || need "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+"$PYTHON" - 2>/dev/null <<'PY' || need "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 import ctypes
 for name in ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0"):
     ctypes.CDLL(name)
 PY
 [ -n "$(ls -A /usr/share/fonts 2>/dev/null)" ] || need fonts-dejavu-core
-if [ "${BROWSER:-}" ] && ! command -v chromium chromium-browser google-chrome >/dev/null; then need chromium; fi
+has() { command -v "$1" >/dev/null; }
+if [ "${BROWSER:-}" ] && ! has chromium && ! has chromium-browser && ! has google-chrome; then need chromium; fi
 
 [ "$missing" ] || exit 0
 command="apt-get install -y --no-install-recommends$missing"
