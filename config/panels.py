@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from compliance.models import Consent
-from compliance.verdict import for_player
+from compliance.verdict import Verdict, for_player
 from config.lib.panels import Panel
 from players.models import Contact, Player
 
@@ -21,11 +21,19 @@ PANELS = (
     Panel("protection", "Protection", "compliance:player-panel", "compliance.view"),
 )
 
+_UNREACHABLE = Verdict(
+    "yellow",
+    "Promotions: no channel open",
+    "No restriction that stops promotions, but no channel with both consent and a working address",
+)
+
 
 def header(request: HttpRequest, player: Player, *, now: datetime) -> dict[str, Any]:
-    verdict = for_player(player, now=now)
+    verdict, strip = for_player(player, now=now), reach(player)
+    if verdict.tone == "green" and not any(channel["ok"] for channel in strip):
+        verdict = _UNREACHABLE  # a green line over four crosses would be read as "go ahead"
     in_full = request.user.may("compliance.reasons")  # type: ignore[union-attr]
-    return {"reach": reach(player), "verdict": verdict, "verdict_text": verdict.long if in_full else verdict.short}
+    return {"reach": strip, "verdict": verdict, "verdict_text": verdict.long if in_full else verdict.short}
 
 
 def reach(player: Player) -> list[dict[str, Any]]:

@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 
 from config.lib.clock import NEVER, utcnow
 from config.lib.money import Money
-from players.models import Stage
+from players.models import Player, Stage
+from players.views.masks import masked_name
 
 register = template.Library()
 
@@ -222,6 +223,27 @@ def query(context: template.Context, **changes: Any) -> str:
         else:
             params[name] = value
     return f"?{params.urlencode()}" if params else "?"
+
+
+@register.filter
+def singular(unit: str) -> str:
+    """days -> day, for the one case where a unit follows a 1."""
+    return unit.removesuffix("s") if len(unit) > 2 else unit
+
+
+@register.filter
+def masked(player: Player) -> str:
+    """The name as lists show it: initials only, nobody reads a full name without revealing it."""
+    return masked_name(player)
+
+
+SAID = {"email": "E-mail", "sms": "SMS", "onsite": "On site", "gamstop": "GAMSTOP"}
+
+
+@register.filter
+def said(code: str) -> str:
+    """A channel or a register as people write it: onsite -> On site, spelpaus -> Spelpaus."""
+    return SAID.get(code, code.replace("_", " ").capitalize())
 
 
 @register.filter

@@ -77,8 +77,8 @@ def _money_groups(state: PlayerState, currency: str) -> dict[str, list[Row]]:
             Row("Stakes, real money", amount(state.stake_real), LIFETIME),
             Row("Stakes, bonus money", amount(state.stake_bonus), LIFETIME),
             Row("Stakes", amount(state.stake_30d), DAYS_30),
-            Row("GGR, real money", amount(real), LIFETIME, "stakes − wins"),
-            Row("GGR, bonus money", amount(bonus), LIFETIME, "stakes − wins"),
+            Row("GGR, real money", amount(real), f"stakes − wins, {LIFETIME}"),
+            Row("GGR, bonus money", amount(bonus), f"stakes − wins, {LIFETIME}"),
         ],
         "Balance": [
             Row("Cash", amount(state.balance_real), "as the PAM last said"),

@@ -2,3 +2,4 @@
 import "./shortcuts.js";
 import "./announce.js";
 import "./dismiss.js";
+import "./tabs.js";

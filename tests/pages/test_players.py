@@ -215,3 +215,32 @@ def test_a_fact_of_a_kind_nobody_described_still_reads_like_words(enter: Enter, 
     facts.Fact.objects.create(kind="odd.thing_seen", player=anna, occurred_at=now, recorded_at=now, key="odd")
 
     assert "Odd: thing seen" in fragment(enter("crm_manager"), "timeline", anna)
+
+
+@pytest.mark.parametrize(("role", "reads"), [("crm_manager", "Service message"), ("compliance_officer", "Your limit")])
+def test_a_message_about_a_restriction_is_a_service_message_to_everybody_else(
+    enter: Enter, anna: Player, role: str, reads: str
+) -> None:
+    now = utcnow()
+    data = {"purpose": "rg_confirmation", "campaign": "Your limit", "channel": "email", "delivery_id": 5}
+    facts.Fact.objects.create(
+        kind="message.sent", player=anna, occurred_at=now, recorded_at=now, key="rg-mail", data=data
+    )
+
+    told = fragment(enter(role), "timeline", anna)
+
+    assert reads in told
+    assert ("Your limit" in told) == (role == "compliance_officer")
+
+
+def test_the_player_page_names_the_civil_time_it_prints(enter: Enter, anna: Player) -> None:
+    assert "Times in Europe/London" in enter("crm_manager").get(f"/players/{anna.pk}/").content.decode()
+
+
+def test_nobody_is_called_reachable_without_consent_on_any_channel(enter: Enter) -> None:
+    cleo = cast.cleo()
+
+    shown = enter("crm_manager").get(f"/players/{cleo.pk}/").content.decode()
+
+    assert "Promotions: no channel open" in shown
+    assert "Promotions: allowed" not in shown
