@@ -17,9 +17,10 @@ from segments.building import go_live, save_draft
 from segments.models import Segment
 
 SLIPPING_ON_SLOTS = "Slots players slipping away"
+LONG_AND_SILENT = "Slots, long sessions, silent for 14 days"
 # name -> (attribute, operator, value) that must all hold
 SEGMENTS: dict[str, tuple[tuple[str, str, object], ...]] = {
-    "Slots, long sessions, silent for 14 days": (
+    LONG_AND_SILENT: (
         ("top_category", "is", "slots"),
         ("days_since_play", "at_least", 14),
         ("last5_average", "more_than", 45),
@@ -154,6 +155,9 @@ def journeys_in_flight(now: datetime) -> None:
     for segment in Segment.objects.filter(name=SLIPPING_ON_SLOTS).select_related("brand"):
         if not Campaign.objects.filter(brand=segment.brand, name="New this week").exists():
             _launch(_new_this_week(segment, author, now), author, approver, now)
+    for segment in Segment.objects.filter(name=LONG_AND_SILENT).select_related("brand"):
+        if not Campaign.objects.filter(brand=segment.brand, name="Quiet evening").exists():
+            _launch(_quiet_evening(segment, author, now), author, approver, now)
 
 
 def _new_this_week(segment: Segment, author: Operator, now: datetime) -> Version:
@@ -172,6 +176,24 @@ def _new_this_week(segment: Segment, author: Operator, now: datetime) -> Version
     recipes.message(version, 0, [words], channel=Step.Channel.ONSITE)
     recipes.wait(version, 1, wait_minutes=24 * 60)
     recipes.message(version, 2, [words])
+    return version
+
+
+def _quiet_evening(segment: Segment, author: Operator, now: datetime) -> Version:
+    """A mail at once. After ten at night it waits for the morning of the player."""
+    version = recipes.create(
+        segment.brand, "blank", author, name="Quiet evening", now=now, trigger=Version.Trigger.LAUNCH,
+        trigger_segment=segment, goal_fact="deposit.approved", control_percent=10,
+    )  # fmt: skip
+    Campaign.objects.filter(pk=version.campaign_id).update(kind=Campaign.Kind.ONCE)
+    words = {
+        "subject": "Your games, where you left them",
+        "body": "<p>Hi {{ player.first_name | default: 'there' }},</p><p>It has been a while. Your games are where you"
+        " left them, and your limits are too.</p>",
+        "button": "Have a look",
+        "url": "{{ brand.site_url }}",
+    }
+    recipes.message(version, 0, [words])
     return version
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -17,6 +18,7 @@ def today(request: HttpRequest) -> HttpResponse:
     now = utcnow()
     brands = access.shown_brands(request)
     context: dict[str, Any] = {"needs": needs(request), "now": now, "support": request.user.may("players.reveal")}  # type: ignore[union-attr]
+    context["filling"] = settings.DEMO and not (settings.DATA_DIR / "history.told").exists()
     for name, permission in SECTIONS:
         if brands and request.user.may(permission):  # type: ignore[union-attr]
             context[name] = figures.remembered(name, brands, now, getattr(figures, name))

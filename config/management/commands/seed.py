@@ -12,7 +12,7 @@ from config.casino import bonus_past, desk, keys_file
 from config.casino.feed import Feed as Pam
 from config.casino.seed import seed
 from config.lib.clock import utcnow
-from players.models import Feed
+from players.models import Brand, Feed
 
 PATIENCE = 60.0
 
@@ -43,4 +43,7 @@ class Command(BaseCommand):
         finally:
             pam.close()
         if given:
-            self.stderr.write(f"Bonuses of the past: {given:,} given.")
+            costs = ", ".join(
+                f"{b.name} {bonus_past.cost(b, now=utcnow()):.0f} %" for b in Brand.objects.order_by("pk")
+            )
+            self.stderr.write(f"Bonuses of the past: {given:,} given. Their cost last month, of GGR: {costs}.")
