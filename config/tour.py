@@ -124,9 +124,8 @@ def deposit_during_wait() -> str:
 
 def _waiting() -> Enrolment | None:
     waiting = Enrolment.objects.filter(state=Enrolment.State.ACTIVE, version__goal_fact="deposit.approved")
-    return (
-        waiting.filter(due_at__gt=utcnow()).select_related("player__brand", "version__campaign").order_by("id").last()
-    )
+    known = waiting.filter(due_at__gt=utcnow()).select_related("player__brand", "version__campaign").order_by("id")
+    return known.filter(player__external_id="ewa").last() or known.last()
 
 
 def limit() -> str:
