@@ -24,12 +24,21 @@ class PlayerState(models.Model):
     """One row per player. Fixed-width NOT NULL columns; NEVER stands for "has not happened"."""
 
     player = models.OneToOneField("players.Player", primary_key=True, on_delete=models.CASCADE, related_name="state")
+    # --- what most segments ask, first and without a NULL before it: a scan reads no further than it must
+    last_play_at = models.DateTimeField(default=NEVER, help_text="Newest round or session end, any money.")
+    last_deposit_at = models.DateTimeField(default=NEVER)
+    last5_seconds = models.IntegerField(default=0, help_text="Summed length of the newest 5 sessions.")
+    last5_sessions = models.SmallIntegerField(default=0, help_text="How many sessions that sum holds (0–5).")
+    top_category = models.SmallIntegerField(
+        choices=Category, default=Category.NONE, help_text="Most staked in 90 days."
+    )
+    stage = models.SmallIntegerField(choices=Stage, default=Stage.REGISTERED)
+    active_days_30d = models.SmallIntegerField(default=0)
+    sessions_30d = models.IntegerField(default=0)
     # --- instants
     registered_at = models.DateTimeField()
     first_deposit_at = models.DateTimeField(default=NEVER)
     second_deposit_at = models.DateTimeField(default=NEVER)
-    last_deposit_at = models.DateTimeField(default=NEVER)
-    last_play_at = models.DateTimeField(default=NEVER, help_text="Newest round or session end, any money.")
     last_real_at = models.DateTimeField(
         default=NEVER, help_text="Newest real-money round or approved deposit: what keeps a player active."
     )
@@ -41,10 +50,6 @@ class PlayerState(models.Model):
     )
     balance_at = models.DateTimeField(default=NEVER, help_text="Event time of the balances below.")
     stage_since = models.DateTimeField(default=NEVER)
-    next_stage_at = models.DateTimeField(null=True, help_text="When time alone moves the stage.")
-    next_check_at = models.DateTimeField(
-        null=True, help_text="Earliest instant at which a segment may flip by time alone; only ever lowered."
-    )
     # --- lifetime sums, minor units of the player's currency
     stake_real = models.BigIntegerField(default=0)
     stake_bonus = models.BigIntegerField(default=0)
@@ -64,15 +69,12 @@ class PlayerState(models.Model):
     deposits = models.IntegerField(default=0)
     declined_deposits = models.IntegerField(default=0)
     withdrawals = models.IntegerField(default=0)
-    sessions_30d = models.IntegerField(default=0)
     deposits_30d = models.IntegerField(default=0)
-    active_days_30d = models.SmallIntegerField(default=0)
-    last5_seconds = models.IntegerField(default=0, help_text="Summed length of the newest 5 sessions.")
-    last5_sessions = models.SmallIntegerField(default=0, help_text="How many sessions that sum holds (0–5).")
-    top_category = models.SmallIntegerField(
-        choices=Category, default=Category.NONE, help_text="Most staked in 90 days."
+    # --- may be NULL, so last
+    next_stage_at = models.DateTimeField(null=True, help_text="When time alone moves the stage.")
+    next_check_at = models.DateTimeField(
+        null=True, help_text="Earliest instant at which a segment may flip by time alone; only ever lowered."
     )
-    stage = models.SmallIntegerField(choices=Stage, default=Stage.REGISTERED)
 
     class Meta:
         indexes = [

@@ -131,7 +131,7 @@ def http(run: Run) -> Iterator[Figure]:
     rate = ours.items / ours.seconds
     yield Figure(rate, "events/s", _PEER, bare.seconds / ours.seconds, ours)
     for name, rss in sorted(ours.rss_of.items()):
-        yield Figure(rss, "MB", meter=ours, name=f"ingest.http.memory.{'fold' if name == 'ingest' else name}")
+        yield Figure(rss, "MB", name=f"ingest.http.memory.{'fold' if name == 'ingest' else name}")
 
 
 def _bare(run: Run, ground: _Ground, count: int) -> Meter:
