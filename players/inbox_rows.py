@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
+from config.lib import prepared
 from players.intake import ACCEPTED, CONFLICT, DUPLICATE, Item
 from players.models import Event, Feed
 from players.partitions import ensure_inbox
@@ -31,16 +32,17 @@ _KEEP = """
 _COUNT = """
     WITH counted AS (
         INSERT INTO players_feedtally AS tally (feed_id, minute, accepted, duplicate, quarantined)
-        VALUES (%(feed)s, date_trunc('minute', %(now)s::timestamptz), %(accepted)s, %(duplicate)s, %(quarantined)s)
+        VALUES (%(feed)s::bigint, date_trunc('minute', %(now)s::timestamptz), %(accepted)s::int, %(duplicate)s::int,
+                %(quarantined)s::int)
         ON CONFLICT (feed_id, minute) DO UPDATE SET accepted = tally.accepted + excluded.accepted,
             duplicate = tally.duplicate + excluded.duplicate, quarantined = tally.quarantined + excluded.quarantined
     )
     UPDATE players_feed SET
-        last_event_at = GREATEST(last_event_at, %(now)s),
-        last_occurred_at = GREATEST(last_occurred_at, %(newest)s),
-        heartbeat_at = CASE WHEN %(sequence)s::bigint IS NULL THEN heartbeat_at ELSE GREATEST(heartbeat_at, %(now)s) END,
-        heartbeat_sequence = GREATEST(heartbeat_sequence, %(sequence)s)
-    WHERE id = %(feed)s
+        last_event_at = GREATEST(last_event_at, %(now)s::timestamptz),
+        last_occurred_at = GREATEST(last_occurred_at, %(newest)s::timestamptz),
+        heartbeat_at = CASE WHEN %(sequence)s::bigint IS NULL THEN heartbeat_at ELSE GREATEST(heartbeat_at, %(now)s::timestamptz) END,
+        heartbeat_sequence = GREATEST(heartbeat_sequence, %(sequence)s::bigint)
+    WHERE id = %(feed)s::bigint
 """
 _CHECK_VIOLATION = "23514"  # what PostgreSQL says when the day has no partition yet
 
@@ -78,10 +80,8 @@ def _find_raced(by_key: dict[tuple[int, str], Item]) -> None:
             _seen_before(by_key[feed_id, event_id], bytes(digest))
 
 
-def _insert(rows: str, now: datetime) -> list[tuple[int, str, bytes | None]]:
-    with connection.cursor() as db:
-        db.execute(_KEEP, {"rows": rows, "now": now})
-        return db.fetchall()
+def _insert(rows: str, now: datetime) -> list[prepared.Row]:
+    return prepared.run(_KEEP, {"rows": rows, "now": now})
 
 
 def _row(item: Item) -> dict[str, Any]:
@@ -98,9 +98,8 @@ def count(feed: Feed, counts: dict[str, int], received: list[Item], now: datetim
     fine = [item.reading for item in received if item.reading is not None and item.refused is None]
     beats = [reading.body["sequence"] for reading in fine if not reading.kind.has_player]
     newest = max((reading.occurred_at for reading in fine), default=None)
-    with connection.cursor() as db:
-        sequence = max(beats, default=None)
-        db.execute(_COUNT, {"feed": feed.id, "now": now, "newest": newest, "sequence": sequence, **counts})
+    sequence = max(beats, default=None)
+    prepared.run(_COUNT, {"feed": feed.id, "now": now, "newest": newest, "sequence": sequence, **counts})
 
 
 def find_seen(items: Iterable[Item]) -> None:

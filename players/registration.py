@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from config.lib import prepared
 from players.models import Brand, Contact, Player
 
 CHUNK = 200
@@ -30,6 +31,10 @@ _CREATE = """
     ORDER BY person_id
     RETURNING external_id, id, person_id, currency
 """
+_KNOWN = """
+    SELECT external_id, id, person_id, currency FROM players_player
+    WHERE brand_id = %(brand)s::bigint AND external_id = ANY(%(ids)s::text[])
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +54,8 @@ class NewPlayer:
 
 
 def known_players(brand_id: int, external_ids: Iterable[str]) -> dict[str, Known]:
-    with connection.cursor() as db:
-        db.execute(
-            "SELECT external_id, id, person_id, currency FROM players_player"
-            " WHERE brand_id = %s AND external_id = ANY(%s)",
-            [brand_id, list(external_ids)],
-        )
-        return {external_id: Known(*rest) for external_id, *rest in db.fetchall()}
+    found = prepared.run(_KNOWN, {"brand": brand_id, "ids": list(external_ids)})
+    return {external_id: Known(*rest) for external_id, *rest in found}
 
 
 def create(brand: Brand, new: Sequence[NewPlayer], *, now: datetime) -> dict[str, Known]:

@@ -25,7 +25,7 @@ class WrongKey(APIException):
 
 
 class HasFeedKey(BasePermission):
-    """Leaves the feed the key belongs to (with its brand) on the view, as `view.feed`."""
+    """Leaves the feed the key belongs to on the view, as `view.feed`."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         word, _, key = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
@@ -40,7 +40,7 @@ def feed_of(key: str) -> Feed:
     prefix, dot, _ = key.partition(".")
     found = None
     if dot and key.isascii() and key.isprintable() and len(prefix) <= 8:
-        found = FeedKey.objects.select_related("feed__brand").filter(prefix=prefix, revoked=False).first()
+        found = FeedKey.objects.select_related("feed").filter(prefix=prefix, revoked=False).first()
     if found is None or not FeedKey.objects.key_generator.verify(key, found.hashed_key):
         raise WrongKey
     if found.expiry_date is not None and found.expiry_date < datetime.now(UTC):

@@ -6,7 +6,7 @@ from players.models.state import Stage
 class StageChange(models.Model):
     """A player moved from one lifecycle stage to another, and why."""
 
-    player = models.ForeignKey("players.Player", on_delete=models.CASCADE, related_name="stage_changes")
+    player = models.ForeignKey("players.Player", on_delete=models.CASCADE, related_name="stage_changes", db_index=False)
     before = models.SmallIntegerField(choices=Stage)
     after = models.SmallIntegerField(choices=Stage)
     at = models.DateTimeField(help_text="When it became true, in event time.")

@@ -14,7 +14,7 @@ class Fact(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=40)
-    player = models.ForeignKey("players.Player", on_delete=models.CASCADE, related_name="facts")
+    player = models.ForeignKey("players.Player", on_delete=models.CASCADE, related_name="facts", db_index=False)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     key = models.CharField(
@@ -94,7 +94,7 @@ class RoundRollback(models.Model):
     """The supplier took a round back: stake and win both vanish, whenever the round itself arrives."""
 
     id = models.BigAutoField(primary_key=True)
-    player = models.ForeignKey("players.Player", on_delete=models.CASCADE, related_name="+")
+    player = models.ForeignKey("players.Player", on_delete=models.CASCADE, related_name="+", db_index=False)
     round_id = models.CharField(max_length=100)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
@@ -118,7 +118,7 @@ class Payment(models.Model):
         ROLLED_BACK = "rolled_back", "Rolled back"
 
     id = models.BigAutoField(primary_key=True)
-    player = models.ForeignKey("players.Player", on_delete=models.CASCADE, related_name="payments")
+    player = models.ForeignKey("players.Player", on_delete=models.CASCADE, related_name="payments", db_index=False)
     payment_id = models.CharField(max_length=100)
     direction = models.CharField(max_length=10, choices=Direction)
     status = models.CharField(max_length=12, choices=Status)

@@ -86,7 +86,8 @@ class PlayerState(models.Model):
 class PlayerCategory(models.Model):
     """One row per player and category played."""
 
-    player = models.ForeignKey("players.Player", on_delete=models.CASCADE, related_name="categories")
+    # The unique key below begins with the player: an index of its own would be a second one to keep.
+    player = models.ForeignKey("players.Player", on_delete=models.CASCADE, related_name="categories", db_index=False)
     category = models.SmallIntegerField(choices=Category)
     last_play_at = models.DateTimeField(default=NEVER)
     stake = models.BigIntegerField(default=0, help_text="Real and bonus, lifetime.")
