@@ -9,11 +9,17 @@ from bonuses.models import Template, Terms
 from compliance.models import Operator
 from config.lib.forms import FilterForm
 from config.lib.money import exponent
-from players.models import Brand, Category
+from players.models import Brand, Category, Licence
 
 MOST = Decimal(1_000_000)
 CATEGORIES = [category for category in Category if category]
 _DEFAULT_SHARES = {Category.SLOTS: 100, Category.TABLE: 10, Category.LIVE_CASINO: 10, Category.BINGO: 100}
+
+# What the licence of the brand demands, beside the field it is about.
+_LAW = {
+    Licence.Jurisdiction.GB: {"wagering_multiplier": "0 = none. Great Britain allows at most 10 times the bonus."},
+    Licence.Jurisdiction.SE: {"expiry_days": "Sweden: at least 60 days to meet the conditions."},
+}
 
 
 def amount_field(label: str, required: bool = False, help_text: str = "") -> forms.DecimalField:
@@ -37,14 +43,13 @@ class TermsForm(forms.Form):
     min_deposit = amount_field("Smallest deposit", help_text="Deposit match only.")
     wagering_multiplier = forms.DecimalField(
         label="Wagering: how many times", required=False, min_value=0, max_value=100, max_digits=5, decimal_places=2,
-        help_text="0 = none. Great Britain allows at most 10 times the bonus.",
+        help_text="0 = none.",
     )  # fmt: skip
     wagering_base = forms.ChoiceField(label="Wagering on", choices=Terms.Base.choices)
     max_bet = amount_field("Largest bet that counts", help_text="Empty = no limit.")
     max_release = amount_field("At most turns real", help_text="Empty = everything left.")
     expiry_days = forms.IntegerField(
         label="Ends after (days)", min_value=1, max_value=365, initial=30,
-        help_text="Sweden: at least 60 days to meet the conditions.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, brand: Brand, template: Template | None = None, **kwargs: Any) -> None:
@@ -57,6 +62,8 @@ class TermsForm(forms.Form):
             )  # fmt: skip
         for name in ("amount", "cap", "min_deposit", "max_bet", "max_release"):
             self.fields[name].label = f"{self.fields[name].label}, {brand.currency}"
+        for name, words in _LAW.get(brand.licence.jurisdiction, {}).items():
+            self.fields[name].help_text = words
         if template is not None:
             # What kind of offer it is belongs to the template; its terms change, its nature does not.
             self.fields["kind"].disabled = True

@@ -82,3 +82,10 @@ def _sentences(terms: Terms) -> Iterator[str]:
     if terms.max_release:
         yield f"At most {money(terms.max_release)} turns real; the rest is forfeited."
     yield f"It ends after {terms.expiry_days} full days; what is left then is forfeited."
+
+
+def origin(reference: str) -> str:
+    """Where a bonus or an entry comes from, as people say it: 'enrolment:484:10' -> 'Journey, run 484, card 10'."""
+    kind, _, rest = reference.partition(":")
+    run, _, card = rest.partition(":")
+    return f"Journey, run {run}, card {card}" if kind == "enrolment" and card else reference

@@ -18,9 +18,9 @@ class Help:
 
 _J = Licence.Jurisdiction
 HELP = {
-    _J.GB: Help("18+", "Free, confidential help: National Gambling Helpline 0808 8020 133", "https://www.begambleaware.org"),
-    _J.SE: Help("18+", "Hjälp och stöd: Stödlinjen 020-81 91 00. Stäng av dig: spelpaus.se", "https://www.stodlinjen.se"),
-    _J.MT: Help("18+", "Play responsibly. Free support: Responsible Gaming Foundation 1777", "https://www.rgf.org.mt"),
+    _J.GB: Help("18+ only.", "Free, confidential help: National Gambling Helpline 0808 8020 133", "https://www.begambleaware.org"),
+    _J.SE: Help("18+ år.", "Hjälp och stöd: Stödlinjen 020-81 91 00. Stäng av dig: spelpaus.se", "https://www.stodlinjen.se"),
+    _J.MT: Help("18+ only.", "Play responsibly. Free support: Responsible Gaming Foundation 1777", "https://www.rgf.org.mt"),
 }  # fmt: skip
 
 
@@ -28,7 +28,7 @@ def lines(brand: Brand) -> list[str]:
     """The obligatory words, without markup. An unknown licence has none and may not send: KeyError."""
     given = HELP[_J(brand.licence.jurisdiction)]
     return [
-        f"{given.age} only. {given.words} · {given.site}",
+        f"{given.age} {given.words} · {given.site}",
         f"{brand.name} is operated by {brand.licence.licensee}, licence {brand.licence.number}"
         f" ({brand.licence.jurisdiction}).",
     ]

@@ -37,8 +37,8 @@ class NewForm(forms.Form):
     recipe = forms.ChoiceField(
         choices=[(key, recipe.name) for key, recipe in RECIPES.items()], widget=forms.RadioSelect, label="Start from"
     )
-    brand = forms.ModelChoiceField(Brand.objects.none())
-    name = forms.CharField(max_length=80, required=False, help_text="Empty: the recipe's name.")
+    brand = forms.ModelChoiceField(Brand.objects.none(), empty_label="Choose a brand")
+    name = forms.CharField(max_length=80, required=False, help_text="If left empty: the recipe's name.")
 
     def __init__(self, brands: QuerySet[Brand], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,23 +48,31 @@ class NewForm(forms.Form):
 
 
 class StartForm(forms.ModelForm):
-    trigger_fact = forms.ChoiceField(choices=_NOTHING + _events(_STARTS), required=False, label="Event")
+    trigger_fact = forms.ChoiceField(
+        choices=_NOTHING + _events(_STARTS), required=False, label="Event (when something happens)"
+    )
     trigger_stage = forms.TypedChoiceField(
-        choices=[("", "–"), *Stage.choices], coerce=int, empty_value=None, required=False, label="Stage"
+        choices=[("", "–"), *Stage.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        label="Stage (when it is reached)",
     )
 
     class Meta:
         model = Version
         fields = ["trigger", "trigger_fact", "trigger_segment", "trigger_stage", "only_if_segment", "reentry_days"]
-        labels = {"trigger": "Starts when", "trigger_segment": "Segment", "only_if_segment": "Only if in the segment",
+        labels = {"trigger": "Starts when", "trigger_segment": "Segment (entered, or all of it at launch)", "only_if_segment": "Only if in the segment",
                   "reentry_days": "Again after (days)"}  # fmt: skip
-        help_texts = {"reentry_days": "Empty: once per player. 0: every time."}
+        help_texts = {"reentry_days": "How soon a player may enter again. Empty: once per player. 0: every time."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("trigger_segment", "only_if_segment"):
             self.fields[name].queryset = live_segments(self.instance.campaign.brand)  # type: ignore[attr-defined]
             self.fields[name].required = False
+        self.fields["trigger_segment"].empty_label = "–"  # type: ignore[attr-defined]
+        self.fields["only_if_segment"].empty_label = "Any player"  # type: ignore[attr-defined]
         self.fields["reentry_days"].required = False
 
 
@@ -189,7 +197,9 @@ class BranchForm(forms.Form):
 
 
 class VariantForm(forms.ModelForm):
-    jurisdiction = forms.ChoiceField(choices=[("", "Any licence"), *Licence.Jurisdiction.choices], required=False)
+    jurisdiction = forms.ChoiceField(
+        choices=[("", "Any licence"), *Licence.Jurisdiction.choices], required=False, label="Under licence"
+    )
 
     class Meta:
         model = Variant

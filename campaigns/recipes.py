@@ -16,7 +16,7 @@ from compliance.models.decision import Purpose
 from config.lib.clock import utcnow
 from players.models import Brand, Stage
 
-_CASINO_TODAY = '<p>See you at <a href="{{ brand.site_url }}">{{ brand.name }}</a>.</p>'
+_CASINO_TODAY = '\n<p>See you at <a href="{{ brand.site_url }}">{{ brand.name }}</a>.</p>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _welcome(version: Version, author: Operator) -> None:
     wait(version, 0, wait_minutes=2 * 24 * 60, wait_fact="")
     words = {
         "subject": "{{ player.first_name }}, your next evening at {{ brand.name }}",
-        "body": "<p>Hi {{ player.first_name }},</p><p>Good to have you here. Set your limits, pick what you like,"
+        "body": "<p>Hi {{ player.first_name }},</p>\n<p>Good to have you here. Set your limits, pick what you like,"
         " and take your time.</p>" + _CASINO_TODAY,
         "button": "Look around",
         "url": "{{ brand.site_url }}",
@@ -93,7 +93,7 @@ def _welcome(version: Version, author: Operator) -> None:
 
 def _win_back(version: Version, author: Operator) -> None:
     slots, live, sports = category_segments(version.campaign.brand, author, now=version.created_at)
-    hello = "<p>Hi {{ player.first_name | default: 'there' }},</p>"
+    hello = "<p>Hi {{ player.first_name | default: 'there' }},</p>\n"
     link = {"button": "See what is new", "url": "{{ brand.site_url }}"}
     everyone: list[dict[str, Any]] = [
         {"segment": slots, "subject": "New slots since your last visit",
@@ -113,7 +113,7 @@ def _win_back(version: Version, author: Operator) -> None:
 def _limit_active(version: Version, author: Operator) -> None:
     words = {
         "subject": "Your {{ event.what }} is active",
-        "body": "<p>Hi {{ player.first_name | default: 'there' }},</p><p>Your {{ event.what }} of"
+        "body": "<p>Hi {{ player.first_name | default: 'there' }},</p>\n<p>Your {{ event.what }} of"
         " <strong>{{ event.amount }}</strong> per {{ event.period }} is active from now on."
         " Lowering it takes effect at once; raising it takes time to think.</p>",
     }

@@ -8,7 +8,7 @@ from bonuses.books import LABELS
 from bonuses.closing import money, wagering
 from bonuses.forms import GrantFilter
 from bonuses.models import Grant, Template
-from bonuses.words import terms_in_words
+from bonuses.words import origin, terms_in_words
 from config.lib.http import requires
 from config.lib.pages import page
 from players.access import player_for, visible
@@ -53,12 +53,13 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "grant": found,
         "words": terms_in_words(found.terms),
+        "reference": origin(found.reference),
         "tones": TONES,
         "labels": LABELS,
         "balance": held[money(found)],
         "open_wagering": held[wagering(found)],
         "wagers": found.wagers.select_related("round__game").order_by("-occurred_at", "-pk")[:100],
-        "entries": found.transfers.order_by("effective_at", "pk")[:200],
+        "entries": [(e, origin(e.source)) for e in found.transfers.order_by("effective_at", "pk")[:200]],
         "changes": found.changes.select_related("actor").order_by("pk"),
     }
     return page(request, "bonuses/grant.html", context)

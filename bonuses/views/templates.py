@@ -63,7 +63,7 @@ def _edit(request: HttpRequest, form: TermsForm, brand: Brand, found: Template |
         audit.record(request.user, "terms.versioned", subject, after={"version": terms.version})  # type: ignore[arg-type]
         messages.success(request, f"Saved as version {terms.version}. Bonuses already given keep their own terms.")
         return redirect("bonuses:template", terms.template_id)
-    context = {"form": form, "brand": brand, "template": found}
+    context = {"form": form, "owner": brand, "template": found}
     return page(request, "bonuses/edit.html", context, status=422 if form.errors else 200)
 
 

@@ -1,7 +1,7 @@
 """Pages players open from a message: stop it, and the inbox."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,11 +20,11 @@ def stop_messages(request: HttpRequest, token: str) -> HttpResponse:
     link = links.read_stop(token)
     player = Player.objects.select_related("brand").filter(id=link.player_id).first() if link else None
     if link is None or player is None:
-        raise Http404("This address is not one of ours.")
+        return render(request, "campaigns/public/gone.html", status=404)
     if request.method == "POST":
         one_click = request.POST.get("List-Unsubscribe") == "One-Click"
         stopping.stop(link, now=utcnow(), screen="one-click" if one_click else "stop-page")
-    context = {"brand": player.brand, "channel": link.channel, "stopped": request.method == "POST"}
+    context = {"player_brand": player.brand, "channel": link.channel, "stopped": request.method == "POST"}
     return render(request, "campaigns/public/stop.html", context)
 
 
@@ -35,6 +35,11 @@ def inbox(request: HttpRequest, token: str) -> HttpResponse:
     player_id = links.read_inbox(token)
     player = Player.objects.select_related("brand").filter(id=player_id).first() if player_id else None
     if player is None:
-        raise Http404("This address is not one of ours.")
-    context = {"brand": player.brand, "player": player, "token": token, "cards": cards.cards(player.id, now=utcnow())}
+        return render(request, "campaigns/public/gone.html", status=404)
+    context = {
+        "player_brand": player.brand,
+        "player": player,
+        "token": token,
+        "cards": cards.cards(player.id, now=utcnow()),
+    }
     return render(request, "campaigns/public/inbox.html", context)

@@ -65,7 +65,7 @@ def _inspector(request: HttpRequest, version: Version, card: str, form: BaseForm
         variant = _variant(version, card)
         shown = preview(variant, request.GET.get("as", ""), request)
         return {"form": form or forms.VariantForm(instance=variant), "variant": variant, "step": variant.step,
-                "title": "Variant", "shown": shown}  # fmt: skip
+                "title": f"Words for {variant.segment.name if variant.segment else 'everyone else'}", "shown": shown}  # fmt: skip
     if card.isdecimal():
         step = get_object_or_404(version.steps.select_related("version__campaign__brand"), id=card)
         variants = list(step.variants.select_related("segment"))
@@ -91,7 +91,7 @@ def _variant(version: Version, card: str) -> Variant:
     number = card.removeprefix("variant-")
     if not number.isdecimal():
         raise Http404("No such variant.")
-    found = Variant.objects.select_related("step__version__campaign__brand__licence")
+    found = Variant.objects.select_related("segment", "step__version__campaign__brand__licence")
     return get_object_or_404(found, id=number, step__version=version)
 
 

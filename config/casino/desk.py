@@ -97,8 +97,8 @@ def _welcome_back(brand: Brand, author: Operator, gift: Terms, now: datetime) ->
     Step.objects.create(version=version, position=0, kind=Step.Kind.BONUS, terms=gift, if_refused=Step.Refused.LEAVE)
     words = {
         "subject": "Something to start with, {{ player.first_name }}",
-        "body": "<p>Hi {{ player.first_name }},</p><p>Good to see you again. A bonus is waiting in your account; its"
-        " terms are beside it.</p>",
+        "body": "<p>Hi {{ player.first_name }},</p><p>Good to see you again. {{ bonus.amount }} of bonus"
+        " money is in your account. Stakes of {{ bonus.wagering }} turn it real; the full terms are beside it.</p>",
         "button": "See the terms",
         "url": "{{ brand.site_url }}",
     }

@@ -12,6 +12,7 @@ from django.core.mail.backends.smtp import EmailBackend
 
 from campaigns import links
 from campaigns.channels.contract import Idempotency, Result, Verdict
+from campaigns.channels.email.letter import framed
 from campaigns.models import Attempt
 from compliance.models.decision import Purpose
 
@@ -81,7 +82,7 @@ def compose(attempt: Attempt) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         attempt.subject, attempt.text, f'"{brand.name}" <{sender}>', [attempt.address], headers=headers
     )
-    message.attach_alternative(attempt.html, "text/html")
+    message.attach_alternative(framed(attempt), "text/html")
     return message
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from campaigns import content
-from campaigns.models import Variant
+from campaigns.models import Attempt, Variant
 from compliance.models import Consent
 from players.models import Brand, Player
 from tests import cast
@@ -38,6 +38,17 @@ def test_a_mail_has_both_parts_the_footer_of_its_licence_and_one_click_stop(post
         assert "18+" in part(mail, kind)
         assert "begambleaware.org" in part(mail, kind)
         assert "/u/" in part(mail, kind)
+
+
+def test_a_mail_is_a_whole_page_of_its_own_that_says_what_was_recorded(post: Sink, anna: Player) -> None:
+    send(anna)
+
+    page = part(post.mails[0], "text/html")
+    recorded = Attempt.objects.get()
+    assert page.startswith("<!doctype html>")
+    assert recorded.player.brand.name in page
+    assert re.sub(r"<[^>]+>", "", recorded.html) in re.sub(r"<[^>]+>", "", page)
+    assert page.count("begambleaware.org") == recorded.html.count("begambleaware.org") == 1
 
 
 def test_a_swede_reads_where_help_is_in_sweden(post: Sink, kaja: Player) -> None:
