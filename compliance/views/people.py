@@ -3,7 +3,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Case, Q, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -34,9 +34,15 @@ def restrictions(request: HttpRequest) -> HttpResponse:
     for name in ("kind", "status"):
         if name in chosen:
             found = found.filter(**{name: chosen[name]})
-    newest = found.select_related("player__brand").order_by("-received_at", "-pk")
+    newest = _told_over(found).select_related("player__brand").order_by("-received_at", "-pk")
     rows = Paginator(newest, 50).get_page(request.GET.get("page"))
     return page(request, "compliance/restrictions.html", {"form": form, "rows": rows}, partials={"rows"})
+
+
+def _told_over(found: QuerySet[Measure]) -> QuerySet[Measure]:
+    """With `is_over`: a time-out whose end has come is over without a word of its source; an exclusion is not."""
+    over = Case(When(kind=Measure.Kind.TIME_OUT, ends_at__lte=utcnow(), then=True), default=False)
+    return found.annotate(is_over=over)
 
 
 @requires("compliance.view")
@@ -87,7 +93,7 @@ def player_panel(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if officer:
         context |= {
-            "measures": Measure.objects.filter(person_id=player.person_id).order_by("-received_at"),
+            "measures": _told_over(Measure.objects.filter(person_id=player.person_id)).order_by("-received_at"),
             "checks": RegisterCheck.objects.filter(person_id=player.person_id).order_by("-asked_at")[:10],
             "linked": Player.objects.filter(person_id=player.person_id).exclude(pk=pk).select_related("brand"),
             "history": AuditEntry.objects.filter(subject=f"player:{pk}").select_related("actor").order_by("-at")[:20],

@@ -1,15 +1,17 @@
 """The officer's pages, opened as each role; what they say is what is recorded."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from compliance import gate
+from compliance import audit, gate
 from compliance.models import AuditEntry, BrandStop, Decision, PolicySwitch
 from compliance.models.decision import Purpose
+from config.lib.clock import utcnow
 from players.models import Player
 from tests import cast
 from tests.spec.test_4_the_gate import promo
@@ -168,3 +170,19 @@ def test_another_brands_player_does_not_exist(client: Client, bo: Player) -> Non
 def test_only_rules_without_a_question_of_their_own_say_when_they_act(officer: Client, anna: Player) -> None:
     text = officer.get(reverse("compliance:rules")).content.decode()
     assert text.count("acts when the restriction arrives") == 3  # X-05, GB-01, GB-10
+
+
+def test_a_time_out_whose_end_has_come_is_shown_as_over_and_an_exclusion_is_not(officer: Client, anna: Player) -> None:
+    cast.take_time_out(anna, utcnow() - timedelta(days=1), at=utcnow() - timedelta(days=9))
+    cast.exclude(anna, at=utcnow() - timedelta(days=9), ends_at=utcnow() - timedelta(days=1))
+    rows = officer.get(reverse("compliance:restrictions")).context["rows"]
+    assert {row.kind: row.is_over for row in rows} == {"time_out": True, "self_exclusion": False}
+
+
+def test_the_audit_trail_says_what_changed_in_words(officer: Client) -> None:
+    before, after = {"status": "draft", "version": 1}, {"status": "submitted", "version": 1}
+    audit.record(cast.carla(), "campaign.submitted", "campaign:12", before=before, after=after)
+    [row] = officer.get(reverse("compliance:audit"), {"kind": "campaign"}).context["rows"]
+    assert (row.what, row.about, row.change) == (
+        "Campaign submitted", "campaign 12", "status: draft → submitted, version: 1"
+    )  # fmt: skip
