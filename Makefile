@@ -25,7 +25,7 @@ demo: $(VENV)/.local
 	@exec $(RUN) demo $(ARGS)
 
 test: $(VENV)/.dev
-	$(VENV)/bin/python -m pytest -n auto $(ARGS)
+	$(VENV)/bin/python -m pytest -n auto --dist loadfile $(ARGS)
 
 verify: $(VENV)/.dev
 	$(RUN) verify

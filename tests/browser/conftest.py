@@ -4,7 +4,6 @@
 A script error, a refused resource or a breach of the content policy fails the test that caused it.
 """
 
-import os
 import socket
 import threading
 import time
@@ -18,8 +17,6 @@ from playwright.sync_api import Browser, Page
 from compliance.models import Operator, Seat
 from tests.browser.chromium import executable, opened
 
-# Playwright keeps an event loop in this thread; Django would take it for async code.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 PASSWORD = "a-long-password-1"
 Login = Callable[[str], Page]
 
@@ -33,9 +30,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip("no Chromium found: set CHROMIUM or install one"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with opened() as found:
+    """Per file: while it is open, Playwright keeps an event loop running in this thread.
+
+    Django would take that for async code, and so would every test of another folder that came after.
+    """
+    with pytest.MonkeyPatch.context() as patch, opened() as found:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield found
 
 
