@@ -16,7 +16,7 @@ CATEGORIES = [category for category in Category if category]
 _DEFAULT_SHARES = {Category.SLOTS: 100, Category.TABLE: 10, Category.LIVE_CASINO: 10, Category.BINGO: 100}
 
 # What the licence of the brand demands, beside the field it is about.
-_LAW = {
+_LAW: dict[str, dict[str, str]] = {
     Licence.Jurisdiction.GB: {"wagering_multiplier": "0 = none. Great Britain allows at most 10 times the bonus."},
     Licence.Jurisdiction.SE: {"expiry_days": "Sweden: at least 60 days to meet the conditions."},
 }
