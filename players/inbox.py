@@ -175,7 +175,9 @@ def _fail_closed(items: Iterable[Item], known: dict[str, Known], now: datetime) 
 
 def _distrust(feed_id: int, now: datetime) -> None:
     stale = Feed.Freshness.STALE
-    Feed.objects.filter(id=feed_id).exclude(freshness=stale).update(freshness=stale, freshness_since=now)
+    Feed.objects.filter(id=feed_id).exclude(freshness=stale).update(
+        freshness=stale, freshness_since=now, because="unread"
+    )
 
 
 def _store(feed: Feed, items: list[Item], now: datetime) -> list[int]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from config.lib import prepared
+from players import arrivals
 from players.intake import ACCEPTED, CONFLICT, DUPLICATE, Item
 from players.models import Event, Feed
 from players.partitions import ensure_inbox
@@ -100,6 +101,7 @@ def count(feed: Feed, counts: dict[str, int], received: list[Item], now: datetim
     newest = max((reading.occurred_at for reading in fine), default=None)
     sequence = max(beats, default=None)
     prepared.run(_COUNT, {"feed": feed.id, "now": now, "newest": newest, "sequence": sequence, **counts})
+    arrivals.note(feed, received, now=now)
 
 
 def find_seen(items: Iterable[Item]) -> None:

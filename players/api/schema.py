@@ -15,6 +15,13 @@ def _event(kind: Kind) -> dict[str, Any]:
         "event_id": {"type": "string", "minLength": 1, "maxLength": 100, "description": "Unique per feed."},
         "occurred_at": {"type": "string", "format": "date-time", "description": "With its zone."},
         "replay": {"type": "boolean", "default": False, "description": "History: updates state, sends nothing."},
+        "sequence": {
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 2**63 - 1,
+            "description": "Counts up by one, so that a missing event is noticed: over the feed, or over each family "
+            "of events when the heartbeats carry `families`. Leave it out for history.",
+        },
         "properties": {
             "type": "object",
             "properties": {name: field.schema for name, field in kind.fields.items()},

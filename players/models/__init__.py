@@ -1,15 +1,18 @@
+from players.models.baseline import Baseline, BaselineChunk, BaselineName
 from players.models.brand import Brand, Licence
 from players.models.catalogue import Category, Game
 from players.models.change import StageChange
 from players.models.daily import DailyActivity
 from players.models.facts import Fact, Owed, Payment, Round, RoundRollback, Session
-from players.models.feed import Feed, FeedKey, FeedTally
-from players.models.inbox import Event, Quarantine
+from players.models.feed import Feed, FeedFamily, FeedGap, FeedKey, FeedTally
+from players.models.inbox import Event, Quarantine, ReplayRun
 from players.models.person import Contact, Person, Player
 from players.models.state import PlayerCategory, PlayerState, Stage
+from players.models.totals import TotalsDay, TotalsDifference, TotalsId, TotalsLine
 
 __all__ = [
-    "Brand", "Category", "Contact", "DailyActivity", "Event", "Fact", "Feed", "FeedKey", "FeedTally",
-    "Game", "Licence", "Owed", "Payment", "Person", "Player", "PlayerCategory", "PlayerState",
-    "Quarantine", "Round", "RoundRollback", "Session", "Stage", "StageChange",
+    "Baseline", "BaselineChunk", "BaselineName", "Brand", "Category", "Contact", "DailyActivity", "Event", "Fact",
+    "Feed", "FeedFamily", "FeedGap", "FeedKey", "FeedTally", "Game", "Licence", "Owed", "Payment", "Person",
+    "Player", "PlayerCategory", "PlayerState", "Quarantine", "ReplayRun", "Round", "RoundRollback", "Session",
+    "Stage", "StageChange", "TotalsDay", "TotalsDifference", "TotalsId", "TotalsLine",
 ]  # fmt: skip

@@ -14,15 +14,21 @@ class Feed(models.Model):
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="feeds")
     name = models.CharField(max_length=40, default="pam")
+    connector = models.CharField(max_length=20, default="generic", help_text="The folder of players/pam it speaks.")
     last_event_at = models.DateTimeField(null=True, blank=True, help_text="When we last received anything.")
     last_occurred_at = models.DateTimeField(null=True, blank=True, help_text="Newest event time seen.")
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     heartbeat_sequence = models.BigIntegerField(default=0, help_text="High-water sequence of the last heartbeat.")
     freshness = models.CharField(max_length=6, choices=Freshness, default=Freshness.STALE)
     freshness_since = models.DateTimeField(null=True, blank=True)
+    because = models.CharField(max_length=24, blank=True, help_text="Why it is not fresh: silence, gap, quarantine, …")
     arriving_since = models.DateTimeField(
         null=True, blank=True, help_text="Since when something arrives without a pause: the way back to fresh."
     )
+    # A source that comes by file or by the hour is not late after a minute. Seconds; empty = the usual limits.
+    late_after = models.PositiveIntegerField(null=True, blank=True)
+    stale_after = models.PositiveIntegerField(null=True, blank=True)
+    by_family = models.BooleanField(default=False, help_text="Events are numbered per family, not over the feed.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["brand", "name"], name="feed_once_per_brand")]
@@ -48,3 +54,53 @@ class FeedTally(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["feed", "minute"], name="tally_once_a_minute")]
+
+
+class FeedFamily(models.Model):
+    """What one feed has told us of one family of events (players.families); '' is the feed as a whole.
+
+    `watermark`: everything up to this number has arrived. `high`: the highest number seen or announced.
+    """
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="families")
+    family = models.CharField(max_length=16, blank=True)
+    first_event_at = models.DateTimeField(null=True, help_text="When the first one was received.")
+    last_event_at = models.DateTimeField(null=True)
+    first_occurred_at = models.DateTimeField(null=True, help_text="How far back its history reaches.")
+    last_occurred_at = models.DateTimeField(null=True)
+    heartbeat_at = models.DateTimeField(null=True, help_text="Newest heartbeat that named this family.")
+    is_numbered = models.BooleanField(default=False, help_text="Its events carry a sequence, so gaps can be told.")
+    high = models.BigIntegerField(default=0)
+    watermark = models.BigIntegerField(default=0)
+    freshness = models.CharField(max_length=6, choices=Feed.Freshness, default=Feed.Freshness.STALE)
+    freshness_since = models.DateTimeField(null=True)
+    arriving_since = models.DateTimeField(null=True)
+    because = models.CharField(max_length=24, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["feed", "family"], name="family_once_per_feed")]
+
+    def __str__(self) -> str:
+        return f"{self.feed} {self.family}".strip()
+
+
+class FeedGap(models.Model):
+    """Numbers of a family that never came, from `first` to `last`. Filled piece by piece as late ones arrive."""
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="gaps")
+    family = models.CharField(max_length=16, blank=True)
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=12, blank=True, help_text="filled, restarted or accepted")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["feed", "family"], condition=models.Q(closed_at=None), name="gap_open"),
+        ]
+        constraints = [models.CheckConstraint(condition=models.Q(last__gte=models.F("first")), name="gap_is_ordered")]
+
+    @property
+    def missing(self) -> int:
+        return self.last - self.first + 1

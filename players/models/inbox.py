@@ -1,3 +1,5 @@
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -50,3 +52,23 @@ class Quarantine(models.Model):
             models.Index(fields=["feed", "-received_at"], name="quarantine_newest"),
             models.Index(fields=["external_id"], condition=models.Q(resolved_at=None), name="quarantine_waiting"),
         ]
+
+
+class ReplayRun(models.Model):
+    """Somebody asked to try a filtered part of the quarantine again; done in batches, in the order of receipt."""
+
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    feeds = ArrayField(models.BigIntegerField())
+    kind = models.CharField(max_length=40, blank=True)
+    reason = models.CharField(max_length=40, blank=True)
+    since = models.DateTimeField(null=True)
+    total = models.IntegerField(help_text="How many there were when it was asked for.")
+    through = models.BigIntegerField(help_text="What came into quarantine later is not part of it.")
+    cursor = models.BigIntegerField(default=0)
+    tried = models.IntegerField(default=0)
+    applied = models.IntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], condition=models.Q(finished_at=None), name="replay_unfinished")]

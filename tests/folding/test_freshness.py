@@ -3,7 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from players import freshness
-from players.models import Feed, Quarantine
+from players.freshness import troubles
+from players.models import Feed, FeedFamily, FeedGap, FeedTally, Quarantine
 from tests.folding.casino import brand
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +89,105 @@ def test_a_restriction_nobody_could_read_keeps_its_feed_stale_until_somebody_loo
     Feed.objects.update(last_event_at=NOW + seconds(90))
     assert judged(one, 60) == STALE
     assert judged(one, 91) == FRESH
+
+
+# --- families of events --------------------------------------------------------------------------
+
+
+def family(one: Feed, key: str, **values: object) -> FeedFamily:
+    return FeedFamily.objects.create(
+        feed=one, family=key, **({"freshness": FRESH, "last_event_at": NOW, "first_event_at": NOW} | values)
+    )
+
+
+def beats(one: Feed, at: float, *keys: str) -> None:
+    moment = NOW + seconds(at)
+    Feed.objects.filter(pk=one.pk).update(heartbeat_at=moment, by_family=bool(keys))
+    FeedFamily.objects.filter(feed=one, family__in=keys).update(heartbeat_at=moment)
+
+
+def states(one: Feed, after: float) -> dict[str, str]:
+    judged(one, after)
+    return {"": one.freshness} | dict(FeedFamily.objects.filter(feed=one).values_list("family", "freshness"))
+
+
+def test_each_family_has_its_own_patience() -> None:
+    one = feed()
+    for key in ("restrictions", "payments", "rounds"):
+        family(one, key)
+    beats(one, 0, "restrictions", "payments", "rounds")
+    Feed.objects.update(last_event_at=NOW + seconds(400))
+
+    assert states(one, 400) == {"": STALE, "restrictions": STALE, "payments": STALE, "rounds": LATE}
+    assert one.because == "family:restrictions"
+
+
+def test_payments_alone_that_fall_silent_do_not_close_the_whole_feed() -> None:
+    one = feed()
+    family(one, "payments")
+    family(one, "restrictions")
+    beats(one, 0, "payments", "restrictions")
+    beats(one, 400, "restrictions")
+
+    assert states(one, 400) == {"": FRESH, "payments": STALE, "restrictions": FRESH}
+    assert [(t.label, t.freshness, t.because) for t in troubles([one.brand_id])] == [("Payments", STALE, "silence")]
+    assert troubles([one.brand_id], ["rounds"]) == []
+
+
+def test_few_players_are_not_silence_while_the_heartbeat_comes() -> None:
+    one = feed()
+    family(one, "payments")
+    Feed.objects.update(heartbeat_at=NOW + seconds(3600))
+
+    assert states(one, 3600) == {"": FRESH, "payments": FRESH}
+
+
+@pytest.mark.parametrize(
+    ("key", "after", "expected"),
+    [("restrictions", 9, (FRESH, FRESH)), ("restrictions", 11, (STALE, STALE)), ("payments", 30, (FRESH, FRESH)),
+     ("payments", 61, (LATE, FRESH)), ("payments", 301, (STALE, FRESH))],
+)  # fmt: skip
+def test_a_missing_number_makes_its_family_late_and_restrictions_stale_at_once(
+    key: str, after: int, expected: tuple[str, str]
+) -> None:
+    one = feed()
+    family(one, key)
+    FeedGap.objects.create(feed=one, family=key, first=7, last=7, opened_at=NOW)
+    Feed.objects.update(last_event_at=NOW + seconds(after))
+
+    found = states(one, after)
+
+    assert (found[key], found[""]) == expected
+
+
+def test_a_hole_that_is_filled_lets_the_feed_come_back_after_half_a_minute() -> None:
+    one = feed()
+    family(one, "restrictions")
+    gap = FeedGap.objects.create(feed=one, family="restrictions", first=7, last=7, opened_at=NOW)
+    Feed.objects.update(last_event_at=NOW + seconds(20))
+    assert states(one, 20)[""] == STALE
+
+    gap.closed_at, gap.closed_by = NOW + seconds(21), "filled"
+    gap.save()
+    for at in (25, 40, 56, 60, 90):
+        Feed.objects.update(last_event_at=NOW + seconds(at))
+        found = states(one, at)
+
+    assert found == {"": FRESH, "restrictions": FRESH}
+    assert one.because == ""
+
+
+@pytest.mark.parametrize(("bad", "expected"), [(1, FRESH), (3, FRESH), (4, LATE)])
+def test_more_than_one_percent_in_quarantine_within_five_minutes_makes_a_feed_late(bad: int, expected: str) -> None:
+    one = feed()
+    FeedTally.objects.create(feed=one, minute=NOW - seconds(120), accepted=300 - bad, quarantined=bad)
+    FeedTally.objects.create(feed=one, minute=NOW - seconds(400), accepted=0, quarantined=500)
+
+    assert judged(one, 1) == expected
+
+
+def test_a_source_that_comes_by_file_has_its_own_limits() -> None:
+    one = feed()
+    Feed.objects.update(late_after=3600, stale_after=7200)
+
+    assert [judged(one, after) for after in (3600, 3601, 7200, 7201)] == [FRESH, LATE, LATE, STALE]

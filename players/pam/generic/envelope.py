@@ -7,12 +7,12 @@ from hashlib import blake2b
 from typing import Any
 
 from players.pam.generic import KINDS
-from players.pam.generic.fields import instant, text
+from players.pam.generic.fields import SEQUENCE, instant, text
 from players.pam.generic.kinds import Kind, Refused, pointer_to
 from players.pam.generic.reading import Repeated, Unreadable
 
 FUTURE = timedelta(days=1)
-_ENVELOPE = frozenset({"event", "event_id", "player", "occurred_at", "replay", "properties"})
+_ENVELOPE = frozenset({"event", "event_id", "player", "occurred_at", "replay", "sequence", "properties"})
 _event_id, _player = text(100).check, text(64).check
 
 
@@ -51,6 +51,8 @@ def read(item: Any, latest: datetime) -> Reading:
     is_replay = item.get("replay", False)
     if type(is_replay) is not bool:
         raise Refused("wrong_type", "replay is true or false.", "/replay")
+    if "sequence" in item:
+        _sequence(item["sequence"])
     if not item.keys() <= _ENVELOPE or (external_id == "" and "player" in item):
         extra = next((name for name in item if name not in _ENVELOPE), "player")
         raise Refused("unknown_field", f"{_ENVELOPE_SENTENCE}", pointer_to(extra))
@@ -58,6 +60,14 @@ def read(item: Any, latest: datetime) -> Reading:
     canonical = json.dumps(item, sort_keys=True, separators=(",", ":"))
     digest = blake2b(canonical.encode(), digest_size=16).digest()
     return Reading(kind, event_id, external_id, occurred_at, is_replay, body, digest)
+
+
+def _sequence(value: Any) -> None:
+    """Kept by `players.arrivals`, which tells from it whether one is missing."""
+    try:
+        SEQUENCE.check(value)
+    except Refused as refused:
+        raise Refused(refused.reason, refused.detail, "/sequence") from None
 
 
 _ENVELOPE_SENTENCE = f"An event has these members and no others: {', '.join(sorted(_ENVELOPE))}."
