@@ -19,12 +19,12 @@ from campaigns.journey import Finish, Give, Move, Say, Take, Wait, walk
 from campaigns.models import Delivery, Enrolment, Step, Trace, Version
 from campaigns.trees import tree_of
 from compliance.models.decision import Purpose
+from config.lib import locks
 from config.lib.wake import wake_on_commit
 from players.models import Fact
 from segments.membership import is_member
 
 PERSONS = 500
-PERSON_LOCK = 7003  # one advancer per person; the gate's own lock is 7001
 
 _DUE_PERSONS = """
 WITH due AS (
@@ -54,7 +54,7 @@ def advance(*, now: datetime, limit: int = PERSONS) -> int:
     continue_launches(now=now)
     with transaction.atomic():
         with connection.cursor() as db:
-            db.execute(_DUE_PERSONS, {"now": now, "limit": limit, "lock": PERSON_LOCK})
+            db.execute(_DUE_PERSONS, {"now": now, "limit": limit, "lock": locks.JOURNEY})
             persons = [person_id for (person_id,) in db.fetchall()]
         if not persons:
             return 0

@@ -20,6 +20,7 @@ from compliance.dossier import Dossier
 from compliance.judging import Judgement, judge
 from compliance.models.decision import Decision, Purpose
 from compliance.rules.consent import product
+from config.lib import locks
 
 __all__ = ["Answer", "Ask", "Incentive", "Request", "clear_many", "preview", "refusal", "replay", "still_allowed"]
 
@@ -178,7 +179,7 @@ def _one_bonus_at_a_time(requests: Sequence[Request]) -> None:
     if players:
         with connection.cursor() as db:
             db.execute(
-                "SELECT pg_advisory_xact_lock(7003, k) FROM (SELECT DISTINCT compliance_person_key(person_id) AS k"
+                "SELECT pg_advisory_xact_lock(%s, k) FROM (SELECT DISTINCT compliance_person_key(person_id) AS k"
                 " FROM players_player WHERE id = ANY (%s) ORDER BY 1) AS keys",
-                [sorted(players)],
+                [locks.BONUS, sorted(players)],
             )

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from compliance import audit
 from compliance.models import BrandStop, Operator
+from config.lib import locks
 from players.models import Brand
 
 
@@ -34,4 +35,4 @@ def lift(brand: Brand, actor: Operator, reason: str, *, now: datetime) -> bool:
 def _lock(brand: Brand) -> None:
     """Advisory, not a row lock: sixteen senders sharing a row would starve the one who wants to stop them."""
     with connection.cursor() as db:
-        db.execute("SELECT pg_advisory_xact_lock(7002, %s)", [brand.pk])
+        db.execute("SELECT pg_advisory_xact_lock(%s, %s)", [locks.BRAND, brand.pk])

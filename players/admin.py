@@ -51,7 +51,7 @@ class FeedAdmin(ReadOnlyAdmin):
 
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
-    list_display = ["id", "kind", "player_id", "occurred_at", "received_at", "status"]
+    list_display = ["id", "kind", "player_id", "occurred_at", "received_at"]
     search_fields = ["=event_id"]
 
 

@@ -21,12 +21,15 @@ _KEEP = """
         SELECT f, e, event.digest FROM new JOIN players_event event ON event.feed_id = f AND event.event_id = e
     ), kept AS (
         INSERT INTO players_event (feed_id, event_id, kind, player_id, occurred_at, received_at, digest, body,
-            status, is_replay)
-        SELECT f, e, k, p, o, %(now)s, decode(d, 'hex'), b, 0, r FROM new
+            is_replay)
+        SELECT f, e, k, p, o, %(now)s, decode(d, 'hex'), b, r FROM new
         WHERE (f, e) NOT IN (SELECT f, e FROM old)
         ORDER BY f, e  -- one order for everybody: two requests with the same events wait, not deadlock
         ON CONFLICT DO NOTHING
-        RETURNING feed_id, event_id
+        RETURNING id, received_at, feed_id, event_id, player_id
+    ), waiting AS (
+        INSERT INTO players_waiting (id, received_at, feed_id, player_id)
+        SELECT id, received_at, feed_id, player_id FROM kept
     )
     SELECT feed_id, event_id, NULL::bytea FROM kept UNION ALL SELECT f, e, digest FROM old
 """

@@ -13,7 +13,7 @@ from django.db.models import Model
 
 from players import stages
 from players.facts import record
-from players.folding.claim import born, lock_shard
+from players.folding.claim import born, lock_shards
 from players.folding.gaming_day import day_of
 from players.folding.payments import DAYS, OPENING_DEPOSIT, PAYMENTS, TOTALS
 from players.folding.reread import ACTIVE_DAYS, GAPS, LAST_FIVE, NEVER, TOP
@@ -119,7 +119,7 @@ def verify(*, now: datetime) -> list[str]:
     differences: list[str] = []
     for players in _chunks():
         with transaction.atomic():
-            lock_shard(wait=True)
+            lock_shards(wait=True)
             before = _read(players)
             _write(players, now)
             differences += _compare(before, _read(players))
@@ -135,7 +135,7 @@ def _chunks() -> Iterator[list[int]]:
 
 
 def _write(players: list[int], now: datetime) -> None:
-    lock_shard(wait=True)
+    lock_shards(wait=True)
     born(players)
     list(PlayerState.objects.select_for_update(no_key=True).filter(pk__in=players).order_by("pk").values_list("pk"))
     DailyActivity.objects.filter(player_id__in=players).delete()

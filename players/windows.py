@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from config.lib import prepared
 from players.batches import Batch, owe, stages
-from players.folding.claim import lock_shard
+from players.folding.claim import lock_shards
 from players.folding.gaming_day import day_of
 from players.folding.reread import habits
 from players.models import Brand
@@ -72,7 +72,7 @@ def roll(*, now: datetime, wait: bool = True) -> int:
 
 def _roll(brand_id: int, today: date, now: datetime, wait: bool) -> int:
     with transaction.atomic():
-        if not lock_shard(wait=wait):
+        if not lock_shards(wait=wait):
             return 0
         brand = Brand.objects.select_for_update(no_key=True).get(id=brand_id)
         if brand.window_day is not None and brand.window_day >= today:

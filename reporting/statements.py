@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from players.models import Brand, Event, Quarantine
+from players.models import Brand, Quarantine, Waiting
 from reporting.definitions import digest
 from reporting.figures import BonusMoney, Inputs, Paid, Played
 from reporting.models import NgrDefinition
@@ -125,7 +125,7 @@ def _pour(scope: Scope, found: Inputs, definition: NgrDefinition) -> tuple[Line,
 
 def _header(scope: Scope, definition: NgrDefinition, found: Inputs, now: datetime) -> Header:
     brand, licence = scope.brand, scope.brand.licence
-    waiting = Event.objects.filter(feed__brand=brand, status=Event.Status.RECEIVED).count()
+    waiting = Waiting.objects.filter(feed__brand=brand).count()
     return Header(
         operator=licence.licensee,
         licence=f"{licence.get_jurisdiction_display()} {licence.number}",

@@ -20,7 +20,7 @@ from config.lib.http import requires
 from config.lib.keyset import take
 from config.lib.pages import page
 from players import access, inbox
-from players.models import Event, Feed, FeedKey, FeedTally, Quarantine
+from players.models import Feed, FeedKey, FeedTally, Quarantine, Waiting
 
 COUNTS = ("accepted", "duplicate", "quarantined")
 REASONS = {
@@ -68,7 +68,7 @@ def _about(feed: Feed, now: datetime) -> dict[str, Any]:
         "received": sum(total.values()),
         "per_minute": recent / 5,
         "bars": bars,
-        "waiting": Event.objects.filter(feed_id=feed.pk, status=Event.Status.RECEIVED).count(),
+        "waiting": Waiting.objects.filter(feed_id=feed.pk).count(),
         "open": Quarantine.objects.filter(feed=feed, resolved_at=None).count(),
         **total,
     }

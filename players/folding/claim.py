@@ -6,30 +6,39 @@ from datetime import date, datetime
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-from config.lib import prepared
+from config.lib import locks, prepared
 from config.lib.prepared import bigints
 from players import partitions
-from players.models import Event, Player, PlayerState
+from players.models import Player, PlayerState
 
-# One applier per shard of players; there is one shard on one machine.
-_LOCK = "SELECT pg_try_advisory_xact_lock(7003, 0)"
-_WAIT = "SELECT pg_advisory_xact_lock(7003, 0)"
+SHARDS = 2  # appliers that may work side by side, each on players of its own: player_id % SHARDS
+ALL = tuple(range(SHARDS))
 
-# The same, and for the rest of the transaction: a thousand look-ups by key, never a scan of all players. The
-# planner cannot know how few rows the inserts of a statement return, and picks the scan. One plan for any batch.
+_WAIT = "SELECT pg_advisory_xact_lock(%(lock)s::int, shard) FROM unnest(%(shards)s::int[]) AS shard"
+_LOCK = """
+    SELECT bool_and(pg_try_advisory_xact_lock(%(lock)s::int, shard)) FROM unnest(%(shards)s::int[]) AS shard
+"""
+
+# The same without waiting, and for the rest of the transaction: a thousand look-ups by key, never a scan of all
+# players. The planner cannot know how few rows the inserts of a statement return, and picks the scan. One plan
+# for any batch.
 _START = """
-    SELECT pg_try_advisory_xact_lock(7003, 0), set_config('enable_seqscan', 'off', true),
+    SELECT (SELECT bool_and(pg_try_advisory_xact_lock(%(lock)s::int, shard))
+            FROM unnest(%(shards)s::int[]) AS shard), set_config('enable_seqscan', 'off', true),
            set_config('jit', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)
 """
 
 # Rounds and sessions are read again where they are folded: their bodies need not travel.
-_OLDEST = """
-    SELECT id, received_at, kind, player_id, occurred_at, is_replay, feed_id, event_id,
-           CASE WHEN kind NOT IN ('round.settled', 'round.rolled_back', 'session.ended')
-                THEN body::text END,
-           CASE kind WHEN 'session.ended' THEN
-                body ->> 'started_at' END
-    FROM players_event WHERE status = 0 ORDER BY received_at, id LIMIT %(limit)s::bigint
+_OLDEST = f"""
+    SELECT e.id, e.received_at, e.kind, e.player_id, e.occurred_at, e.is_replay, e.feed_id, e.event_id,
+           CASE WHEN e.kind NOT IN ('round.settled', 'round.rolled_back', 'session.ended')
+                THEN e.body::text END,
+           CASE e.kind WHEN 'session.ended' THEN
+                e.body ->> 'started_at' END
+    FROM (SELECT id, received_at FROM players_waiting WHERE player_id %% {SHARDS} = ANY(%(shards)s::int[])
+          ORDER BY id LIMIT %(limit)s::bigint) AS waiting
+         JOIN players_event e ON e.id = waiting.id AND e.received_at = waiting.received_at
+    ORDER BY waiting.id
 """
 
 _LOCK_STATES = """
@@ -37,10 +46,7 @@ _LOCK_STATES = """
     ORDER BY player_id FOR NO KEY UPDATE
 """
 
-_FOLDED = """
-    UPDATE players_event SET status = %(folded)s::smallint
-    WHERE id = ANY(%(ids)s::bigint[]) AND received_at BETWEEN %(first)s AND %(last)s
-"""
+_FOLDED = "DELETE FROM players_waiting WHERE id = ANY(%(ids)s::bigint[])"
 
 
 class Claimed(NamedTuple):
@@ -61,21 +67,23 @@ class Claimed(NamedTuple):
         return found
 
 
-def lock_shard(*, wait: bool = False) -> bool:
-    """True when this transaction is now the only one that writes state."""
-    (row,) = prepared.run(_WAIT if wait else _LOCK, {})
-    return wait or bool(row[0])
+def lock_shards(*, wait: bool = False) -> bool:
+    """True when this transaction is now the only one that writes state, of any player."""
+    rows = prepared.run(_WAIT if wait else _LOCK, {"lock": locks.FOLD, "shards": list(ALL)})
+    return wait or bool(rows[0][0])
 
 
-def start() -> bool:
-    """False when another applier is at work. Otherwise this transaction is the one, and set up for look-ups."""
-    ((is_mine, *_),) = prepared.run(_START, {})
+def start(shards: Sequence[int] = ALL) -> bool:
+    """False when another applier is at work on one of them. Otherwise this transaction is theirs, and set up
+    for look-ups."""
+    ((is_mine, *_),) = prepared.run(_START, {"lock": locks.FOLD, "shards": list(shards)})
     return bool(is_mine)
 
 
-def oldest(limit: int) -> list[Claimed]:
+def oldest(limit: int, shards: Sequence[int] = ALL) -> list[Claimed]:
     """The oldest waiting events, of one kind of time: history filled in or life, never mixed."""
-    waiting = [Claimed._make(row) for row in prepared.run(_OLDEST, {"limit": limit})]
+    rows = prepared.run(_OLDEST, {"limit": limit, "shards": list(shards)})
+    waiting = [Claimed._make(row) for row in rows]
     return list(takewhile(lambda event: event.is_replay == waiting[0].is_replay, waiting))
 
 
@@ -106,7 +114,7 @@ def born(player_ids: Sequence[int]) -> None:
 
 
 def mark_folded(events: Sequence[Claimed]) -> None:
-    prepared.run(_FOLDED, reach(events) | {"folded": Event.Status.FOLDED.value})
+    prepared.run(_FOLDED, {"ids": bigints(event.id for event in events)})
 
 
 def reach(events: Sequence[Claimed]) -> dict[str, Any]:

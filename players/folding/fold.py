@@ -1,6 +1,5 @@
 import json
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
@@ -18,30 +17,23 @@ log = structlog.get_logger(__name__)
 _POISON = (DataError, IntegrityError, KeyError, TypeError, ValueError)
 
 
-def fold_pending(*, now: datetime, limit: int = 1000) -> int:
-    """Folds the oldest waiting events, at most `limit`; returns how many left the inbox.
+BATCH = 1000
+
+
+def fold_pending(*, now: datetime, limit: int = BATCH, shards: Sequence[int] = claim.ALL) -> int:
+    """Folds the oldest waiting events of these shards of players, at most `limit`; returns how many left the inbox.
 
     0 also when another applier is at work: it will take them.
     """
     windows.roll(now=now, wait=False)
     with transaction.atomic():
-        if not claim.start():
+        if not claim.start(shards):
             return 0
-        events = claim.oldest(limit)
+        events = claim.oldest(limit, shards)
         if events:
             _fold_or_split(events, now)
             claim.mark_folded(events)
     return len(events)
-
-
-def fold_backlog(*, clock: Callable[[], datetime], seconds: float = 20.0) -> int:
-    """Folds until nothing waits, or `seconds` are over; returns how many events."""
-    until, folded = time.monotonic() + seconds, 0
-    while batch := fold_pending(now=clock()):
-        folded += batch
-        if time.monotonic() > until:
-            break
-    return folded
 
 
 def _fold_or_split(events: Sequence[Claimed], now: datetime) -> None:

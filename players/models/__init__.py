@@ -5,7 +5,7 @@ from players.models.change import StageChange
 from players.models.daily import DailyActivity
 from players.models.facts import Fact, Owed, Payment, Round, RoundRollback, Session
 from players.models.feed import Feed, FeedFamily, FeedGap, FeedKey, FeedTally
-from players.models.inbox import Event, Quarantine, ReplayRun
+from players.models.inbox import Event, Quarantine, ReplayRun, Waiting
 from players.models.person import Contact, Person, Player
 from players.models.state import PlayerCategory, PlayerState, Stage
 from players.models.totals import TotalsDay, TotalsDifference, TotalsId, TotalsLine
@@ -14,5 +14,5 @@ __all__ = [
     "Baseline", "BaselineChunk", "BaselineName", "Brand", "Category", "Contact", "DailyActivity", "Event", "Fact",
     "Feed", "FeedFamily", "FeedGap", "FeedKey", "FeedTally", "Game", "Licence", "Owed", "Payment", "Person",
     "Player", "PlayerCategory", "PlayerState", "Quarantine", "ReplayRun", "Round", "RoundRollback", "Session",
-    "Stage", "StageChange", "TotalsDay", "TotalsDifference", "TotalsId", "TotalsLine",
+    "Stage", "StageChange", "TotalsDay", "TotalsDifference", "TotalsId", "TotalsLine", "Waiting",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from django.db import connection
 
 from config.lib.clock import utcnow
 from players import partitions
-from players.folding import born, fold_pending
+from players.folding import born, fold_backlog, fold_pending
 from players.models import Brand, Event, Feed, Licence, Person, Player
 from tests.bench import Figure, Run, bench
 
@@ -26,19 +26,20 @@ _STATES = """
 """
 # 80 % rounds, 15 % sessions, 3 % deposits, 1 % rollbacks, 1 % logins, by players drawn at random.
 _EVENTS = """
-    INSERT INTO players_event (feed_id, event_id, kind, player_id, occurred_at, received_at, digest, body, status,
-                               is_replay)
+    WITH event AS (INSERT INTO players_event (feed_id, event_id, kind, player_id, occurred_at, received_at, digest, body, is_replay)
     SELECT %(feed)s, %(prefix)s || n, kind, player, at, %(now)s, '', jsonb_build_object(
         'round_id', 'r' || CASE WHEN kind = 'round.rolled_back' THEN n - 7 ELSE n END, 'category', 1 + n %% 4,
         'stake_real', 100 + n %% 900, 'stake_bonus', 0, 'win_real', n %% 700, 'win_bonus', 0,
         'session_id', 's' || n, 'started_at', at - interval '20 minutes', 'device', 'mobile',
-        'payment_id', 'p' || n, 'amount', 5000, 'method', 'card'), 0, false
+        'payment_id', 'p' || n, 'amount', 5000, 'method', 'card'), false
     FROM (SELECT n, %(first)s + floor(random() * %(count)s)::bigint AS player,
                  %(now)s::timestamptz - random() * interval '20 hours' AS at,
                  CASE WHEN n %% 100 < 80 THEN 'round.settled' WHEN n %% 100 < 95 THEN 'session.ended'
                       WHEN n %% 100 < 98 THEN 'deposit.approved' WHEN n %% 100 < 99 THEN 'round.rolled_back'
                       ELSE 'player.login' END AS kind
           FROM generate_series(1, %(events)s) AS n) AS drawn
+    RETURNING id, received_at, feed_id, player_id)
+    INSERT INTO players_waiting (id, received_at, feed_id, player_id) SELECT * FROM event
 """
 _FACTS_ONLY = """
     INSERT INTO players_round (player_id, round_id, category, occurred_at, recorded_at, stake_real, stake_bonus,
@@ -47,20 +48,18 @@ _FACTS_ONLY = """
            (body ->> 'stake_real')::bigint, 0, (body ->> 'win_real')::bigint, 0, 1
     FROM players_event WHERE id = ANY(%s) ON CONFLICT DO NOTHING
 """
-_BATCHES = 20
+_BATCHES = 60
 
 
 @bench("ingest.fold")
 def fold(run: Run) -> Iterator[Figure]:
-    """Everything the fold does, in batches of 1 000, against inserting the same number of bare facts."""
+    """Everything the fold does, both appliers in batches of 1 000, against inserting the same number of bare facts."""
     first = casino(run.players)
     _receive(first, run.players, "warm", 2_000)
-    while fold_pending(now=utcnow()):
-        pass
+    fold_backlog(clock=utcnow)
     _receive(first, run.players, "measured", _BATCHES * 1_000)
     with run.measure(items=_BATCHES * 1_000) as ours:
-        while fold_pending(now=utcnow()):
-            pass
+        fold_backlog(clock=utcnow, seconds=600)
     ids = list(Event.objects.order_by("-id").values_list("id", flat=True)[: _BATCHES * 1_000])
     with run.measure(items=len(ids)) as bare, connection.cursor() as db:
         for start in range(0, len(ids), 1_000):

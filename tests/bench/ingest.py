@@ -17,15 +17,15 @@ import httpx
 from django.db import connections
 
 from config.lib.clock import utcnow
-from players.models import Event, Feed, FeedKey
+from players.models import Feed, FeedKey, Waiting
 from tests.bench import Figure, Meter, Run, bench
 from tests.bench.fold import casino
 
 BATCH, SECONDS, SENDERS, SINGLES = 500, 15, 2, 300
 _CATEGORIES = ("slots", "slots", "slots", "live_casino", "sports")
 _PEER = "bare multi-row INSERT of the same rows"
-_COLUMNS = "feed_id, event_id, kind, player_id, occurred_at, received_at, digest, body, status, is_replay"
-_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, 1, false)"  # status 1: nobody shall fold them again
+_COLUMNS = "feed_id, event_id, kind, player_id, occurred_at, received_at, digest, body, is_replay"
+_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, false)"  # not in the queue: nobody shall fold them again
 
 
 class _Pam:
@@ -92,7 +92,7 @@ def _post(pam: httpx.Client, body: bytes) -> int:
 
 def _until_folded(patience: float) -> None:
     deadline = time.monotonic() + patience
-    while Event.objects.filter(status=Event.Status.RECEIVED).exists():
+    while Waiting.objects.exists():
         if time.monotonic() > deadline:
             raise TimeoutError("events are still waiting to be folded")
         time.sleep(0.05)
@@ -136,7 +136,7 @@ def http(run: Run) -> Iterator[Figure]:
 
 def _bare(run: Run, ground: _Ground, count: int) -> Meter:
     """The rows just received once more, written by somebody who checks nothing: 500 a statement, each committed."""
-    names = _COLUMNS.replace("event_id", "'peer' || event_id").replace("body", "body::text").rsplit(", ", 2)[0]
+    names = _COLUMNS.replace("event_id", "'peer' || event_id").replace("body", "body::text").rsplit(", ", 1)[0]
     with connections["default"].cursor() as db:
         db.execute(f"SELECT {names} FROM players_event ORDER BY id DESC LIMIT %s", [count])  # noqa: S608  our columns
         rows = db.fetchall()

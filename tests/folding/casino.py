@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from players import partitions
-from players.models import Brand, Event, Feed, Licence, Person, Player
+from players.models import Brand, Event, Feed, Licence, Person, Player, Waiting
 
 SLOTS, LIVE, SPORTS = 1, 2, 4
 
@@ -49,7 +49,7 @@ def receive(at: Brand, events: Iterable[Sent], now: datetime, *, is_replay: bool
     feed, _ = Feed.objects.get_or_create(brand=at)
     partitions.ensure_inbox(now.date())
     start = Event.objects.count()
-    Event.objects.bulk_create(
+    events_kept = Event.objects.bulk_create(
         Event(
             feed=feed,
             event_id=f"{start + n}:{event.key}"[:100],
@@ -62,6 +62,10 @@ def receive(at: Brand, events: Iterable[Sent], now: datetime, *, is_replay: bool
             is_replay=is_replay,
         )
         for n, event in enumerate(events)
+    )
+    Waiting.objects.bulk_create(
+        Waiting(id=kept.pk, received_at=kept.received_at, feed_id=kept.feed_id, player_id=kept.player_id)
+        for kept in events_kept
     )
 
 

@@ -1,7 +1,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
 
 from config.lib.clock import NEVER
 from players.batches import settle
@@ -9,7 +8,6 @@ from players.folding import fold_pending
 from players.models import (
     Brand,
     DailyActivity,
-    Event,
     Fact,
     Owed,
     Player,
@@ -18,6 +16,7 @@ from players.models import (
     Quarantine,
     Stage,
     StageChange,
+    Waiting,
 )  # fmt: skip
 from tests.folding.casino import LIVE, SLOTS, Sent, brand, payment, player, receive, rollback, round_, session
 from tests.folding.flow import stages_seen as flow_stages
@@ -77,7 +76,7 @@ def test_a_round_a_session_and_a_deposit_become_facts_days_categories_and_state(
     change = StageChange.objects.get()
     assert (change.before, change.after, change.at) == (Stage.REGISTERED, Stage.FTD, start)
     assert change.cause == "deposit 50.00\u00a0EUR"
-    assert not Event.objects.filter(status=Event.Status.RECEIVED).exists()
+    assert not Waiting.objects.exists()
 
 
 def test_bonus_play_alone_never_makes_anyone_active(azura: Brand, finn: Player) -> None:
@@ -222,16 +221,3 @@ def test_history_and_life_are_never_folded_together_and_history_owes_no_reaction
     assert [fold_pending(now=NOW) for _ in range(3)] == [1, 1, 0]
     assert [batch.is_replay for batch in flow_stages.seen] == [True, False]
     assert {fact.is_replay for fact in Fact.objects.filter(data__payment_id="p1")} == {True}
-
-
-def test_only_one_applier_works_at_a_time(azura: Brand, finn: Player) -> None:
-    receive(azura, [round_(finn.pk, NOW, "r1")], NOW)
-    other = connection.copy()
-    try:
-        with other.cursor() as db:
-            db.execute("SELECT pg_advisory_lock(7003, 0)")
-            assert fold_pending(now=NOW) == 0
-            db.execute("SELECT pg_advisory_unlock(7003, 0)")
-        assert fold_pending(now=NOW) == 1
-    finally:
-        other.close()

@@ -4,8 +4,10 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from config.lib.clock import utcnow
+from config.lib.prepared import _numbered
 from players import partitions
-from players.models import DailyActivity, Event, Round, Session
+from players.folding import claim
+from players.models import DailyActivity, Event, Round, Session, Waiting
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = datetime(2019, 3, 5, 12, tzinfo=UTC)
@@ -63,19 +65,28 @@ def test_old_inbox_days_are_dropped_but_never_one_with_something_still_to_fold()
     done, waiting, recent = (now - timedelta(days=n) for n in (20, 21, 5))
     for when in (done, waiting, recent):
         partitions.ensure_inbox(when.date())
-    folded = event_at(done)
-    Event.objects.filter(pk=folded.pk).update(status=Event.Status.FOLDED)
-    kept = {event_at(waiting, "w").pk, event_at(recent, "r").pk}
+    event_at(done)
+    late = event_at(waiting, "w")
+    Waiting.objects.create(id=late.pk, received_at=waiting, feed_id=1, player_id=1)
+    kept = {late.pk, event_at(recent, "r").pk}
 
     assert partitions.drop_old_inbox(now=now) == 1
     assert set(Event.objects.values_list("pk", flat=True)) == kept
 
 
-def test_claiming_the_oldest_waiting_events_reads_the_backlog_index_in_order() -> None:
-    with connection.cursor() as db:
-        db.execute("SET LOCAL enable_seqscan = off")
-        db.execute("EXPLAIN SELECT id FROM players_event WHERE status = 0 ORDER BY received_at, id LIMIT 1000")
+def test_claiming_the_oldest_waiting_events_reads_the_queue_in_order_and_the_inbox_by_key() -> None:
+    with connection.cursor() as db, transaction.atomic():
+        claim.start()
+        text, names = _numbered(claim._OLDEST)
+        values = {"limit": 1000, "shards": list(claim.ALL)}
+        db.execute(b"PREPARE oldest AS " + text)
+        db.execute(
+            "EXPLAIN EXECUTE oldest({})".format(
+                ", ".join(repr(values[n]) if n == "limit" else "'{0,1}'" for n in names)
+            )
+        )
         plan = "\n".join(row[0] for row in db.fetchall())
 
-    assert "_received_at_id_idx" in plan
-    assert "Sort" not in plan
+    assert "Index Scan using players_waiting_pkey" in plan
+    assert "Seq Scan" not in plan
+    assert plan.count("Sort") == 0

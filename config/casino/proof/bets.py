@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db.models import Sum
 
 from config.casino.proof import Proof, event, simulated
-from players.models import Brand, Event, PlayerState
+from players.models import Brand, PlayerState, Waiting
 
 FILE = "bustabit_crash/bustabit_pseudonymised.csv"
 # The totals of the data's own description, in hundredths.
@@ -32,7 +32,7 @@ def prove(proof: Proof) -> None:
     for body in (people, (_bet(row) for row in rows)):
         for future in proof.feed.post_all(brand.slug, body):
             proof.must("quarantined", future.result()["quarantined"], 0)
-    proof.wait("folding the bets", lambda: not Event.objects.filter(feed__brand=brand, status=0).exists(), 300)
+    proof.wait("folding the bets", lambda: not Waiting.objects.filter(feed__brand=brand).exists(), 300)
     _compare(proof, brand, len(rows), len(first))
 
 

@@ -9,7 +9,7 @@ from config.casino.gamblers import DAY, HISTORY_DAYS
 from config.casino.play import Happening
 from config.casino.proof import Proof
 from config.lib.clock import utcnow
-from players.models import Event, PlayerState
+from players.models import PlayerState, Waiting
 
 AMOUNTS = ("stake_real", "stake_bonus", "win_real", "win_bonus")
 
@@ -28,7 +28,7 @@ def prove(proof: Proof) -> None:
     for pile in (people, [one for one in told if one.kind in kinds]):
         for future in proof.feed.post_all(brand.slug, (one.body(replay=True) for one in pile)):
             proof.must("quarantined", future.result()["quarantined"], 0)
-    proof.wait("folding the bets", lambda: not Event.objects.filter(feed__brand=brand, status=0).exists(), 300)
+    proof.wait("folding the bets", lambda: not Waiting.objects.filter(feed__brand=brand).exists(), 300)
     bets = [one.properties for one in told if one.kind == "round.settled"]
     wanted = {name: sum(int(str(bet[name])) for bet in bets) for name in AMOUNTS}
     sums = PlayerState.objects.filter(player__brand=brand).aggregate(
