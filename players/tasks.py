@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from config.lib.clock import utcnow
-from players import batches, facts, folding, freshness, inbox, partitions, stages, windows
+from players import baseline, batches, facts, folding, freshness, inbox, partitions, stages, windows
 
 
 @shared_task
@@ -44,3 +44,8 @@ def judge_freshness() -> None:
 @shared_task
 def replay_parked() -> None:
     inbox.replay_parked(now=utcnow())
+
+
+@shared_task
+def apply_baselines() -> None:
+    baseline.apply_pending(now=utcnow())

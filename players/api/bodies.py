@@ -1,8 +1,10 @@
 """Request bodies, bounded before they are read, and the refusals that concern a body as a whole."""
 
 from django.http.request import UnreadablePostError
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
 from rest_framework.request import Request
+
+from players.pam.generic.kinds import Refused
 
 MAX_BODY = 4 * 1024 * 1024
 
@@ -16,6 +18,13 @@ class TooLarge(APIException):
 class BadBody(APIException):
     status_code = 400
     default_code = "malformed"
+
+
+class Clash(APIException):
+    """It does not go with what was said before."""
+
+    status_code = 409
+    default_code = "conflict"
 
 
 class Packed(APIException):
@@ -39,3 +48,8 @@ def body_of(request: Request) -> bytes:
     if len(raw) > MAX_BODY:
         raise TooLarge
     return raw
+
+
+def at_pointer(refused: Refused) -> ValidationError:
+    """400 with the JSON pointer to the offending value as `attr`."""
+    return ValidationError({refused.pointer or "/": [ErrorDetail(refused.detail, code=refused.reason)]})
