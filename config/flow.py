@@ -16,6 +16,9 @@ _RESTRICTIONS = ["compliance.reactions.apply_restrictions"]
 IN_TRANSACTION: dict[str, list[str]] = {
     "player.registered": ["compliance.reactions.open_standing"],
     "player.kyc": ["compliance.reactions.note_change"],
+    "player.blocked": ["compliance.reactions.note_change"],
+    "player.closed": ["compliance.reactions.note_change"],
+    "player.unblocked": ["compliance.reactions.note_change"],
     "consent.changed": ["compliance.reactions.record_consents"],
     "rg.baseline": _RESTRICTIONS,
     "rg.limit_set": _RESTRICTIONS,
@@ -43,6 +46,8 @@ AFTER_COMMIT: dict[str, list[str]] = {
     "player.registered": _JOURNEYS,
     "player.login": _JOURNEYS,
     "player.kyc": _JOURNEYS,
+    "player.blocked": ["campaigns.reactions.withdraw"],
+    "player.closed": ["campaigns.reactions.withdraw"],
     "deposit.approved": _JOURNEYS,
     "deposit.rejected": _JOURNEYS,
     "withdrawal.approved": _JOURNEYS,

@@ -1,10 +1,10 @@
-"""What is in force before the PAM gets its answer: profile, identity, consents, responsible gambling.
+"""What is in force before the PAM gets its answer: profile, identity, blocks, consents, responsible gambling.
 
-Short transactions, people in id order. Everybody with an rg event has a transaction of their own, so
+Short transactions, people in id order. Everybody with a restriction has a transaction of their own, so
 that an exclusion never waits behind a crowd; the others share one in small groups.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,20 @@ from players.pam.generic.envelope import Reading
 from players.registration import Known, save_profile
 
 GROUP = 50
-_PROFILE_KINDS = ("player.registered", "player.updated", "player.kyc")
+_ACCOUNT = {
+    "player.blocked": Player.Status.SUSPENDED,
+    "player.closed": Player.Status.CLOSED,
+    "player.unblocked": Player.Status.ACTIVE,
+}
+_PROFILE_KINDS = ("player.registered", "player.updated", "player.kyc", *_ACCOUNT)
+# Which field of the account each of these is about; the others name theirs.
+_OWN = {"player.kyc": ["kyc"], **dict.fromkeys(_ACCOUNT, ["status"])}
+_CAUTION = (
+    "none", "submitted", "pending", "verified", "expired", "rejected",
+    "player.unblocked", "player.blocked", "player.closed",
+)  # fmt: skip
+# Nobody's restriction waits behind a crowd.
+_ALONE = ("rg.", *_ACCOUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +58,7 @@ def _groups(matched: Iterable[Matched]) -> Iterator[list[Matched]]:
     crowd: list[Matched] = []
     people = 0
     for _, events in sorted(by_person.items()):
-        if any(one.reading.kind.name.startswith("rg.") for one in events):
+        if any(one.reading.kind.name.startswith(_ALONE) for one in events):
             yield events
             continue
         crowd += events
@@ -81,32 +94,46 @@ def _save_profiles(matched: Sequence[Matched]) -> None:
     told = _last_told(ids)
     for one in matched:  # what created the player in this very request counts as told
         if one.is_new:
-            told |= {(one.player.id, field): one.reading.occurred_at for field in one.reading.body}
+            told |= {(one.player.id, field): _place(one.reading) for field in one.reading.body}
     changes: dict[int, dict[str, Any]] = {}
-    for one in sorted(late, key=lambda m: m.reading.occurred_at):
-        body = _as_fields(one.reading)
-        for field, value in body.items():
-            when = told.get((one.player.id, field))
-            if when is None or one.reading.occurred_at >= when:
-                told[one.player.id, field] = one.reading.occurred_at
+    for one in sorted(late, key=lambda m: _place(m.reading)):
+        place = _place(one.reading)
+        for field, value in _as_fields(one.reading).items():
+            if place >= told.get((one.player.id, field), place):
+                told[one.player.id, field] = place
                 changes.setdefault(one.player.id, {})[field] = value
     for player_id, fields in sorted(changes.items()):
-        if "kyc" in fields:
-            Player.objects.filter(id=player_id).update(kyc=fields["kyc"])
+        if own := {name: fields[name] for name in ("kyc", "status") if name in fields}:
+            Player.objects.filter(id=player_id).update(**own)
         save_profile(player_id, fields)
 
 
 def _as_fields(reading: Reading) -> dict[str, Any]:
-    return {"kyc": reading.body["status"]} if reading.kind.name == "player.kyc" else reading.body
+    name = reading.kind.name
+    if name in _ACCOUNT:
+        return {"status": _ACCOUNT[name]}
+    return {"kyc": reading.body["status"]} if name == "player.kyc" else reading.body
 
 
-def _last_told(player_ids: list[int]) -> dict[tuple[int, str], datetime]:
-    """(player, field) -> event time of the newest fact that set it."""
-    told: dict[tuple[int, str], datetime] = {}
-    facts = Fact.objects.filter(player_id__in=player_ids, kind__in=_PROFILE_KINDS).order_by("occurred_at")
+def _place(reading: Reading) -> tuple[datetime, int]:
+    """Where it stands among what is said of the same field."""
+    return reading.occurred_at, _caution(reading.kind.name, reading.body)
+
+
+def _caution(kind: str, data: Mapping[str, Any]) -> int:
+    """Of two words of one instant the more careful one counts, whichever comes first."""
+    word = str(data.get("status", "")) if kind == "player.kyc" else kind
+    return _CAUTION.index(word) if word in _CAUTION else -1
+
+
+def _last_told(player_ids: list[int]) -> dict[tuple[int, str], tuple[datetime, int]]:
+    """(player, field) -> place of the newest fact that set it."""
+    told: dict[tuple[int, str], tuple[datetime, int]] = {}
+    facts = Fact.objects.filter(player_id__in=player_ids, kind__in=_PROFILE_KINDS)
     for player_id, kind, occurred_at, data in facts.values_list("player_id", "kind", "occurred_at", "data"):
-        for field in ["kyc"] if kind == "player.kyc" else data.get("fields", []):
-            told[player_id, field] = occurred_at
+        place = (occurred_at, _caution(kind, data))
+        for field in _OWN.get(kind) or data.get("fields", []):
+            told[player_id, field] = max(place, told.get((player_id, field), place))
     return told
 
 

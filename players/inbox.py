@@ -25,6 +25,7 @@ from players.intake import (
     DUPLICATE,
     QUARANTINED,
     Item,
+    match_brand,
     match_games,
     match_players,
     pair_twins,
@@ -106,6 +107,7 @@ def replay_parked(*, now: datetime, limit: int = 500) -> int:
 def _take(feed: Feed, items: list[Item], now: datetime) -> None:
     """Decides every item. `items` may come with others that were parked; those are settled as well."""
     read_all(items, now + FUTURE)
+    match_brand(items, feed)
     pair_twins(items)
     inbox_rows.find_seen(items)
     known = known_players(feed.brand_id, {item.claimed_player for item in items})

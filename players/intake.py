@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from players.models import Game
+from players.models import Feed, Game
 from players.pam.generic.envelope import Reading, read
 from players.pam.generic.kinds import Refused
 from players.registration import Known
 
 ACCEPTED, DUPLICATE, QUARANTINED = "accepted", "duplicate", "quarantined"
+
+# A word of these that cannot be read denies its player: nobody knows what it said.
+RESTRICTING = ("rg.", "player.blocked", "player.closed")
 
 UNKNOWN_PLAYER = (
     "unknown_player",
@@ -63,7 +66,7 @@ class Item:
     def looks_like_rg(self) -> bool:
         """About a restriction, as far as anybody can tell; when in doubt, yes."""
         if isinstance(self.value, dict) and "event" in self.value:
-            return self.claimed_kind.startswith("rg.")
+            return self.claimed_kind.startswith(RESTRICTING)
         return b'"rg.' in self.raw()
 
     @property
@@ -88,6 +91,14 @@ def read_all(items: Iterable[Item], latest: datetime) -> None:
             item.reading = read(item.value, latest)
         except Refused as refused:
             item.refused = refused
+
+
+def match_brand(items: Iterable[Item], feed: Feed) -> None:
+    """An event may say which brand it is of; then it is the brand of the key."""
+    for item in items:
+        if item.reading is not None and "brand" in item.value and item.value["brand"] != feed.brand.slug:
+            detail = f"This key belongs to the brand {feed.brand.slug}; use the key of the brand named here."
+            item.refuse("wrong_brand", detail, "/brand")
 
 
 def pair_twins(items: Iterable[Item]) -> None:

@@ -245,7 +245,7 @@ def _cause(move: Move, event: str | None) -> str:
     if quiet is not None:
         return f"{quiet} days without real-money play or deposit"
     if move.after == Stage.REGISTERED:
-        return "the only deposit was rolled back"
+        return "the only deposit was taken back"
     if event:
         return event
     if move.after == Stage.ACTIVE and move.before == Stage.FTD:

@@ -5,51 +5,10 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
 from players.models import Category
-from players.pam.generic import KINDS
-from players.pam.generic.kinds import Kind
+from players.pam.generic import DOCUMENTED, VERSION
+from players.pam.generic.schemas import example, openapi
 
-
-def _event(kind: Kind) -> dict[str, Any]:
-    members: dict[str, Any] = {
-        "event": {"type": "string", "enum": [kind.name]},
-        "event_id": {"type": "string", "minLength": 1, "maxLength": 100, "description": "Unique per feed."},
-        "occurred_at": {"type": "string", "format": "date-time", "description": "With its zone."},
-        "replay": {"type": "boolean", "default": False, "description": "History: updates state, sends nothing."},
-        "sequence": {
-            "type": "integer",
-            "minimum": 0,
-            "maximum": 2**63 - 1,
-            "description": "Counts up by one, so that a missing event is noticed: over the feed, or over each family "
-            "of events when the heartbeats carry `families`. Leave it out for history.",
-        },
-        "properties": {
-            "type": "object",
-            "properties": {name: field.schema for name, field in kind.fields.items()},
-            "additionalProperties": False,
-        }
-        | ({"required": sorted(kind.required)} if kind.required else {}),
-    }
-    required = ["event", "event_id", "occurred_at"] + (["properties"] if kind.required else [])
-    if kind.has_player:
-        members["player"] = {"type": "string", "minLength": 1, "maxLength": 64, "description": "Your id of the player."}
-        required.append("player")
-    return {
-        "type": "object",
-        "title": kind.name,
-        "description": kind.summary,
-        "properties": members,
-        "required": required,
-        "additionalProperties": False,
-    }
-
-
-def _example(kind: Kind) -> dict[str, Any]:
-    player = {"player": "p-1"} if kind.has_player else {}
-    when = {"occurred_at": "2026-03-03T12:00:00Z"}
-    return {"event": kind.name, "event_id": f"ev-{kind.name}-1"} | player | when | {"properties": kind.example}
-
-
-_ANY_EVENT = {"oneOf": [_event(kind) for kind in KINDS.values()]}
+_ANY_EVENT = {"oneOf": [openapi(kind) for kind in DOCUMENTED]}
 _RECEIPT = {
     "type": "object",
     "required": ["received", "accepted", "duplicate", "quarantined", "results"],
@@ -101,13 +60,19 @@ def _refusals(*statuses: int) -> dict[int, OpenApiResponse]:
     return {status: OpenApiResponse(_ERROR, description=words[status]) for status in statuses}
 
 
+_TABLE = "| event | what it does |\n|---|---|\n" + "\n".join(
+    f"| `{'custom.*' if kind.is_open else kind.name}` | {kind.summary} |" for kind in DOCUMENTED
+)
+
 EVENTS: dict[str, Any] = {
     "operation_id": "post_events",
     "summary": "Send events",
     "description": "One event, an array of up to 1 000, or one event per line (`application/x-ndjson`). 200 means that "
     "everything counted as accepted is kept for good; restrictions, consents and registrations are in force by then. "
     "Sending the same event again is safe: it is answered as a duplicate. What cannot be applied is kept in "
-    "quarantine with a reason, and the rest of the request goes through.",
+    "quarantine with a reason, and the rest of the request goes through. What each event does is said in its "
+    f"description; as JSON Schema they are at `/api/v1/schemas/`, version {VERSION}. Amounts are whole numbers of minor "
+    "units of the player's currency; odds are decimal and travel as text.\n\n" + _TABLE,
     "tags": ["events"],
     "request": {
         "application/json": {"oneOf": [_ANY_EVENT, {"type": "array", "maxItems": 1000, "items": _ANY_EVENT}]},
@@ -115,7 +80,7 @@ EVENTS: dict[str, Any] = {
     },
     "responses": {200: OpenApiResponse(_RECEIPT, description="What became of each."), **_refusals(400, 401, 413, 415)},
     "examples": [
-        *(OpenApiExample(kind.name, _example(kind), request_only=True) for kind in KINDS.values()),
+        *(OpenApiExample(kind.name, example(kind), request_only=True) for kind in DOCUMENTED),
         OpenApiExample(
             "one of two quarantined",
             {
@@ -177,4 +142,45 @@ GAMES: dict[str, Any] = {
             request_only=True,
         )
     ],
+}
+
+
+SCHEMAS: dict[str, Any] = {
+    "operation_id": "list_schemas",
+    "summary": "The schemas of all events",
+    "description": "Public; may be cached for an hour.",
+    "tags": ["schemas"],
+    "auth": [],
+    "responses": {
+        200: OpenApiResponse(
+            {
+                "type": "object",
+                "required": ["version", "schemas"],
+                "properties": {
+                    "version": {"type": "integer"},
+                    "schemas": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "required": ["event", "family", "summary", "href"],
+                            "properties": {name: {"type": "string"} for name in ("event", "family", "summary", "href")},
+                        },
+                    },
+                },
+            },
+            description="One line per kind of event, with the address of its schema.",
+        )
+    },
+}
+SCHEMA: dict[str, Any] = {
+    "operation_id": "get_schema",
+    "summary": "The JSON Schema of one event",
+    "description": "Draft 2020-12, `$id` is its address. `custom.json` stands for every custom event. Public; may be "
+    "cached for an hour.",
+    "tags": ["schemas"],
+    "auth": [],
+    "responses": {
+        200: OpenApiResponse({"type": "object"}, description="The schema."),
+        404: OpenApiResponse(_ERROR, description="No such kind of event."),
+    },
 }

@@ -3,6 +3,7 @@ from django.urls import path
 from players.api.baseline import BaselineStateView, BaselineView
 from players.api.events import EventsView
 from players.api.games import GamesView
+from players.api.schemas import SchemasView, SchemaView
 
 app_name = "players-api"
 urlpatterns = [
@@ -10,4 +11,6 @@ urlpatterns = [
     path("baseline", BaselineView.as_view(), name="baseline"),
     path("baseline/<str:snapshot>", BaselineStateView.as_view(), name="baseline-state"),
     path("games", GamesView.as_view(), name="games"),
+    path("schemas/", SchemasView.as_view(), name="schemas"),
+    path("schemas/<str:event>.json", SchemaView.as_view(), name="schema"),
 ]

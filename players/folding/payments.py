@@ -1,5 +1,5 @@
 """Deposits and withdrawals. Few per player, so a touched player's totals are told anew from all of them:
-a payment counts while it is approved and not rolled back, whatever order its statuses came in."""
+a payment counts while it is approved and neither rolled back nor charged back, whatever order its statuses came in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,10 +17,11 @@ DIRECTIONS = ("deposit.", "withdrawal.")
 
 _INSERT = """
     INSERT INTO players_payment
-        (player_id, payment_id, direction, status, amount, method, reason, occurred_at, recorded_at)
+        (player_id, payment_id, direction, status, amount, method, reason, fee, bonus_code, occurred_at, recorded_at)
     SELECT DISTINCT ON (player_id, p ->> 'payment_id', status)
         player_id, p ->> 'payment_id', split_part(kind, '.', 1), status, (p ->> 'amount')::bigint,
-        coalesce(left(p ->> 'method', 30), ''), coalesce(left(p ->> 'reason', 120), ''), occurred_at, %(now)s
+        coalesce(left(p ->> 'method', 30), ''), coalesce(left(p ->> 'reason', 120), ''),
+        coalesce((p ->> 'fee')::bigint, 0), coalesce(left(p ->> 'bonus_code', 40), ''), occurred_at, %(now)s
     FROM (SELECT id, player_id, kind, occurred_at, split_part(kind, '.', 2) AS status, body AS p
           FROM players_event
           WHERE id = ANY(%(ids)s::bigint[]) AND received_at BETWEEN %(first)s AND %(last)s) AS ev
@@ -35,7 +36,7 @@ PAYMENTS = f"""
            {day_of("pay.approved_at")} AS approved_day, {day_of("pay.declined_at")} AS declined_day
     FROM (
         SELECT player_id, payment_id, direction,
-               CASE WHEN NOT bool_or(status = 'rolled_back')
+               CASE WHEN NOT bool_or(status IN ('rolled_back', 'charged_back'))
                     THEN max(occurred_at) FILTER (WHERE status = 'approved') END AS approved_at,
                coalesce(max(amount) FILTER (WHERE status = 'approved'), 0) AS amount,
                CASE WHEN direction = 'deposit' AND NOT bool_or(status = 'approved')
@@ -84,6 +85,7 @@ DAYS = """
     GROUP BY player_id, day
 """
 
+_TOLD = ("payment_id", "amount", "method", "reason", "fee", "bonus_code")
 _COUNTS = ("deposits", "deposit_sum", "withdrawals", "withdrawal_sum", "declined_deposits")
 _INSTANTS = ("first_deposit_at", "second_deposit_at", "last_deposit_at")
 _NEVER = "timestamptz '0001-01-01 00:00+00'"
@@ -126,7 +128,7 @@ class Paid:
         return {
             player_id
             for player_id, _, direction, status in self.new
-            if direction == "deposit" and status in ("approved", "rolled_back")
+            if direction == "deposit" and status in ("approved", "rolled_back", "charged_back")
         }
 
 
@@ -155,9 +157,7 @@ def facts(events: Sequence[Claimed], paid: Paid) -> list[NewFact]:
         direction, _, status = event.kind.partition(".")
         properties = event.properties
         if (event.player_id, properties.get("payment_id"), direction, status) in new:
-            kept: dict[str, Any] = {
-                name: properties[name] for name in ("payment_id", "amount", "method", "reason") if name in properties
-            }
+            kept: dict[str, Any] = {name: properties[name] for name in _TOLD if name in properties}
             told.append(
                 NewFact(
                     kind=event.kind,

@@ -3,16 +3,19 @@ from players.models.brand import Brand, Licence
 from players.models.catalogue import Category, Game
 from players.models.change import StageChange
 from players.models.daily import DailyActivity
-from players.models.facts import Fact, Owed, Payment, Round, RoundRollback, Session
-from players.models.feed import Feed, FeedFamily, FeedGap, FeedKey, FeedTally
+from players.models.facts import Fact, LiveSession, Owed, Payment, Round, RoundRollback, Session
+from players.models.feed import ConformanceRun, Feed, FeedFamily, FeedGap, FeedKey, FeedTally
 from players.models.inbox import Event, Quarantine, ReplayRun, Waiting
 from players.models.person import Contact, Person, Player
+from players.models.sports import Bet
 from players.models.state import PlayerCategory, PlayerState, Stage
+from players.models.told import PlayerBonus, PlayerTag
 from players.models.totals import TotalsDay, TotalsDifference, TotalsId, TotalsLine
 
 __all__ = [
-    "Baseline", "BaselineChunk", "BaselineName", "Brand", "Category", "Contact", "DailyActivity", "Event", "Fact",
-    "Feed", "FeedFamily", "FeedGap", "FeedKey", "FeedTally", "Game", "Licence", "Owed", "Payment", "Person",
-    "Player", "PlayerCategory", "PlayerState", "Quarantine", "ReplayRun", "Round", "RoundRollback", "Session",
-    "Stage", "StageChange", "TotalsDay", "TotalsDifference", "TotalsId", "TotalsLine", "Waiting",
+    "Baseline", "BaselineChunk", "BaselineName", "Bet", "Brand", "Category", "ConformanceRun", "Contact",
+    "DailyActivity", "Event", "Fact", "Feed", "FeedFamily", "FeedGap", "FeedKey", "FeedTally", "Game", "Licence",
+    "LiveSession", "Owed", "Payment", "Person", "Player", "PlayerBonus", "PlayerCategory", "PlayerState", "PlayerTag",
+    "Quarantine", "ReplayRun", "Round", "RoundRollback", "Session", "Stage", "StageChange", "TotalsDay",
+    "TotalsDifference", "TotalsId", "TotalsLine", "Waiting",
 ]  # fmt: skip

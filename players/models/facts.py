@@ -65,6 +65,22 @@ class Session(models.Model):
     device = models.CharField(max_length=12, blank=True)
 
 
+class LiveSession(models.Model):
+    """A session that began and has not been heard to end. The row goes when its end comes, or a log-out."""
+
+    id = models.BigAutoField(primary_key=True)
+    player = models.ForeignKey("players.Player", on_delete=models.CASCADE, related_name="live_sessions", db_index=False)
+    session_id = models.CharField(max_length=100)
+    category = models.SmallIntegerField(choices=Category)
+    game = models.ForeignKey("players.Game", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    started_at = models.DateTimeField()
+    device = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["player", "session_id"], name="live_session_once")]
+        indexes = [models.Index(fields=["started_at"], name="live_session_age")]
+
+
 class Round(models.Model):
     """One closed round or settled bet. GGR is recognised here. Partitioned by month of occurred_at.
 
@@ -86,8 +102,13 @@ class Round(models.Model):
     stake_bonus = models.BigIntegerField(default=0)
     win_real = models.BigIntegerField(default=0)
     win_bonus = models.BigIntegerField(default=0)
-    # How many bets this row stands for: 1, or the opening total an import brought in.
+    # How many bets this row stands for: 1, 0 for a win told alone, or the opening total an import brought in.
     bets = models.IntegerField(default=1)
+    # Parts of the amounts above, told on few rounds: empty takes no room in twenty million rows.
+    stake_locked = models.BigIntegerField(null=True, help_text="Of stake_real: held back while a bonus is played.")
+    win_locked = models.BigIntegerField(null=True, help_text="Of win_real: held back while a bonus is played.")
+    jackpot_win = models.BigIntegerField(null=True, help_text="Of the win: paid by a jackpot.")
+    is_free_spin = models.BooleanField(null=True)
 
 
 class RoundRollback(models.Model):
@@ -116,6 +137,7 @@ class Payment(models.Model):
         REJECTED = "rejected", "Declined"
         CANCELLED = "cancelled", "Cancelled"
         ROLLED_BACK = "rolled_back", "Rolled back"
+        CHARGED_BACK = "charged_back", "Charged back"
 
     id = models.BigAutoField(primary_key=True)
     player = models.ForeignKey("players.Player", on_delete=models.CASCADE, related_name="payments", db_index=False)
@@ -125,6 +147,8 @@ class Payment(models.Model):
     amount = models.BigIntegerField()
     method = models.CharField(max_length=30, blank=True)
     reason = models.CharField(max_length=120, blank=True)
+    fee = models.BigIntegerField(default=0, db_default=0, help_text="What the payment cost the operator, minor units.")
+    bonus_code = models.CharField(max_length=40, blank=True, default="", db_default="")
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
 

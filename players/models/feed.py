@@ -104,3 +104,17 @@ class FeedGap(models.Model):
     @property
     def missing(self) -> int:
         return self.last - self.first + 1
+
+
+class ConformanceRun(models.Model):
+    """What came of posting the good and the bad example of every kind of event to this feed, as told by the run."""
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="conformance_runs")
+    at = models.DateTimeField()
+    passed = models.IntegerField()
+    total = models.IntegerField()
+    version = models.PositiveSmallIntegerField(help_text="Of the events.")
+    details = models.JSONField(default=list, help_text="What did not pass: [{case, expected, got}].")
+
+    class Meta:
+        indexes = [models.Index(fields=["feed", "-at"], name="conformance_newest")]

@@ -22,9 +22,11 @@ class Player(models.Model):
 
     class Kyc(models.TextChoices):
         NONE = "none", "Not started"
+        SUBMITTED = "submitted", "Submitted"
         PENDING = "pending", "Pending"
         VERIFIED = "verified", "Verified"
         REJECTED = "rejected", "Rejected"
+        EXPIRED = "expired", "Expired"
 
     brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="players")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="players")

@@ -44,6 +44,7 @@ _PAID = {
     "rejected": "{} of {}{} declined",
     "cancelled": "{} of {}{} cancelled",
     "rolled_back": "{} of {}{} rolled back",
+    "charged_back": "{} of {}{} charged back",
 }
 
 
@@ -119,9 +120,33 @@ def _login(fact: Fact, player: Player) -> Line:
     return _line(fact, "play", "login", f"Logged in{f' on {device}' if device else ''}")
 
 
+def _logout(fact: Fact, player: Player) -> Line:
+    return _line(fact, "play", "logout", "Logged out")
+
+
 def _kyc(fact: Fact, player: Player) -> Line:
     words = dict(Player.Kyc.choices).get(fact.data.get("status", ""), "changed")
-    return _line(fact, "staff", "id", f"Identity check (KYC): {words.lower()}")
+    level, reason = fact.data.get("level"), fact.data.get("reason")
+    text = f"Identity check (KYC): {words.lower()}{f', {level}' if level else ''}{f': {reason}' if reason else ''}"
+    return _line(fact, "staff", "id", text)
+
+
+def _account(fact: Fact, player: Player) -> Line:
+    words = {"blocked": "Account blocked", "closed": "Account closed", "unblocked": "Account opened again"}
+    reason = fact.data.get("reason")
+    text = words[fact.kind.partition(".")[2]] + (f": {reason}" if reason else "")
+    return _line(fact, "staff", "lock", text)
+
+
+def _tagged(fact: Fact, player: Player) -> Line:
+    told = [f"+ {tag}" for tag in fact.data.get("add", [])] + [f"− {tag}" for tag in fact.data.get("remove", [])]
+    return _line(fact, "staff", "tag", f"Tags: {', '.join(told)}")
+
+
+def _custom(fact: Fact, player: Player) -> Line:
+    name = fact.kind.partition(".")[2].replace("_", " ").capitalize()
+    said = ", ".join(f"{key.replace('_', ' ')}: {'–' if value is None else value}" for key, value in fact.data.items())
+    return Line(fact.occurred_at, "staff", "bolt", name, extra=said)
 
 
 def _consent(fact: Fact, player: Player) -> Line:
@@ -175,10 +200,12 @@ def _protection(fact: Fact, player: Player) -> Line:
         "rg.lifted": "Restriction lifted",
         "rg.baseline": "The PAM stated that there is no restriction",
         "rg.register_checked": "Self-exclusion register asked",
+        "rg.limit_reached": "Ran into a limit",
+        "rg.reality_check": "Shown how long they have been playing",
     }
     text = words.get(fact.kind, "Restriction changed")
     amount, currency = fact.data.get("amount"), fact.data.get("currency")
-    if amount and currency and "session" not in str(fact.data.get("kind")):
+    if fact.kind == "rg.limit_set" and amount and currency and "session" not in str(fact.data.get("kind")):
         kind = str(fact.data.get("kind", "limit")).replace("_", " ")
         text = f"Set a {kind} of {Money(int(amount), currency)} per {fact.data.get('period', 'period')}"
     return _line(fact, "protection", "shield", text)
@@ -197,7 +224,13 @@ def _named(fact: Fact) -> str:
 _SPEAKERS: dict[str, Callable[[Fact, Player], Line]] = {
     "player.registered": _registered,
     "player.login": _login,
+    "player.logout": _logout,
     "player.kyc": _kyc,
+    "player.blocked": _account,
+    "player.closed": _account,
+    "player.unblocked": _account,
+    "player.tagged": _tagged,
+    "custom": _custom,
     "player.updated": lambda fact, player: _line(fact, "staff", "edit", "Details updated"),
     "player.revealed": lambda fact, player: _line(fact, "staff", "eye", "Contact details revealed"),
     "consent.changed": _consent,

@@ -7,11 +7,23 @@ the properties under their own names, with these differences:
     category   the integer of players.models.Category instead of its word; always there
     game_id    replaced by `game`: the id of the players_game row, or null for a game we do not know
     instants   ISO text in UTC
+
+and what `whole` of a kind completes (a bet told alone becomes a closed round, see play). The inbox row carries
+`Kind.stored`: the kind the fold knows it by. `custom.<name>` kinds are made on demand; see custom.
 """
 
-from players.pam.generic import bonus, consent, heartbeat, money, play, profile, rg
+from players.pam.generic import bonus, consent, custom, heartbeat, money, play, profile, rg, sports, tags
 from players.pam.generic.kinds import Kind
 
+__all__ = ["DOCUMENTED", "KINDS", "VERSION"]
+
+# Of the schemas. Members and kinds may be added under the same number; what was accepted stays accepted.
+VERSION = 1
+
 KINDS: dict[str, Kind] = {
-    kind.name: kind for family in (profile, consent, money, play, bonus, rg, heartbeat) for kind in family.KINDS
+    kind.name: kind
+    for family in (profile, tags, consent, money, play, sports, bonus, rg, heartbeat)
+    for kind in family.KINDS
 }
+# The same and one that stands for every custom event.
+DOCUMENTED: list[Kind] = [*KINDS.values(), custom.CUSTOM]

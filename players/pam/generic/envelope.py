@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from players.pam.generic import KINDS
+from players.pam.generic import KINDS, VERSION, custom
 from players.pam.generic.fields import SEQUENCE, instant, text
 from players.pam.generic.kinds import Kind, Refused, pointer_to
 from players.pam.generic.reading import Repeated, Unreadable
 
 FUTURE = timedelta(days=1)
-_ENVELOPE = frozenset({"event", "event_id", "player", "occurred_at", "replay", "sequence", "properties"})
+_ENVELOPE = frozenset(
+    {"event", "event_id", "player", "occurred_at", "replay", "sequence", "properties", "brand", "version"}
+)
 _event_id, _player = text(100).check, text(64).check
 
 
@@ -56,6 +58,8 @@ def read(item: Any, latest: datetime) -> Reading:
     if not item.keys() <= _ENVELOPE or (external_id == "" and "player" in item):
         extra = next((name for name in item if name not in _ENVELOPE), "player")
         raise Refused("unknown_field", f"{_ENVELOPE_SENTENCE}", pointer_to(extra))
+    if "version" in item and (type(item["version"]) is not int or item["version"] != VERSION):
+        raise Refused("unknown_version", f"This is version {VERSION} of the events.", "/version")
     body = _properties(kind, item.get("properties", {}), occurred_at)
     canonical = json.dumps(item, sort_keys=True, separators=(",", ":"))
     digest = blake2b(canonical.encode(), digest_size=16).digest()
@@ -84,7 +88,7 @@ def _not_an_object(item: Any) -> tuple[str, str, str]:
 
 def _kind(item: dict[str, Any]) -> Kind:
     name = item.get("event")
-    found = KINDS.get(name) if type(name) is str else None
+    found = (KINDS.get(name) or custom.named(name)) if type(name) is str else None
     if found is not None:
         return found
     if "event" not in item:
@@ -103,11 +107,11 @@ def _properties(kind: Kind, given: Any, occurred_at: datetime) -> dict[str, Any]
         for name, value in given.items():
             body[name] = checks[name](value)
     except KeyError:
-        known = ", ".join(sorted(checks)) or "none"
+        known = "names of lower-case letters, digits and _" if kind.is_open else ", ".join(sorted(checks)) or "none"
         detail = f"{kind.name} has no such property; it knows: {known}."
         raise Refused("unknown_property", detail, pointer_to("properties", name)) from None
     except Refused as refused:
-        raise Refused(refused.reason, refused.detail, pointer_to("properties", name)) from None
+        raise Refused(refused.reason, refused.detail, pointer_to("properties", name) + refused.pointer) from None
     if not kind.required <= body.keys():
         name = min(kind.required - body.keys())
         raise Refused("missing", f"{kind.name} needs {name}.", pointer_to("properties", name))

@@ -156,42 +156,66 @@ def _category(value: Any) -> int:
 
 
 _CATEGORIES = {category.key: int(category) for category in Category if category != Category.NONE}
+_NOT_WHOLE: tuple[tuple[Any, str], ...] = (
+    ("5000", "wrong_type"), (50.5, "wrong_type"), (True, "wrong_type"), (None, "wrong_type"),
+)  # fmt: skip
+_TOO_MUCH = (MAX_AMOUNT + 1, "out_of_range")
+_NO_ZONE = ("2026-03-03T12:00:00", "no_zone")
+
 _minor = {"type": "integer", "description": "Minor units of the player's currency (cents)."}
 
-AMOUNT = Field(_whole(0, MAX_AMOUNT, "An amount in minor units"), _minor | {"minimum": 0, "maximum": MAX_AMOUNT})
-POSITIVE = Field(_whole(1, MAX_AMOUNT, "An amount in minor units"), _minor | {"minimum": 1, "maximum": MAX_AMOUNT})
+AMOUNT = Field(
+    _whole(0, MAX_AMOUNT, "An amount in minor units"), _minor | {"minimum": 0, "maximum": MAX_AMOUNT},
+    (*_NOT_WHOLE, (-1, "out_of_range"), _TOO_MUCH),
+)  # fmt: skip
+POSITIVE = Field(
+    _whole(1, MAX_AMOUNT, "An amount in minor units"), _minor | {"minimum": 1, "maximum": MAX_AMOUNT},
+    (*_NOT_WHOLE, (0, "out_of_range"), _TOO_MUCH),
+)  # fmt: skip
 SIGNED = Field(
     _whole(-MAX_AMOUNT, MAX_AMOUNT, "A balance in minor units"),
-    _minor | {"minimum": -MAX_AMOUNT, "maximum": MAX_AMOUNT},
-)
+    _minor | {"minimum": -MAX_AMOUNT, "maximum": MAX_AMOUNT}, (*_NOT_WHOLE, _TOO_MUCH),
+)  # fmt: skip
 SEQUENCE = Field(
-    _whole(0, MAX_SEQUENCE, "A sequence number"), {"type": "integer", "minimum": 0, "maximum": MAX_SEQUENCE}
-)
-INSTANT = Field(lambda value: instant(value).isoformat(), {"type": "string", "format": "date-time"})
+    _whole(0, MAX_SEQUENCE, "A sequence number"), {"type": "integer", "minimum": 0, "maximum": MAX_SEQUENCE},
+    (*_NOT_WHOLE, (-1, "out_of_range")),
+)  # fmt: skip
+INSTANT = Field(
+    lambda value: instant(value).isoformat(), {"type": "string", "format": "date-time"},
+    (_NO_ZONE, ("yesterday", "bad_time"), (1772539200, "wrong_type")),
+)  # fmt: skip
 UNTIL = Field(
     _until,
     {
-        "type": "string",
-        "nullable": True,
-        "format": "date-time",
+        "type": "string", "nullable": True, "format": "date-time",
         "description": "null (or the year 2200 on) = for good.",
     },
-)
-DAY = Field(_day, {"type": "string", "format": "date"})
-FLAG = Field(_flag, {"type": "boolean"})
-COUNTRY = Field(_country, {"type": "string", "pattern": "^[A-Z]{2}$"})
-CURRENCY = Field(_currency, {"type": "string", "minLength": 3, "maxLength": 5})
-LANGUAGE = Field(_language, {"type": "string", "maxLength": 8})
-TIMEZONE = Field(_timezone, {"type": "string", "description": "IANA name."})
-EMAIL = Field(_email, {"type": "string", "format": "email", "maxLength": 254})
-CATEGORY = Field(_category, {"type": "string", "enum": list(_CATEGORIES)})
+    (_NO_ZONE, (0, "wrong_type")),
+)  # fmt: skip
+DAY = Field(_day, {"type": "string", "format": "date"}, (("12/04/1988", "bad_date"), ("1988-02-30", "bad_date")))
+FLAG = Field(_flag, {"type": "boolean"}, (("true", "wrong_type"), (1, "wrong_type")))
+COUNTRY = Field(_country, {"type": "string", "pattern": "^[A-Z]{2}$"}, (("uk", "unknown_country"),))
+CURRENCY = Field(_currency, {"type": "string", "minLength": 3, "maxLength": 5}, (("£", "unknown_currency"),))
+LANGUAGE = Field(_language, {"type": "string", "pattern": f"^{_LANGUAGE.pattern}$"}, (("Swedish", "unknown_language"),))
+TIMEZONE = Field(_timezone, {"type": "string", "description": "IANA name."}, (("CET+1", "unknown_timezone"),))
+EMAIL = Field(_email, {"type": "string", "format": "email", "maxLength": 254}, (("anna at example", "bad_email"),))
+CATEGORY = Field(_category, {"type": "string", "enum": list(_CATEGORIES)}, (("Slots!", "unknown_category"),))
+
+
+def count(most: int, what: str) -> Field:
+    """A whole number from 0 to `most`."""
+    schema = {"type": "integer", "minimum": 0, "maximum": most}
+    return Field(_whole(0, most, what), schema, (*_NOT_WHOLE, (-1, "out_of_range"), (most + 1, "out_of_range")))
 
 
 def text(longest: int, *, empty: bool = False) -> Field:
+    wrong: tuple[tuple[Any, str], ...] = ((7, "wrong_type"), ("x" * (longest + 1), "too_long"))
     return Field(
-        _text(longest, empty=empty), {"type": "string", "maxLength": longest} | ({} if empty else {"minLength": 1})
+        _text(longest, empty=empty),
+        {"type": "string", "maxLength": longest} | ({} if empty else {"minLength": 1}),
+        wrong if empty else (*wrong, (" ", "empty")),
     )
 
 
 def one_of(*words: str) -> Field:
-    return Field(_one_of(words), {"type": "string", "enum": list(words)})
+    return Field(_one_of(words), {"type": "string", "enum": list(words)}, (("something else", "unknown_value"),))

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-# JSON Schema of one property, for the OpenAPI document.
+from players.families import family_of
+
+# JSON Schema of one property, in the dialect of the OpenAPI document (`nullable`); see players.pam.generic.schemas.
 Schema = dict[str, Any]
 
 
@@ -19,10 +21,23 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`check` returns the value as we keep it, or raises Refused."""
+    """`check` returns the value as we keep it, or raises Refused.
+
+    `wrong`: values it must refuse, each with the reason; documents, tests and the conformance run use them.
+    """
 
     check: Callable[[Any], Any]
     schema: Schema
+    wrong: tuple[tuple[Any, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Properties that are right one by one and wrong together. `pointer` is relative to the properties."""
+
+    properties: dict[str, Any]
+    reason: str
+    pointer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +52,23 @@ class Kind:
     # Applied before the answer, not by the fold.
     at_once: bool = False
     has_player: bool = True
+    # The kind the fold knows it by, where several kinds of event say the same thing; `whole` completes the body.
+    folds_as: str = ""
+    # At least one of these must be there, besides `required`.
+    any_of: tuple[str, ...] = ()
+    wrong: tuple[Wrong, ...] = ()
+    # Names beyond `fields` are let through to `checks`, which decides (custom events).
+    is_open: bool = False
     checks: dict[str, Callable[[Any], Any]] = field(init=False)
+    stored: str = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "checks", {name: one.check for name, one in self.fields.items()})
+        object.__setattr__(self, "stored", self.folds_as or self.name)
+
+    @property
+    def family(self) -> str:
+        return family_of(self.name)
 
 
 def kind(

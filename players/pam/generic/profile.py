@@ -17,7 +17,7 @@ from players.pam.generic.fields import (
     one_of,
     text,
 )  # fmt: skip
-from players.pam.generic.kinds import Refused, kind, pointer_to
+from players.pam.generic.kinds import Refused, Wrong, kind, pointer_to
 
 _REQUIRED = {
     "email": EMAIL,
@@ -66,18 +66,46 @@ def _e164(phone: str, country: str | None) -> str:
 KINDS = [
     kind(
         "player.registered",
-        "A new account. `restrictions: none` states that no responsible-gambling measure is in force; "
+        "A new account; it exists when the answer arrives, and events of this player that came before are applied. "
+        "`restrictions: none` states that no responsible-gambling measure is in force; "
         "without it the player is not contacted until `rg.baseline` says so.",
         _REQUIRED, _OPTIONAL, example=_ANNA, whole=_complete, at_once=True,
+        wrong=(
+            Wrong(_ANNA | {"birth_date": "2026-03-04"}, "bad_date", "/birth_date"),
+            Wrong(_ANNA | {"phone": "call me"}, "bad_phone", "/phone"),
+        ),
     ),
     kind(
-        "player.updated", "Whatever changed, and only that. The currency of an account never changes.",
+        "player.updated", "Whatever changed, and only that; in force when the answer arrives. Per property the newest "
+        "word counts, by occurred_at. The currency of an account never changes.",
         {}, {name: field for name, field in (_REQUIRED | _OPTIONAL).items() if name not in {"currency", "restrictions"}},
         example={"language": "sv"}, whole=_complete, at_once=True,
     ),
-    kind("player.login", "The player logged in.", {}, {"device": text(12)}, example={"device": "mobile"}),
     kind(
-        "player.kyc", "How far the identity check is.",
-        {"status": one_of(*Player.Kyc.values)}, example={"status": "verified"}, at_once=True,
+        "player.login", "The player logged in. Shown on the timeline; counts as a sign of life, not as play.",
+        {}, {"device": text(12)}, example={"device": "mobile"},
+    ),
+    kind(
+        "player.logout", "The player logged out. Whatever session was still running is over.",
+        {}, {"device": text(12)}, example={"device": "mobile"},
+    ),
+    kind(
+        "player.kyc", "A step of the identity check; in force when the answer arrives. Only a verified player is "
+        "promoted to. level: the PAM's word for what was checked.",
+        {"status": one_of(*Player.Kyc.values)}, {"level": text(30), "reason": text(120)},
+        example={"status": "verified", "level": "address"}, at_once=True,
+    ),
+    kind(
+        "player.blocked", "The operator blocked the account: from the answer on nothing promotional and no bonus. "
+        "A block of the person (self-exclusion, time-out) is an rg event.",
+        {}, {"reason": text(120)}, example={"reason": "payment dispute"}, at_once=True,
+    ),
+    kind(
+        "player.closed", "The account is closed: like player.blocked, for good.",
+        {}, {"reason": text(120)}, example={"reason": "closed by the player"}, at_once=True,
+    ),
+    kind(
+        "player.unblocked", "The account is open again; of this, player.blocked and player.closed the newest counts.",
+        {}, {"reason": text(120)}, example={"reason": "dispute settled"}, at_once=True,
     ),
 ]  # fmt: skip

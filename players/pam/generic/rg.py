@@ -3,10 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from players.pam.generic.fields import AMOUNT, CURRENCY, INSTANT, SEQUENCE, UNTIL, one_of, text
-from players.pam.generic.kinds import Field, Refused, kind, pointer_to
+from players.pam.generic.fields import AMOUNT, CURRENCY, FLAG, INSTANT, SEQUENCE, UNTIL, count, one_of, text
+from players.pam.generic.kinds import Field, Refused, Wrong, kind, pointer_to
 
 _MEASURE = {"measure_id": text(100), "sequence": SEQUENCE}
+_LIMIT = one_of("deposit_limit", "loss_limit", "stake_limit", "session_limit")
+_PERIOD = one_of("day", "week", "month")
+_WEEKLY = {
+    "measure_id": "lim-5", "sequence": 1, "kind": "deposit_limit", "period": "week", "amount": 2000,
+    "currency": "GBP", "origin": "player",
+}  # fmt: skip
 
 
 def _ends_later(properties: dict[str, Any], occurred_at: datetime) -> None:
@@ -27,6 +33,9 @@ def _time_out(properties: dict[str, Any], occurred_at: datetime) -> None:
 def _limit(properties: dict[str, Any], occurred_at: datetime) -> None:
     if properties["kind"] != "session_limit" and "currency" not in properties:
         raise Refused("missing", "A limit on money names its currency.", pointer_to("properties", "currency"))
+    expires_at = properties.get("expires_at")
+    if expires_at is not None and datetime.fromisoformat(expires_at) <= occurred_at:
+        raise Refused("ends_before_start", "expires_at lies after occurred_at.", pointer_to("properties", "expires_at"))
 
 
 def _no_restrictions(value: Any) -> list[Any]:
@@ -37,51 +46,79 @@ def _no_restrictions(value: Any) -> list[Any]:
     return value
 
 
+_NOTHING = Field(
+    _no_restrictions, {"type": "array", "maxItems": 0, "items": {}}, ((["self_exclusion"], "unknown_value"),)
+)
+
+_END = Field(UNTIL.check, INSTANT.schema, UNTIL.wrong)
+
+# Every word about a measure carries its sequence at the source: the highest counts, whatever order they come in.
 KINDS = [
     kind(
-        "rg.limit_set", "A limit starts or changes. amount: minor units, or minutes for a session_limit.",
+        "rg.limit_set", "A limit starts or changes. amount: minor units, or minutes for a session_limit. Lowering counts "
+        "at once, raising after the licence's waiting time. expires_at: the limit ends by itself then.",
         _MEASURE | {
-            "kind": one_of("deposit_limit", "loss_limit", "stake_limit", "session_limit"),
-            "period": one_of("day", "week", "month"),
-            "amount": AMOUNT,
+            "kind": _LIMIT, "period": _PERIOD, "amount": AMOUNT,
             "origin": one_of("player", "onboarding", "operator", "register"),
         },
-        {"currency": CURRENCY, "effective_from": INSTANT},
-        example={
-            "measure_id": "lim-5", "sequence": 1, "kind": "deposit_limit", "period": "week", "amount": 2000,
-            "currency": "GBP", "origin": "player",
-        },
-        whole=_limit, at_once=True,
+        {"currency": CURRENCY, "effective_from": INSTANT, "expires_at": UNTIL},
+        example=_WEEKLY, whole=_limit, at_once=True,
+        wrong=(
+            Wrong({name: value for name, value in _WEEKLY.items() if name != "currency"}, "missing", "/currency"),
+            Wrong(_WEEKLY | {"expires_at": "2026-03-03T12:00:00Z"}, "ends_before_start", "/expires_at"),
+        ),
     ),
     kind(
-        "rg.limit_removed", "A limit is over.", _MEASURE, {"effective_from": INSTANT},
-        example={"measure_id": "lim-5", "sequence": 2}, at_once=True,
+        "rg.limit_removed", "A limit is over, after the licence's waiting time unless effective_from says it was kept.",
+        _MEASURE, {"effective_from": INSTANT}, example={"measure_id": "lim-5", "sequence": 2}, at_once=True,
     ),
     kind(
-        "rg.time_out", "A short break with an end.", _MEASURE | {"ends_at": UNTIL},
-        example={"measure_id": "to-9", "sequence": 1, "ends_at": "2026-03-04T12:00:00Z"},
+        "rg.limit_reached", "The player ran into a limit. Recorded for the compliance team; changes no restriction.",
+        {"kind": _LIMIT, "period": _PERIOD},
+        {"measure_id": text(100), "amount": AMOUNT, "attempted": AMOUNT, "currency": CURRENCY},
+        example={"kind": "deposit_limit", "period": "week", "measure_id": "lim-5", "attempted": 5000, "currency": "GBP"},
+        at_once=True,
+    ),
+    kind(
+        "rg.reality_check", "The player was shown how long they have been playing. Recorded for the compliance team.",
+        {"minutes": count(10_000, "Minutes played")}, {"acknowledged": FLAG},
+        example={"minutes": 60, "acknowledged": True}, at_once=True,
+    ),
+    kind(
+        "rg.time_out", "A short break with an end: nothing promotional until 24 hours after it.",
+        _MEASURE | {"ends_at": _END}, example={"measure_id": "to-9", "sequence": 1, "ends_at": "2026-03-04T12:00:00Z"},
         whole=_time_out, at_once=True,
+        wrong=(
+            Wrong({"measure_id": "t", "sequence": 1, "ends_at": None}, "missing", "/ends_at"),
+            Wrong({"measure_id": "t", "sequence": 1, "ends_at": "2026-03-03T11:00:00Z"}, "ends_before_start", "/ends_at"),
+        ),
     ),
     kind(
-        "rg.self_excluded", "A self-exclusion; ends_at null means for good.",
+        "rg.self_excluded", "A self-exclusion; ends_at null means for good. When the answer arrives nothing promotional "
+        "is sent and no bonus given any more. Its end alone re-opens nothing: rg.lifted does.",
         _MEASURE | {"ends_at": UNTIL}, {"register": text(40)},
         example={"measure_id": "se-3", "sequence": 1, "ends_at": None, "register": "gamstop"},
         whole=_ends_later, at_once=True,
+        wrong=(
+            Wrong({"measure_id": "s", "sequence": 1, "ends_at": "2026-03-03T12:00:00Z"}, "ends_before_start", "/ends_at"),
+        ),
     ),
     kind(
-        "rg.blocked", "The operator blocks marketing or bonuses.", _MEASURE | {"what": one_of("marketing", "bonus")},
+        "rg.blocked", "The operator blocks marketing or bonuses for the person.",
+        _MEASURE | {"what": one_of("marketing", "bonus")},
         example={"measure_id": "b-1", "sequence": 1, "what": "marketing"}, at_once=True,
     ),
     kind(
-        "rg.lifted", "A measure is over.", _MEASURE, example={"measure_id": "b-1", "sequence": 2}, at_once=True,
+        "rg.lifted", "A measure is over: the player's return, or the operator's word.", _MEASURE,
+        example={"measure_id": "b-1", "sequence": 2}, at_once=True,
     ),
     kind(
-        "rg.baseline", "The PAM states that nothing restricts this player at this moment.",
-        {"restrictions": Field(_no_restrictions, {"type": "array", "maxItems": 0, "items": {}})},
-        example={"restrictions": []}, at_once=True,
+        "rg.baseline", "The PAM states that nothing restricts this player at this moment. Without it, or restrictions "
+        "none at registration, the player is unknown, and unknown means no.",
+        {"restrictions": _NOTHING}, example={"restrictions": []}, at_once=True,
     ),
     kind(
-        "rg.register_checked", "A national register was asked.",
+        "rg.register_checked", "A national register was asked; the answer counts for 24 hours.",
         {
             "register": text(40),
             "result": one_of("clear", "listed", "unavailable"),
