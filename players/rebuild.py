@@ -13,11 +13,12 @@ from django.db.models import Model
 
 from players import stages
 from players.facts import record
+from players.folding import habits, money
 from players.folding.claim import born, lock_shards
 from players.folding.gaming_day import day_of
 from players.folding.payments import DAYS, OPENING_DEPOSIT, PAYMENTS, TOTALS
 from players.folding.reread import ACTIVE_DAYS, GAPS, LAST_FIVE, NEVER, TOP
-from players.models import DailyActivity, Player, PlayerCategory, PlayerState
+from players.models import DailyActivity, Player, PlayerCategory, PlayerHabits, PlayerMoney, PlayerState, Session
 
 CHUNK = 500
 # Numbers the database hands out, and timers that are only lower bounds.
@@ -25,6 +26,15 @@ _FREE = frozenset({"id", "next_check_at", "next_stage_at"})
 
 _SUMS = ("rounds", "sessions", "seconds", "stake_real", "stake_bonus", "win_real", "win_bonus")
 _MINE = "player_id = ANY(%(players)s)"
+# What a rebuild writes: the table, its column for the player, and the rest of its key.
+_TABLES: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
+    (PlayerState, "player_id", ()),
+    (PlayerHabits, "state_id", ()),
+    (PlayerMoney, "state_id", ()),
+    (PlayerCategory, "player_id", ("category",)),
+    (DailyActivity, "player_id", ("day", "category")),
+    (Session, "player_id", ("session_id", "started_at")),
+)
 
 _PLAY_DAYS = f"""
 INSERT INTO players_dailyactivity
@@ -143,6 +153,8 @@ def _write(players: list[int], now: datetime) -> None:
     with connection.cursor() as db:
         for statement in (_PLAY_DAYS, _PAYMENT_DAYS, _CATEGORIES, _STATE):
             db.execute(statement, {"players": players})
+    habits.tell_anew(players)
+    money.tell_anew(players)
     # A repair is no event in a player's life: what moves here starts no journey.
     record(stages.evaluate(players, now=now, is_replay=True), now=now)
 
@@ -150,11 +162,10 @@ def _write(players: list[int], now: datetime) -> None:
 def _read(players: list[int]) -> dict[tuple[Any, ...], dict[str, Any]]:
     """Every row of state by its natural key."""
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
-    model: type[Model]
-    for model, key in ((PlayerState, ()), (PlayerCategory, ("category",)), (DailyActivity, ("day", "category"))):
-        rows = model._default_manager.filter(player_id__in=players).values()
+    for model, owner, key in _TABLES:
+        rows = model._default_manager.filter(**{f"{owner}__in": players}).values()
         for row in cast("Iterable[dict[str, Any]]", rows):
-            name = (model._meta.model_name, row["player_id"], *(str(row[part]) for part in key))
+            name = (model._meta.model_name, row[owner], *(str(row[part]) for part in key))
             found[name] = {field: value for field, value in row.items() if field not in _FREE}
     return found
 

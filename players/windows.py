@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from config.lib import prepared
 from players.batches import Batch, owe, stages
+from players.folding import day_turn
 from players.folding.claim import lock_shards
 from players.folding.gaming_day import day_of
 from players.folding.reread import habits
@@ -82,8 +83,9 @@ def _roll(brand_id: int, today: date, now: datetime, wait: bool) -> int:
         params = {"brand": brand_id, "old": old, "new": today}
         in_30 = _run(_STATE, params)
         in_90 = _run(_CATEGORY, params)
+        in_others = day_turn.roll(brand_id, old, today)
         Brand.objects.filter(id=brand_id).update(window_day=today)
-        touched = sorted(in_30 | in_90)
+        touched = sorted(in_30 | in_90 | in_others)
         for chunk in _chunks(touched):
             habits(days=in_30.intersection(chunk), stakes=in_90.intersection(chunk))
             for path in stages():

@@ -8,7 +8,7 @@ from django.db import DataError, IntegrityError, transaction
 from players import stages, windows
 from players.batches import Batch, tell
 from players.facts import record
-from players.folding import claim, marks, payments, play, reread
+from players.folding import claim, habits, marks, money, payments, play, reread
 from players.folding.claim import Claimed
 from players.models import Event, Quarantine
 
@@ -58,6 +58,8 @@ def _fold(events: Sequence[Claimed], now: datetime) -> None:
     reread.after_rollbacks(played.taken_back)
     reread.gaps(played.regap | paid.with_changed_deposits)
     reread.habits(days=played.recount | paid.with_changed_deposits)
+    near_deposits = habits.apply(played.sessions, played.amended)
+    money.apply(paid.player_ids | near_deposits)
     is_replay = events[0].is_replay
     new_facts = payments.facts(events, paid) + marks.facts(events)
     changes = stages.evaluate(player_ids, now=now, causes=payments.causes(new_facts), is_replay=is_replay)

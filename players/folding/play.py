@@ -88,7 +88,7 @@ WITH ev AS MATERIALIZED (
 ), dated AS MATERIALIZED (
     SELECT moved.*, {day_of("moved.at")} AS day, {day_of("s.last_real_at")} AS known_day, b.window_day,
            b.slipping_after_days * interval '24 hours' AS slip, b.lapsed_after_days * interval '24 hours' AS lapse,
-           s.streak_from, s.sessions AS known_sessions
+           s.streak_from, s.sessions AS known_sessions, s.last_play_at AS known_play
     FROM moved JOIN players_playerstate s ON s.player_id = moved.player_id
                JOIN players_player p ON p.id = moved.player_id JOIN players_brand b ON b.id = p.brand_id
 ), by_category AS MATERIALIZED (
@@ -200,7 +200,12 @@ SELECT (SELECT coalesce(array_agg(id ORDER BY id), '{{}}') FROM round),
         WHERE removed OR NOT (first_real >= streak_from AND last_real - first_real < slip)),
        (SELECT coalesce(array_agg(player_id), '{{}}') FROM total WHERE removed),
        (SELECT coalesce(json_agg(DISTINCT jsonb_build_array(player_id, day, category)), '[]')::text
-        FROM dated WHERE sign < 0)
+        FROM dated WHERE sign < 0),
+       -- For the habits: new sessions, and rounds that may change how an older one went.
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('player_id', player_id, 'category', category, 'sign', 1,
+                        'started_at', started_at, 'ended_at', ended_at, 'seconds', seconds)), '[]')::text FROM session),
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('player_id', player_id, 'category', category, 'at', at)), '[]')::text
+        FROM dated WHERE sign < 0 OR sessions = 0 AND at <= known_play)
 """
 
 
@@ -217,6 +222,8 @@ class Played:
     regap: set[int] = field(default_factory=set)
     recount: set[int] = field(default_factory=set)
     taken_back: list[tuple[int, date, int]] = field(default_factory=list)
+    sessions: str = "[]"  # JSON, straight from the database to the next statement
+    amended: str = "[]"
 
 
 def apply(events: Sequence[Claimed], now: datetime) -> Played:
@@ -224,10 +231,12 @@ def apply(events: Sequence[Claimed], now: datetime) -> Played:
     mine = [event for event in events if event.kind in KINDS]
     if not mine:
         return Played()
-    ((rounds, rollbacks, regap, recount, gone),) = prepared.run(_ALL, reach(mine) | _window(mine) | {"now": now})
+    told = prepared.run(_ALL, reach(mine) | _window(mine) | {"now": now})
+    ((rounds, rollbacks, regap, recount, gone, sessions, amended),) = told
     taken_back = [(player, date.fromisoformat(day), category) for player, day, category in json.loads(gone)]
     moments = [event.occurred_at for event in mine]
-    return Played((min(moments), max(moments)), rounds, rollbacks, set(regap), set(recount), taken_back)
+    between = (min(moments), max(moments))
+    return Played(between, rounds, rollbacks, set(regap), set(recount), taken_back, sessions, amended)
 
 
 def _window(mine: Sequence[Claimed]) -> dict[str, Any]:

@@ -5,8 +5,10 @@ from players.models.change import StageChange
 from players.models.daily import DailyActivity
 from players.models.facts import Fact, LiveSession, Owed, Payment, Round, RoundRollback, Session
 from players.models.feed import ConformanceRun, Feed, FeedFamily, FeedGap, FeedKey, FeedTally
+from players.models.habits import PlayerHabits
 from players.models.inbox import Event, Quarantine, ReplayRun, Waiting
 from players.models.person import Contact, Person, Player
+from players.models.purse import PlayerMoney
 from players.models.sports import Bet
 from players.models.state import PlayerCategory, PlayerState, Stage
 from players.models.told import PlayerBonus, PlayerTag
@@ -15,7 +17,7 @@ from players.models.totals import TotalsDay, TotalsDifference, TotalsId, TotalsL
 __all__ = [
     "Baseline", "BaselineChunk", "BaselineName", "Bet", "Brand", "Category", "ConformanceRun", "Contact",
     "DailyActivity", "Event", "Fact", "Feed", "FeedFamily", "FeedGap", "FeedKey", "FeedTally", "Game", "Licence",
-    "LiveSession", "Owed", "Payment", "Person", "Player", "PlayerBonus", "PlayerCategory", "PlayerState", "PlayerTag",
-    "Quarantine", "ReplayRun", "Round", "RoundRollback", "Session", "Stage", "StageChange", "TotalsDay",
-    "TotalsDifference", "TotalsId", "TotalsLine", "Waiting",
+    "LiveSession", "Owed", "Payment", "Person", "Player", "PlayerBonus", "PlayerCategory", "PlayerHabits",
+    "PlayerMoney", "PlayerState", "PlayerTag", "Quarantine", "ReplayRun", "Round", "RoundRollback", "Session",
+    "Stage", "StageChange", "TotalsDay", "TotalsDifference", "TotalsId", "TotalsLine", "Waiting",
 ]  # fmt: skip

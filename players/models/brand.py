@@ -37,6 +37,8 @@ class Brand(models.Model):
     lapsed_after_days = models.PositiveSmallIntegerField(default=30)
     dormant_after_days = models.PositiveSmallIntegerField(default=90)
     reactivated_days = models.PositiveSmallIntegerField(default=30)
+    # 0: the PAM says when a session ends. Otherwise sessions are cut from rounds: a pause this long ends one.
+    session_gap_minutes = models.PositiveSmallIntegerField(default=0, db_default=0)
     # The gaming day the 30/90-day counters of this brand's players are true for.
     window_day = models.DateField(null=True, blank=True)
 

@@ -47,8 +47,19 @@ class Owed(models.Model):
         indexes = [models.Index(fields=["due_at"], name="owed_due")]
 
 
+class Ending(models.IntegerChoices):
+    """How the last 10 rounds of a session went, or all of them if there were fewer."""
+
+    NO_STAKE = 0, "Nothing was staked"
+    USUAL = 1, "As usual"
+    BAD_RUN = 2, "After a bad run: they returned less than half of what was staked"
+
+
 class Session(models.Model):
-    """One finished game session. Partitioned by month of started_at."""
+    """One finished game session. Partitioned by month of started_at.
+
+    Sent by the PAM, or cut from rounds where the brand says so (`players.folding.sittings`).
+    """
 
     id = models.BigAutoField(primary_key=True)
     player = models.ForeignKey(
@@ -63,6 +74,12 @@ class Session(models.Model):
     ended_at = models.DateTimeField()
     seconds = models.IntegerField()
     device = models.CharField(max_length=12, blank=True)
+    # Read off its rounds (same player and category, inside its time), and again when one comes late or is taken back.
+    rounds = models.IntegerField(default=0, db_default=0)
+    net_real = models.BigIntegerField(
+        default=0, db_default=0, help_text="Real wins less real stakes: below zero, money was lost."
+    )
+    ending = models.SmallIntegerField(choices=Ending, default=Ending.NO_STAKE, db_default=0)
 
 
 class LiveSession(models.Model):

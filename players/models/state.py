@@ -96,6 +96,12 @@ class PlayerCategory(models.Model):
     rounds = models.IntegerField(default=0)
     sessions = models.IntegerField(default=0)
     seconds = models.BigIntegerField(default=0)
+    # Of the newest 5 and 10 sessions of the category; how many there are, `sessions` tells.
+    last5_seconds = models.IntegerField(default=0, db_default=0)
+    last10_seconds = models.IntegerField(default=0, db_default=0)
+    last10_from = models.DateTimeField(
+        default=NEVER, db_default=NEVER, help_text="Start of the oldest of the newest 10: where reading may stop."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["player", "category"], name="one_row_per_category")]

@@ -82,11 +82,14 @@ def rollback(player_id: int, at: datetime, round_id: str) -> Sent:
     return Sent("round.rolled_back", player_id, at, {"round_id": round_id})
 
 
-def session(player_id: int, start: datetime, minutes: float, session_id: str, category: int = SLOTS) -> Sent:
-    body = {"session_id": session_id, "started_at": start.isoformat(), "category": category, "device": "mobile"}
+def session(player_id: int, start: datetime, minutes: float, session_id: str, category: int = SLOTS, *,
+            device: str = "mobile", game: int | None = None) -> Sent:  # fmt: skip
+    body = {"session_id": session_id, "started_at": start.isoformat(), "category": category, "device": device}
+    if game:
+        body["game"] = game
     return Sent("session.ended", player_id, start + timedelta(minutes=minutes), body)
 
 
 def payment(player_id: int, at: datetime, payment_id: str, amount: int, status: str = "approved",
-            direction: str = "deposit") -> Sent:  # fmt: skip
-    return Sent(f"{direction}.{status}", player_id, at, {"payment_id": payment_id, "amount": amount, "method": "card"})
+            direction: str = "deposit", *, method: str = "card") -> Sent:  # fmt: skip
+    return Sent(f"{direction}.{status}", player_id, at, {"payment_id": payment_id, "amount": amount, "method": method})

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +10,9 @@ from zoneinfo import ZoneInfo
 from config.lib.clock import NEVER
 from players.models import Brand
 from players.stages import Instants, Thresholds, stage_of
+from tests.folding import reference_habits
 from tests.folding.casino import Sent
+from tests.folding.reference_habits import Sat
 
 DAY = timedelta(hours=24)
 
@@ -19,9 +22,14 @@ def fold(events: Iterable[Sent], brand: Brand, registered_at: datetime, now: dat
     unique = list({event.key: event for event in events}.values())
     folded = Folded(brand, now)
     folded.state["registered_at"] = registered_at
-    folded.add_rounds(_rounds(unique))
-    folded.add_sessions(_sessions(unique))
-    folded.add_payments(_payments(unique))
+    rounds, payments = _rounds(unique), _payments(unique)
+    gap = timedelta(minutes=brand.session_gap_minutes)
+    sat = reference_habits.cut_sessions(rounds, gap) if gap else reference_habits.sent_sessions(unique, rounds)
+    folded.add_rounds(rounds)
+    folded.add_sessions(sat)
+    folded.add_payments(payments)
+    folded.habits = reference_habits.habits(sat, folded)
+    folded.money = reference_habits.money(payments, unique, sat, folded)
     folded.add_marks(unique)
     folded.conclude()
     return folded
@@ -36,6 +44,8 @@ class Folded:
         self.categories: dict[int, dict[str, Any]] = defaultdict(lambda: defaultdict(int))
         self.days: dict[tuple[date, int], dict[str, Any]] = defaultdict(lambda: defaultdict(int))
         self.real: list[datetime] = []
+        self.habits: dict[str, Any] = {}
+        self.money: dict[str, Any] = {}
 
     def day(self, at: datetime) -> date:
         local = at.astimezone(ZoneInfo(self.brand.timezone)).replace(tzinfo=None)
@@ -62,33 +72,34 @@ class Folded:
             if body["stake_real"]:
                 self.add_real(one.at, number)
 
-    def add_sessions(self, sessions: list[tuple[datetime, datetime, int]]) -> None:
-        for start, end, number in sessions:
-            seconds = int((end - start).total_seconds())
-            today, category = self.days[self.day(start), number], self.categories[number]
+    def add_sessions(self, sat: list[Sat]) -> None:
+        """Newest first."""
+        for one in sat:
+            today, category = self.days[self.day(one.start), one.category], self.categories[one.category]
             for target, length in ((today, "seconds"), (category, "seconds"), (self.state, "session_seconds")):
                 target["sessions"] += 1
-                target[length] += seconds
-                target["last_play_at"] = max(target["last_play_at"] or NEVER, end)
-            self.state["sessions_30d"] += self.within(start, 30)
-        newest = sorted(((start, end - start) for start, end, _ in sessions), reverse=True)[:5]
-        self.state["last5_seconds"] = sum(int(length.total_seconds()) for _, length in newest)
-        self.state["last5_sessions"] = len(newest)
+                target[length] += one.seconds
+                target["last_play_at"] = max(target["last_play_at"] or NEVER, one.end)
+            self.state["sessions_30d"] += self.within(one.start, 30)
+        self.state["last5_seconds"] = sum(one.seconds for one in sat[:5])
+        self.state["last5_sessions"] = len(sat[:5])
+        for number, category in self.categories.items():
+            category |= reference_habits.of_category(sat, number)
 
-    def add_payments(self, payments: list[tuple[str, datetime | None, datetime | None, int]]) -> None:
-        for direction, at, declined, amount in payments:
-            if at:
-                for target in (self.days[self.day(at), 0], self.state):
-                    target[f"{direction}s"] += 1
-                    target[f"{direction}_sum"] += amount
-                if direction == "deposit":
-                    self.add_real(at, 0)
-                    self.state["deposits_30d"] += self.within(at, 30)
-                    self.state["deposit_sum_30d"] += amount if self.within(at, 30) else 0
-            elif declined:
-                for target in (self.days[self.day(declined), 0], self.state):
+    def add_payments(self, payments: list["Paid"]) -> None:
+        for one in payments:
+            if one.at:
+                for target in (self.days[self.day(one.at), 0], self.state):
+                    target[f"{one.direction}s"] += 1
+                    target[f"{one.direction}_sum"] += one.amount
+                if one.direction == "deposit":
+                    self.add_real(one.at, 0)
+                    self.state["deposits_30d"] += self.within(one.at, 30)
+                    self.state["deposit_sum_30d"] += one.amount if self.within(one.at, 30) else 0
+            elif one.declined:
+                for target in (self.days[self.day(one.declined), 0], self.state):
                     target["declined_deposits"] += 1
-        deposits = sorted(at for direction, at, _, _ in payments if direction == "deposit" and at)
+        deposits = sorted(one.at for one in payments if one.direction == "deposit" and one.at)
         self.state["first_deposit_at"] = deposits[0] if deposits else NEVER
         self.state["second_deposit_at"] = deposits[1] if len(deposits) > 1 else NEVER
         self.state["last_deposit_at"] = deposits[-1] if deposits else NEVER
@@ -124,28 +135,36 @@ def _rounds(events: Iterable[Sent]) -> list[Sent]:
     return [event for event in events if event.kind == "round.settled" and event.body["round_id"] not in gone]
 
 
-def _sessions(events: Iterable[Sent]) -> list[tuple[datetime, datetime, int]]:
-    ended = [event for event in events if event.kind == "session.ended"]
-    return [(datetime.fromisoformat(e.body["started_at"]), e.at, e.body["category"]) for e in ended]
+@dataclass(frozen=True)
+class Paid:
+    """One payment with what became of it: when it was approved (if that stands), when a deposit was declined."""
+
+    id: str
+    direction: str
+    at: datetime | None
+    declined: datetime | None
+    amount: int
+    method: str
 
 
-def _payments(events: Iterable[Sent]) -> list[tuple[str, datetime | None, datetime | None, int]]:
-    """Direction, when it was approved (if that stands), when a deposit was declined, amount."""
+def _payments(events: Iterable[Sent]) -> list[Paid]:
     by_id: dict[tuple[str, str], dict[str, Sent]] = defaultdict(dict)
     for event in events:
         direction, _, status = event.kind.partition(".")
         if direction in ("deposit", "withdrawal"):
             by_id[direction, event.body["payment_id"]][status] = event
     told = []
-    for (direction, _), statuses in by_id.items():
+    for (direction, id_), statuses in by_id.items():
         approved, declined = statuses.get("approved"), statuses.get("rejected")
         stands = approved is not None and "rolled_back" not in statuses
         told.append(
-            (
+            Paid(
+                id_,
                 direction,
                 approved.at if approved and stands else None,
                 declined.at if declined and not approved and direction == "deposit" else None,
                 approved.body["amount"] if approved else 0,
+                approved.body.get("method", "") if approved else "",
             )
         )
     return told

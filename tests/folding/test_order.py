@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 
 from players import rebuild, stages, windows
 from players.folding import born, fold_pending
-from players.models import Brand, DailyActivity, Player, PlayerCategory, PlayerState
+from players.models import (
+    Brand,
+    DailyActivity,
+    Game,
+    Player,
+    PlayerCategory,
+    PlayerHabits,
+    PlayerMoney,
+    PlayerState,
+    Session,
+)  # fmt: skip
 from tests.folding import reference
 from tests.folding.casino import Sent, brand, payment, player, receive, rollback, round_, session
 
@@ -30,13 +40,33 @@ categories = st.sampled_from([1, 2, 4])
 
 @st.composite
 def happenings(draw: st.DrawFn) -> list[tuple[str, int, datetime, int, int, Any]]:
-    kinds = st.sampled_from(["round"] * 5 + ["session"] * 3 + ["deposit"] * 3 + ["withdrawal", "login", "balance"])
+    kinds = st.sampled_from(
+        ["round"] * 4 + ["session"] * 2 + ["sitting"] * 3 + ["deposit"] * 3 + ["withdrawal", "login", "balance"]
+    )
     one = st.tuples(kinds, st.integers(0, 1), moments, amounts, categories, st.integers(0, 9))
     return draw(st.lists(one, min_size=1, max_size=40))
 
 
+def sitting(id_: int, at: datetime, amount: int, category: int, chance: int, n: int, games: list[Game]) -> list[Sent]:
+    """A session of up to 27 rounds with a deposit in it and one after it; some rounds are taken back."""
+    dice = random.Random(amount * 10 + chance)
+    device, game = dice.choice(["mobile", "desktop", ""]), dice.choice([None, *(game.pk for game in games)])
+    events = [session(id_, at, 30, f"s{n}", category, device=device, game=game)]
+    for m in range(3 * chance):
+        when = at + timedelta(minutes=dice.choice([0, 30, dice.randint(0, 30)]))
+        events.append(round_(id_, when, f"r{n}-{m}", amount, win=dice.randint(0, amount * 2), category=category))
+        if dice.random() < 0.1:
+            events.append(rollback(id_, when + timedelta(seconds=1), f"r{n}-{m}"))
+    for minutes in (10, 600)[: dice.randint(0, 2)]:
+        method = dice.choice(["card", "wallet", ""])
+        events.append(payment(id_, at + timedelta(minutes=minutes), f"d{n}-{minutes}", amount, method=method))
+    return events
+
+
 def as_events(told: list[tuple[str, int, datetime, int, int, Any]], players: list[Player]) -> list[Sent]:
     events = []
+    games = [Game.objects.get_or_create(external_id=f"g{n}", title=f"Game {n}", category=1, provider=f"P{n // 2}")[0]
+             for n in range(4)]  # fmt: skip
     for n, (kind, who, at, amount, category, chance) in enumerate(told):
         id_ = players[who].pk
         if kind == "round":
@@ -46,12 +76,16 @@ def as_events(told: list[tuple[str, int, datetime, int, int, Any]], players: lis
                 events.append(rollback(id_, at + timedelta(minutes=5), f"r{n}"))
         elif kind == "session":
             events.append(session(id_, at, amount / 100, f"s{n}", category))
+        elif kind == "sitting":
+            events += sitting(id_, at, amount, category, chance, n, games)
         elif kind in ("deposit", "withdrawal"):
             status = "rejected" if chance in (1, 2) else "approved"
             events.append(payment(id_, at, f"p{n}", amount, status, kind))
             if chance in (0, 2):
                 later = "rolled_back" if chance == 0 else "approved"
                 events.append(payment(id_, at + timedelta(hours=1), f"p{n}", amount, later, kind))
+            if chance == 3 and kind == "withdrawal":
+                events[-1] = payment(id_, at, f"p{n}", amount, "cancelled", kind)
         elif kind == "login":
             events.append(Sent("player.login", id_, at))
         else:
@@ -63,6 +97,9 @@ def snapshot() -> dict[str, list[dict[str, Any]]]:
     """Every row of state, without the numbers the database hands out."""
     state = [{k: v for k, v in row.items() if k not in LAZY} for row in PlayerState.objects.order_by("pk").values()]
     rows = {
+        "habits": PlayerHabits.objects.order_by("pk").values(),
+        "money": PlayerMoney.objects.order_by("pk").values(),
+        "session": Session.objects.order_by("player_id", "started_at", "session_id").values(),
         "category": PlayerCategory.objects.order_by("player_id", "category").values(),
         "day": DailyActivity.objects.order_by("player_id", "day", "category").values(),
     }
@@ -134,6 +171,9 @@ def agrees_with_reference(at: Brand, one: Player, events: list[Sent]) -> None:
         stages.Instants(**{n: state[n] for n in stages.Instants.__slots__}), stages.Thresholds.of(at), now
     ).until
     assert due is None or now < state["next_stage_at"] <= due
+    for row, told in ((PlayerHabits, expected.habits), (PlayerMoney, expected.money)):
+        found = row.objects.filter(pk=one.pk).values().first() or {}
+        assert {name: value for name, value in found.items() if name != "state_id"} == told
     same(PlayerCategory.objects.filter(player=one), expected.categories, ("category",), "category")
     same(DailyActivity.objects.filter(player=one), expected.days, ("day", "category"), "day")
 
