@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python -W ignore manage.py
 SCALE ?= 100k
 
-.PHONY: install demo test verify bench hammer doctor
+.PHONY: install demo test verify bench hammer chaos doctor
 
 install: $(VENV)/.dev
 
@@ -35,6 +35,9 @@ bench: $(VENV)/.dev
 
 hammer: $(VENV)/.dev
 	$(VENV)/bin/python -m tests.hammer $(ARGS)
+
+chaos: $(VENV)/.dev
+	$(VENV)/bin/python -W ignore -m tests.chaos $(ARGS)
 
 doctor: $(VENV)/.local
 	$(RUN) doctor

@@ -164,6 +164,9 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TASK_DEFAULT_QUEUE = "ingest"
 # One queue per app's work: one never waits behind another.
 CELERY_TASK_ROUTES = {
+    # What follows from an event must not wait behind a backlog of events.
+    "players.tasks.settle_owed": {"queue": "journeys"},
+    "players.tasks.settle_stages": {"queue": "segments"},
     "players.*": {"queue": "ingest"},
     "compliance.*": {"queue": "compliance"},
     "segments.*": {"queue": "segments"},

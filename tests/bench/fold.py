@@ -1,29 +1,15 @@
 """How fast waiting events become state."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
-from django.db import connection
+from django.db import connection, connections
 
 from config.lib.clock import utcnow
-from players import partitions
-from players.folding import born, fold_backlog, fold_pending
-from players.models import Brand, Event, Feed, Licence, Person, Player
+from players.folding import fold_backlog, fold_pending
+from players.models import Event, Feed
 from tests.bench import Figure, Run, bench
+from tests.bench.population import populate
 
-_PEOPLE = """
-    WITH people AS (INSERT INTO players_person (created_at) SELECT now() FROM generate_series(2, %(count)s) RETURNING id)
-    INSERT INTO players_player
-    SELECT copy.* FROM people, players_player p, jsonb_populate_record(p, jsonb_build_object(
-        'id', nextval('players_player_id_seq'), 'person_id', people.id, 'external_id', 'x' || people.id)) AS copy
-    WHERE p.id = %(first)s
-"""
-_STATES = """
-    INSERT INTO players_playerstate
-    SELECT copy.* FROM players_playerstate s, players_player p,
-                       jsonb_populate_record(s, jsonb_build_object('player_id', p.id)) AS copy
-    WHERE s.player_id = %(first)s AND p.id <> %(first)s
-"""
 # 80 % rounds, 15 % sessions, 3 % deposits, 1 % rollbacks, 1 % logins, by players drawn at random.
 _EVENTS = """
     WITH event AS (INSERT INTO players_event (feed_id, event_id, kind, player_id, occurred_at, received_at, digest, body, is_replay)
@@ -48,24 +34,24 @@ _FACTS_ONLY = """
            (body ->> 'stake_real')::bigint, 0, (body ->> 'win_real')::bigint, 0, 1
     FROM players_event WHERE id = ANY(%s) ON CONFLICT DO NOTHING
 """
-_BATCHES = 60
+_EVENTS_MEASURED = 60_000
 
 
 @bench("ingest.fold")
 def fold(run: Run) -> Iterator[Figure]:
-    """Everything the fold does, both appliers in batches of 1 000, against inserting the same number of bare facts."""
+    """Everything the fold does, both appliers, on top of twenty facts per player, against inserting bare facts."""
     first = casino(run.players)
-    _receive(first, run.players, "warm", 2_000)
+    _receive(first, run.players, "warm", 4_000)
     fold_backlog(clock=utcnow)
-    _receive(first, run.players, "measured", _BATCHES * 1_000)
-    with run.measure(items=_BATCHES * 1_000) as ours:
+    _receive(first, run.players, "measured", _EVENTS_MEASURED)
+    with run.measure(items=_EVENTS_MEASURED) as ours:
         fold_backlog(clock=utcnow, seconds=600)
-    ids = list(Event.objects.order_by("-id").values_list("id", flat=True)[: _BATCHES * 1_000])
+    ids = list(Event.objects.order_by("-id").values_list("id", flat=True)[:_EVENTS_MEASURED])
     with run.measure(items=len(ids)) as bare, connection.cursor() as db:
         for start in range(0, len(ids), 1_000):
             db.execute(_FACTS_ONLY, [ids[start : start + 1_000]])
     rate = ours.items / ours.seconds
-    yield Figure(rate, "events/s", "facts only, INSERT … SELECT", bare.seconds / ours.seconds, ours)
+    yield Figure(rate, "events/s", "facts only, INSERT … SELECT by one", bare.seconds / ours.seconds, ours)
     _receive(first, run.players, "single", 200)
     with run.measure(items=200) as single:
         while fold_pending(now=utcnow(), limit=1):
@@ -74,22 +60,12 @@ def fold(run: Run) -> Iterator[Figure]:
 
 
 def casino(players: int) -> int:
-    """A brand with that many players; returns the id of the first, the others follow it."""
-    now = utcnow()
-    licence = Licence.objects.create(jurisdiction="MT", number="bench", licensee="Bench")
-    brand = Brand.objects.create(slug="bench", name="Bench", licence=licence, currency="EUR", timezone="Europe/Malta")
-    Feed.objects.create(brand=brand)
-    partitions.ensure(now=now)
-    first = Player.objects.create(
-        brand=brand, person=Person.objects.create(), external_id="first", currency="EUR",
-        registered_at=now - timedelta(days=100),
-    )  # fmt: skip
-    born([first.pk])
-    with connection.cursor() as db:
-        for statement in (_PEOPLE, _STATES):
-            db.execute(statement, {"count": players, "first": first.pk})
+    """A brand with that many players, ten sessions and ten rounds each; returns the id of the first, the others
+    follow it. The player with id n is called "u<n>" at the PAM."""
+    made = populate(players, sessions=10, rounds=1, payments=1, brands=1)
+    with connections["owner"].cursor() as db:
         db.execute("ANALYZE")
-    return first.pk
+    return made.first
 
 
 def _receive(first: int, players: int, prefix: str, events: int) -> None:

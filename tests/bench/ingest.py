@@ -21,18 +21,19 @@ from players.models import Feed, FeedKey, Waiting
 from tests.bench import Figure, Meter, Run, bench
 from tests.bench.fold import casino
 
-BATCH, SECONDS, SENDERS, SINGLES = 500, 15, 2, 300
+BATCH, SECONDS, SENDERS, SINGLES, _TURNS = 500, 15, 2, 300, 5
 _CATEGORIES = ("slots", "slots", "slots", "live_casino", "sports")
 _PEER = "bare multi-row INSERT of the same rows"
 _COLUMNS = "feed_id, event_id, kind, player_id, occurred_at, received_at, digest, body, is_replay"
 _ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, false)"  # not in the queue: nobody shall fold them again
 
 
-class _Pam:
+class Pam:
     """Makes bodies, seeded; each sender has one of its own, so that ids never meet."""
 
-    def __init__(self, name: str, people: list[str]) -> None:
+    def __init__(self, name: str, people: list[str], poison: int = 0) -> None:
         self.name, self.people, self.dice, self.made = name, people, random.Random(name), 0
+        self.poison = poison  # every so manieth event is one nobody can take
 
     def body(self, size: int) -> bytes:
         return json.dumps([self.event() for _ in range(size)]).encode()
@@ -41,6 +42,8 @@ class _Pam:
         self.made += 1
         at = utcnow() - timedelta(seconds=self.dice.random() * 72_000)
         kind, properties = self._drawn(self.made % 100, f"{self.name}-{self.made}", at)
+        if self.poison and self.made % self.poison == 0:
+            properties |= {"stake_real": "a lot", "payment_id": None, "session_id": 7}
         return {"event": kind, "event_id": f"{self.name}-{self.made}", "player": self.dice.choice(self.people),
                 "occurred_at": at.isoformat(), "properties": properties}  # fmt: skip
 
@@ -60,7 +63,7 @@ class _Pam:
 
 
 @dataclass
-class _Ground:
+class Ground:
     people: list[str]
     feed: Feed
     key: str
@@ -70,24 +73,24 @@ class _Ground:
         return httpx.Client(base_url=self.base, headers={"Authorization": f"Api-Key {self.key}"}, timeout=60)
 
 
-def _ground(run: Run) -> _Ground:
+def ready(run: Run) -> Ground:
     first = casino(run.players)
-    people = ["first", *(f"x{number}" for number in range(first + 1, first + run.players))]
+    people = [f"u{number}" for number in range(first, first + run.players)]
     feed = Feed.objects.get(brand__slug="bench")
     _, key = FeedKey.objects.create_key(name="bench", feed=feed)
     base = run.web()
     run.workers("ingest", beat=True)
-    ground = _Ground(people, feed, key, base)
+    ground = Ground(people, feed, key, base)
     with ground.client() as pam:  # processes import, connect and plan before the clock starts
-        _post(pam, _Pam("warm", people).body(BATCH))
+        post(pam, Pam("warm", people).body(BATCH))
     _until_folded(60)
     return ground
 
 
-def _post(pam: httpx.Client, body: bytes) -> int:
+def post(pam: httpx.Client, body: bytes) -> int:
     answer = pam.post("/api/v1/events", content=body, headers={"Content-Type": "application/json"})
     answer.raise_for_status()
-    return int(answer.json()["accepted"])
+    return int(answer.json()["received"])
 
 
 def _until_folded(patience: float) -> None:
@@ -98,19 +101,19 @@ def _until_folded(patience: float) -> None:
         time.sleep(0.05)
 
 
-def _pour(ground: _Ground, seconds: float) -> int:
-    """Keeps the web process busy that long from several connections; returns how many events it accepted."""
+def _pour(ground: Ground, seconds: float, prefix: str = "s", poison: int = 0) -> int:
+    """Keeps the web process busy that long from several connections; returns how many events it received."""
     accepted: list[int] = []
     until = time.monotonic() + seconds
 
     def send(name: str) -> None:
-        maker, taken = _Pam(name, ground.people), 0
+        maker, taken = Pam(name, ground.people, poison), 0
         with ground.client() as pam:
             while time.monotonic() < until:
-                taken += _post(pam, maker.body(BATCH))
+                taken += post(pam, maker.body(BATCH))
         accepted.append(taken)
 
-    threads = [threading.Thread(target=send, args=(f"s{number}",)) for number in range(SENDERS)]
+    threads = [threading.Thread(target=send, args=(f"{prefix}{number}",)) for number in range(SENDERS)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -123,7 +126,7 @@ def _pour(ground: _Ground, seconds: float) -> int:
 @bench("ingest.http")
 def http(run: Run) -> Iterator[Figure]:
     """From the first post until the last event is in the players' state."""
-    ground = _ground(run)
+    ground = ready(run)
     with run.measure(items=0, of=("web", "ingest")) as ours:
         ours.items = _pour(ground, SECONDS)
         _until_folded(120)
@@ -134,7 +137,7 @@ def http(run: Run) -> Iterator[Figure]:
         yield Figure(rss, "MB", name=f"ingest.http.memory.{'fold' if name == 'ingest' else name}")
 
 
-def _bare(run: Run, ground: _Ground, count: int) -> Meter:
+def _bare(run: Run, ground: Ground, count: int) -> Meter:
     """The rows just received once more, written by somebody who checks nothing: 500 a statement, each committed."""
     names = _COLUMNS.replace("event_id", "'peer' || event_id").replace("body", "body::text").rsplit(", ", 1)[0]
     with connections["default"].cursor() as db:
@@ -149,16 +152,30 @@ def _bare(run: Run, ground: _Ground, count: int) -> Meter:
     return bare
 
 
+@bench("ingest.poison")
+def poison(run: Run) -> Iterator[Figure]:
+    """The same with every hundredth event a bad one, in turns with clean ones so that both see the same machine."""
+    ground, rates = ready(run), {0: [], 100: []}  # type: ignore[var-annotated]
+    for turn in range(_TURNS):
+        for every in (0, 100) if turn % 2 else (100, 0):
+            with run.measure(items=0, of=("web", "ingest")) as meter:
+                meter.items = _pour(ground, SECONDS / 3, f"t{turn}-{every}-", every)
+                _until_folded(120)
+            rates[every].append(meter.items / meter.seconds)
+    bad, clean = statistics.median(rates[100]), statistics.median(rates[0])
+    yield Figure(bad, "events/s", f"no bad event: {clean:,.0f} events/s", bad / clean, meter)
+
+
 @bench("ingest.single")
 def single(run: Run) -> Iterator[Figure]:
     """One event a post over one connection, as a PAM without batches would; the fold works beside it."""
-    ground = _ground(run)
-    maker, waits, alone = _Pam("one", ground.people), [], []
+    ground = ready(run)
+    maker, waits, alone = Pam("one", ground.people), [], []
     with ground.client() as pam, run.measure(items=SINGLES, of=("web", "ingest")) as meter:
         for _ in range(SINGLES):
             body = json.dumps(maker.event()).encode()
             began = time.perf_counter()
-            _post(pam, body)
+            post(pam, body)
             waits.append((time.perf_counter() - began) * 1000)
     with connections["default"].cursor() as db:
         for number in range(SINGLES):

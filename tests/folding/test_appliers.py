@@ -21,7 +21,8 @@ def somebody_applies(shard: int) -> Iterator[None]:
     try:
         with other.cursor() as db:
             db.execute("SELECT pg_advisory_lock(%s, %s)", [locks.FOLD, shard])
-        yield
+            yield
+            db.execute("SELECT pg_advisory_unlock(%s, %s)", [locks.FOLD, shard])
     finally:
         other.close()
 
