@@ -25,6 +25,7 @@ _EVERY = {
     "players.tasks.judge_freshness": 10,
     "players.tasks.replay_parked": 60,  # events whose player has come since; registration does it at once
     "players.tasks.apply_baselines": 5,  # sweeper: the request that completes one wakes it
+    "players.tasks.compare_totals": 60,  # a day that differs is looked at again; new totals wake it
     "players.tasks.keep_partitions": 3600,
     "compliance.tasks.tick_standing": 5,  # time-outs that end, exclusions whose term is over
     "segments.tasks.tick": 5,  # "14 days without play" becomes true while nothing happens

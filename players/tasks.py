@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from config.lib.clock import utcnow
-from players import baseline, batches, facts, folding, freshness, inbox, partitions, stages, windows
+from players import baseline, batches, facts, folding, freshness, inbox, partitions, stages, totals, windows
 
 
 @shared_task
@@ -49,3 +49,8 @@ def replay_parked() -> None:
 @shared_task
 def apply_baselines() -> None:
     baseline.apply_pending(now=utcnow())
+
+
+@shared_task
+def compare_totals() -> None:
+    totals.compare_due(now=utcnow())

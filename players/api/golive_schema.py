@@ -6,6 +6,9 @@ from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
 from players.api.schema import _refusals
 from players.baseline.reading import COUNTS, MOST_PLAYERS, STATES
+from players.models import Category
+from players.totals.ids import LISTED
+from players.totals.kinds import KINDS
 
 _TEXT: dict[str, Any] = {"type": "string"}
 _COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
@@ -130,5 +133,109 @@ GET_BASELINE: dict[str, Any] = {
         200: OpenApiResponse(_STATE, description="As it is."),
         404: OpenApiResponse(description="No such snapshot."),
         **_refusals(401),
+    },
+}
+
+_NUMBER: dict[str, Any] = {"type": "integer", "nullable": True}
+_FIGURES: dict[str, Any] = {"count": _NUMBER, "amount": {**_NUMBER, "description": "Minor units."}}
+_SIDE: dict[str, Any] = {"type": "object", "properties": _FIGURES}
+_HOUR: dict[str, Any] = {
+    "type": "object", "required": ["from"], "properties": {"from": _INSTANT, **_FIGURES}, "additionalProperties": False,
+}  # fmt: skip
+_LINE: dict[str, Any] = {
+    "type": "object",
+    "required": ["kind", "currency"],
+    "properties": {
+        "kind": {"type": "string", "enum": list(KINDS)},
+        "currency": _TEXT,
+        "category": {
+            "type": "string", "nullable": True, "enum": [one.key for one in Category if one] + [None],
+            "description": "Of play; left out, the line is all categories together.",
+        },
+        **_FIGURES,
+        "hours": {"type": "array", "maxItems": 25, "items": _HOUR, "description": "The same per full hour (UTC)."},
+    },
+    "additionalProperties": False,
+}  # fmt: skip
+_TOTALS: dict[str, Any] = {
+    "type": "object",
+    "required": ["lines"],
+    "properties": {
+        "zone": {"type": "string", "description": "Of your gaming day; refused unless it is the brand's."},
+        "day_start_hour": {"type": "integer", "minimum": 0, "maximum": 23},
+        "lines": {"type": "array", "minItems": 1, "maxItems": 2000, "items": _LINE},
+    },
+    "additionalProperties": False,
+}
+_COMPARED: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "day": {"type": "string", "format": "date"},
+        "zone": _TEXT,
+        "day_start_hour": {"type": "integer"},
+        "status": {"type": "string", "enum": ["waiting", "matched", "differs", "accepted"]},
+        "compared_at": {**_INSTANT, "nullable": True},
+        "lines": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "kind": _TEXT, "currency": _TEXT, "category": {**_TEXT, "nullable": True}, "theirs": _SIDE,
+                    "ours": _SIDE, "differs": {"type": "boolean", "nullable": True},
+                },
+            },
+        },
+        "listed": {"type": "object", "additionalProperties": {"type": "integer"}},
+        "differences": {"type": "integer"},
+    },
+}  # fmt: skip
+_NO_DAY = OpenApiResponse(description="No totals of this day yet.")
+PUT_TOTALS: dict[str, Any] = {
+    "operation_id": "put_totals",
+    "summary": "Send the totals of a gaming day",
+    "description": "What the day adds up to at the PAM: payments approved on it and not taken back, rounds settled on "
+    "it and not rolled back. Compared in the background with what the events added up to; GET shows the result. "
+    "Sent again it replaces the day. As `text/csv` with the columns kind, currency, category, count, amount.",
+    "tags": ["going live"],
+    "request": {"application/json": _TOTALS, "text/csv": {"type": "string"}},
+    "responses": {202: OpenApiResponse(_COMPARED, description="Kept."), **_refusals(400, 401, 413, 415)},
+    "examples": [
+        OpenApiExample(
+            "deposits and slots",
+            {
+                "zone": "Europe/London", "day_start_hour": 0,
+                "lines": [
+                    {"kind": "deposits", "currency": "GBP", "count": 812, "amount": 4120500},
+                    {"kind": "rounds", "currency": "GBP", "category": "slots", "count": 190233},
+                    {"kind": "stakes_real", "currency": "GBP", "category": "slots", "amount": 9120011},
+                ],
+            },
+            request_only=True,
+        )
+    ],
+}  # fmt: skip
+GET_TOTALS: dict[str, Any] = {
+    "operation_id": "get_totals",
+    "summary": "How a day compares",
+    "tags": ["going live"],
+    "responses": {
+        200: OpenApiResponse(_COMPARED, description="Theirs beside ours."),
+        404: _NO_DAY,
+        **_refusals(400, 401),
+    },
+}
+PUT_TOTALS_IDS: dict[str, Any] = {
+    "operation_id": "put_totals_ids",
+    "summary": "List the ids behind a total",
+    "description": f"One object per line: kind ({', '.join(LISTED)}), id, player, amount (of a round: the stake), and "
+    "occurred_at if you have it. Requests add up. Once as many are listed as were counted, differences are told by id.",
+    "tags": ["going live"],
+    "request": {"application/x-ndjson": {"type": "string"}},
+    "responses": {
+        202: OpenApiResponse(
+            {"type": "object", "properties": {"day": _TEXT, "listed": {"type": "object"}}}, description="Kept."
+        ),
+        404: _NO_DAY,
+        **_refusals(400, 401, 413, 415),
     },
 }
