@@ -9,7 +9,12 @@ from bonuses.closing import end_early, move
 from bonuses.models import Grant
 from players.models import Fact
 
-_ENDS = {"bonus.forfeited": "forfeited", "bonus.expired": "expired"}
+_ENDS = {
+    "bonus.forfeited": "forfeited",
+    "bonus.expired": "expired",
+    "bonus.lost": "lost",
+    "bonus.cancelled": "cancelled",
+}
 
 
 def follow(facts: Sequence[Fact], *, now: datetime) -> None:

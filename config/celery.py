@@ -27,6 +27,7 @@ _EVERY = {
     "players.tasks.apply_baselines": 5,  # sweeper: the request that completes one wakes it
     "players.tasks.compare_totals": 60,  # a day that differs is looked at again; new totals wake it
     "players.tasks.keep_partitions": 3600,
+    "players.tasks.forget_live_sessions": 3600,  # those whose end never came
     "compliance.tasks.tick_standing": 5,  # time-outs that end, exclusions whose term is over
     "segments.tasks.tick": 5,  # "14 days without play" becomes true while nothing happens
     "campaigns.tasks.advance": 1,

@@ -59,10 +59,11 @@ AFTER_COMMIT: dict[str, list[str]] = {
     "rg.self_excluded": ["bonuses.reactions.stop_wagering", *_JOURNEYS_END],
     "rg.blocked": ["campaigns.reactions.withdraw"],
     "bonus.claimed": ["bonuses.reactions.follow_pam"],
+    "bonus.active": ["bonuses.reactions.follow_pam"],
     "bonus.granted": _BONUS_SEGMENTS,
     "bonus.completed": _BONUS_SEGMENTS,
-    "bonus.lost": _BONUS_SEGMENTS,
-    "bonus.cancelled": _BONUS_SEGMENTS,
+    "bonus.lost": ["bonuses.reactions.follow_pam", *_BONUS_SEGMENTS],
+    "bonus.cancelled": ["bonuses.reactions.follow_pam", *_BONUS_SEGMENTS],
     "bonus.forfeited": ["bonuses.reactions.follow_pam", *_BONUS_SEGMENTS],
     "bonus.expired": ["bonuses.reactions.follow_pam", *_BONUS_SEGMENTS],
 }

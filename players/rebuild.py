@@ -17,7 +17,7 @@ from players.folding import habits, money
 from players.folding.claim import born, lock_shards
 from players.folding.gaming_day import day_of
 from players.folding.payments import DAYS, OPENING_DEPOSIT, PAYMENTS, TOTALS
-from players.folding.reread import ACTIVE_DAYS, GAPS, LAST_FIVE, NEVER, TOP
+from players.folding.reread import ACTIVE_DAYS, GAPS, LAST_FIVE, NEVER, SPORTS, TOP
 from players.models import DailyActivity, Player, PlayerCategory, PlayerHabits, PlayerMoney, PlayerState, Session
 
 CHUNK = 500
@@ -51,6 +51,11 @@ FROM (
     SELECT x.player_id, x.category, {day_of("x.started_at")}, 0, 1, x.seconds, 0, 0, 0, 0, x.ended_at, NULL
     FROM players_session x JOIN players_player p ON p.id = x.player_id JOIN players_brand b ON b.id = p.brand_id
     WHERE x.{_MINE}
+    UNION ALL
+    SELECT x.player_id, {SPORTS}, {day_of("x.marked_at")}, 0, 0, 0, 0, 0, 0, 0, x.marked_at,
+           CASE WHEN x.marked_real THEN x.marked_at END
+    FROM players_bet x JOIN players_player p ON p.id = x.player_id JOIN players_brand b ON b.id = p.brand_id
+    WHERE x.{_MINE} AND x.marked_at IS NOT NULL
 ) AS played
 GROUP BY player_id, day, category
 """

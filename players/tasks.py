@@ -4,6 +4,7 @@ from celery import shared_task
 
 from config.lib.clock import utcnow
 from players import baseline, batches, facts, folding, freshness, inbox, partitions, stages, totals, windows
+from players.folding import live
 
 
 @shared_task
@@ -34,6 +35,11 @@ def roll_windows() -> None:
 @shared_task
 def keep_partitions() -> None:
     partitions.keep(now=utcnow())
+
+
+@shared_task
+def forget_live_sessions() -> None:
+    live.forget(now=utcnow())
 
 
 @shared_task

@@ -8,7 +8,7 @@ from django.db import DataError, IntegrityError, transaction
 from players import stages, windows
 from players.batches import Batch, tell
 from players.facts import record
-from players.folding import claim, habits, marks, money, payments, play, reread
+from players.folding import bets, claim, habits, live, marks, money, payments, play, reread, told
 from players.folding.claim import Claimed
 from players.models import Event, Quarantine
 
@@ -52,9 +52,11 @@ def _fold_or_split(events: Sequence[Claimed], now: datetime) -> None:
 
 def _fold(events: Sequence[Claimed], now: datetime) -> None:
     player_ids = claim.prepare(events)
-    played = play.apply(events, now)
+    played = play.apply(events, now, bets.apply(events, now))
     paid = payments.apply(events, now)
     marks.apply(events)
+    told.apply(events)
+    live.apply(events, now)
     reread.after_rollbacks(played.taken_back)
     reread.gaps(played.regap | paid.with_changed_deposits)
     reread.habits(days=played.recount | paid.with_changed_deposits)

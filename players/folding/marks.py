@@ -1,6 +1,7 @@
 """Logins and balances: the newest one counts, whatever order they came in."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from config.lib import prepared
 from players.facts import NewFact
@@ -26,7 +27,8 @@ WHERE s.player_id = e.player_id
   AND (e.at, e.real, e.bonus) > (s.balance_at, s.balance_real, s.balance_bonus)
 """
 
-_TOLD = ("player.login", "bonus.")
+_TOLD = ("player.login", "player.logout", "player.tagged", "bonus.", "custom.")
+_PROGRESS = "bonus.wagered"  # told with every bet
 
 
 def apply(events: Sequence[Claimed]) -> None:
@@ -36,23 +38,18 @@ def apply(events: Sequence[Claimed]) -> None:
 
 
 def facts(events: Sequence[Claimed]) -> list[NewFact]:
-    """Logins and bonus statuses, rare enough to be told one by one."""
+    """Logins, tags, bonus statuses and custom events, rare enough to be told one by one."""
     return [
-        NewFact(
-            kind=event.kind,
-            player_id=event.player_id,
-            occurred_at=event.occurred_at,
-            key=_key(event),
-            data=event.properties,
-            is_replay=event.is_replay,
-        )
-        for event in events
-        if event.kind.startswith(_TOLD)
+        _fact(event, event.properties) for event in events if event.kind.startswith(_TOLD) and event.kind != _PROGRESS
     ]
 
 
-def _key(event: Claimed) -> str:
-    grant = event.properties.get("grant_ref")
-    if event.kind.startswith("bonus.") and grant:
-        return f"{event.kind}:{event.player_id}:{grant}"[:160]
-    return f"{event.kind}:{event.feed_id}:{event.event_id}"
+def _fact(event: Claimed, data: dict[str, Any]) -> NewFact:
+    """`bonus.status` claimed and the older `bonus.claimed` are one fact."""
+    kind = f"bonus.{data['status']}" if event.kind == "bonus.status" else event.kind
+    key = f"{kind}:{event.feed_id}:{event.event_id}"
+    if grant := data.get("grant_ref"):
+        key = f"{kind}:{event.player_id}:{grant}"
+    elif bonus := data.get("bonus_ref"):
+        key = f"{kind}:{event.player_id}:pam:{bonus}"
+    return NewFact(kind, event.player_id, event.occurred_at, key[:160], data, is_replay=event.is_replay)

@@ -15,8 +15,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from config.lib import prepared
+from players.folding.bets import Counted
 from players.folding.claim import Claimed, reach
 from players.folding.gaming_day import day_of
+from players.models import Category
 
 KINDS = frozenset({"session.ended", "round.settled", "round.rolled_back"})
 
@@ -25,6 +27,7 @@ _SUMS = (
 )  # fmt: skip
 # What a row of `total` lacks that does not come from `dated`.
 _NOTHING = ", ".join(["NULL"] * (len(_SUMS) + 8))
+SPORTS = int(Category.SPORTS)
 REDELIVERED = timedelta(days=2)  # the same round under another time; as in the statement below
 
 _FACTS = f"""
@@ -33,6 +36,9 @@ WITH ev AS MATERIALIZED (
     FROM players_event e
     WHERE e.id = ANY(%(ids)s::bigint[]) AND e.received_at BETWEEN %(first)s AND %(last)s
       AND e.kind IN ('session.ended', 'round.settled', 'round.rolled_back')
+    UNION ALL
+    SELECT 0, kind, player_id, at, p FROM jsonb_to_recordset(%(bets)s::jsonb)
+        AS bet(kind varchar(40), player_id bigint, at timestamptz, p jsonb)
 ), session AS (
     INSERT INTO players_session (player_id, session_id, category, game_id, started_at, ended_at, seconds, device)
     SELECT DISTINCT ON (player_id, p ->> 'session_id')
@@ -46,12 +52,14 @@ WITH ev AS MATERIALIZED (
     RETURNING player_id, category, started_at, ended_at, seconds
 ), round AS (
     INSERT INTO players_round (player_id, round_id, category, game_id, occurred_at, recorded_at,
-                               stake_real, stake_bonus, win_real, win_bonus, bets)
+                               stake_real, stake_bonus, win_real, win_bonus, bets,
+                               stake_locked, win_locked, jackpot_win, is_free_spin)
     SELECT DISTINCT ON (player_id, p ->> 'round_id')
         player_id, p ->> 'round_id', (p ->> 'category')::smallint, (p ->> 'game')::bigint, occurred_at, %(now)s,
         coalesce((p ->> 'stake_real')::bigint, 0), coalesce((p ->> 'stake_bonus')::bigint, 0),
         coalesce((p ->> 'win_real')::bigint, 0), coalesce((p ->> 'win_bonus')::bigint, 0),
-        coalesce((p ->> 'bets')::int, 1)
+        coalesce((p ->> 'bets')::int, 1), (p ->> 'stake_locked')::bigint, (p ->> 'win_locked')::bigint,
+        (p ->> 'jackpot_win')::bigint, (p ->> 'is_free_spin')::boolean
     FROM ev new WHERE kind = 'round.settled' AND NOT EXISTS (
         -- Redelivered under another time it would pass the key: within two days it is the same round.
         SELECT FROM players_round old
@@ -85,6 +93,12 @@ WITH ev AS MATERIALIZED (
          AND r.occurred_at >= %(taken_back_from)s::timestamptz
     UNION ALL
     SELECT player_id, category, started_at, 1, 0, 1, seconds, 0, 0, 0, 0, ended_at, NULL FROM session
+    UNION ALL
+    -- Placing a bet is play; a placement that proves to have been another is read again.
+    SELECT player_id, {SPORTS}, occurred_at, CASE kind WHEN 'bet.placed' THEN 1 ELSE -1 END, 0, 0, 0, 0, 0, 0, 0,
+           CASE kind WHEN 'bet.placed' THEN occurred_at END,
+           CASE WHEN kind = 'bet.placed' AND (p ->> 'real')::boolean THEN occurred_at END
+    FROM ev WHERE kind IN ('bet.placed', 'bet.unplaced')
 ), dated AS MATERIALIZED (
     SELECT moved.*, {day_of("moved.at")} AS day, {day_of("s.last_real_at")} AS known_day, b.window_day,
            b.slipping_after_days * interval '24 hours' AS slip, b.lapsed_after_days * interval '24 hours' AS lapse,
@@ -226,22 +240,24 @@ class Played:
     amended: str = "[]"
 
 
-def apply(events: Sequence[Claimed], now: datetime) -> Played:
-    """Folds the play among `events`."""
+def apply(events: Sequence[Claimed], now: datetime, bets: Sequence[Counted] = ()) -> Played:
+    """Folds the play among `events`, and what their `bets` count as."""
     mine = [event for event in events if event.kind in KINDS]
-    if not mine:
+    if not mine and not bets:
         return Played()
-    told = prepared.run(_ALL, reach(mine) | _window(mine) | {"now": now})
+    counted = json.dumps([bet.as_json() for bet in bets]) if bets else "[]"
+    told = prepared.run(_ALL, reach(mine or events) | _window(mine, bets) | {"now": now, "bets": counted})
     ((rounds, rollbacks, regap, recount, gone, sessions, amended),) = told
     taken_back = [(player, date.fromisoformat(day), category) for player, day, category in json.loads(gone)]
-    moments = [event.occurred_at for event in mine]
+    moments = [event.occurred_at for event in mine] + [bet.at for bet in bets]
     between = (min(moments), max(moments))
     return Played(between, rounds, rollbacks, set(regap), set(recount), taken_back, sessions, amended)
 
 
-def _window(mine: Sequence[Claimed]) -> dict[str, Any]:
+def _window(mine: Sequence[Claimed], bets: Sequence[Counted]) -> dict[str, Any]:
     """Bounds that tell the database which months it need not open."""
-    moments = [event.occurred_at for event in mine]
+    moments = [event.occurred_at for event in mine] + [bet.at for bet in bets]
+    kinds = {event.kind for event in mine} | {bet.kind for bet in bets}
     earliest, latest = min(moments) - REDELIVERED, max(moments) + REDELIVERED
     started = [date.fromisoformat(event.started_at[:10]) for event in mine if event.started_at]
     return {
@@ -250,5 +266,5 @@ def _window(mine: Sequence[Claimed]) -> dict[str, Any]:
         "first_day": min([earliest.date(), *started]) - timedelta(days=1),
         "last_day": latest.date(),
         # A round taken back may be of any age; without one there is no month to look in.
-        "taken_back_from": "-infinity" if any(event.kind == "round.rolled_back" for event in mine) else "infinity",
+        "taken_back_from": "-infinity" if "round.rolled_back" in kinds else "infinity",
     }

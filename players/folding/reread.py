@@ -6,6 +6,9 @@ from datetime import date
 from config.lib import prepared
 from config.lib.prepared import bigints
 from players.folding.gaming_day import starts_at
+from players.models import Category
+
+SPORTS = int(Category.SPORTS)
 
 NEVER = "timestamptz '0001-01-01 00:00+00'"
 
@@ -23,9 +26,15 @@ FROM touched t
 CROSS JOIN LATERAL (
     SELECT min(occurred_at) FILTER (WHERE stake_real > 0) AS first_real,
            max(occurred_at) FILTER (WHERE stake_real > 0) AS last_real, max(occurred_at) AS last_play
-    FROM players_round r WHERE r.player_id = t.player_id AND r.category = t.category
-         AND r.occurred_at >= t.opens AND r.occurred_at < t.closes
-         AND NOT EXISTS (SELECT FROM players_roundrollback b WHERE b.player_id = r.player_id AND b.round_id = r.round_id)
+    FROM (SELECT occurred_at, stake_real
+          FROM players_round r WHERE r.player_id = t.player_id AND r.category = t.category
+               AND r.occurred_at >= t.opens AND r.occurred_at < t.closes
+               AND NOT EXISTS (SELECT FROM players_roundrollback b
+                               WHERE b.player_id = r.player_id AND b.round_id = r.round_id)
+          UNION ALL
+          SELECT marked_at, marked_real::int FROM players_bet bet
+          WHERE bet.player_id = t.player_id AND t.category = {SPORTS}
+                AND bet.placed_at >= t.opens AND bet.placed_at < t.closes) AS done
 ) r
 CROSS JOIN LATERAL (
     SELECT max(ended_at) AS last_play FROM players_session s
@@ -38,12 +47,13 @@ _EMPTY_DAYS = """
 DELETE FROM players_dailyactivity d
 USING unnest(%(players)s::bigint[], %(days)s::date[], %(categories)s::smallint[]) AS t(player_id, day, category)
 WHERE d.player_id = t.player_id AND d.day = t.day AND d.category = t.category
-  AND d.rounds = 0 AND d.sessions = 0 AND d.category <> 0
+  AND d.last_play_at IS NULL AND d.category <> 0
 """
 
 _EMPTY_CATEGORIES = """
-DELETE FROM players_playercategory
+DELETE FROM players_playercategory c
 WHERE player_id = ANY(%(players)s::bigint[]) AND rounds = 0 AND sessions = 0
+  AND NOT EXISTS (SELECT FROM players_dailyactivity d WHERE d.player_id = c.player_id AND d.category = c.category)
 """
 
 _CATEGORY_INSTANTS = """

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 
 
@@ -36,21 +38,31 @@ class Bet(models.Model):
     # Empty until somebody has said it: a settlement without its stake waits for the placement.
     stake_real = models.BigIntegerField(null=True)
     stake_bonus = models.BigIntegerField(null=True)
-    win_real = models.BigIntegerField(default=0)
-    win_bonus = models.BigIntegerField(default=0)
-    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
-    ticket = models.CharField(max_length=6, choices=Ticket, blank=True)
+    win_real = models.BigIntegerField(default=0, db_default=0)
+    win_bonus = models.BigIntegerField(default=0, db_default=0)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True, default="", db_default="")
+    ticket = models.CharField(max_length=6, choices=Ticket, blank=True, default="", db_default="")
     odds = models.DecimalField(max_digits=13, decimal_places=4, null=True, help_text="Decimal odds of the whole bet.")
-    leg_count = models.SmallIntegerField(default=0)
-    sport = models.CharField(max_length=40, blank=True, help_text="Of all legs; empty when they differ.")
-    league = models.CharField(max_length=80, blank=True, help_text="Of all legs; empty when they differ.")
-    in_play = models.BooleanField(default=False, help_text="At least one leg was running when it was placed.")
-    is_free_bet = models.BooleanField(default=False)
-    legs = models.JSONField(default=list, help_text="[{sport, league, event, market, odds, in_play}]")
+    leg_count = models.SmallIntegerField(default=0, db_default=0)
+    sport = models.CharField(
+        max_length=40, blank=True, default="", db_default="", help_text="Of all legs; empty when they differ."
+    )
+    league = models.CharField(
+        max_length=80, blank=True, default="", db_default="", help_text="Of all legs; empty when they differ."
+    )
+    in_play = models.BooleanField(
+        default=False, db_default=False, help_text="At least one leg was running when it was placed."
+    )
+    is_free_bet = models.BooleanField(default=False, db_default=False)
     # --- for the fold: what was said apart, and what counts now
     placed = models.JSONField(null=True, help_text="The placement, as it was sent.")
     settled = models.JSONField(null=True, help_text="The newest settlement, as it was sent.")
-    round_id = models.CharField(max_length=100, blank=True, help_text="The round it counts as; empty when it does not.")
+    round_id = models.CharField(
+        max_length=100, blank=True, default="", db_default="",
+        help_text="The round it counts as; empty when it does not.",
+    )  # fmt: skip
+    marked_at = models.DateTimeField(null=True, help_text="The placement that counts as activity.")
+    marked_real = models.BooleanField(default=False, db_default=False)
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -62,6 +74,12 @@ class Bet(models.Model):
                 include=["stake_real", "stake_bonus"],
             ),
         ]  # fmt: skip
+
+    @property
+    def legs(self) -> list[dict[str, Any]]:
+        """[{sport, league, event, market, odds, in_play}]"""
+        told: list[dict[str, Any]] = (self.placed or {}).get("legs") or (self.settled or {}).get("legs") or []
+        return told
 
     @property
     def is_void(self) -> bool:
