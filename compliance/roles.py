@@ -29,6 +29,8 @@ MATRIX: dict[str, frozenset[Role]] = {
         "players.reveal": (Role.COMPLIANCE_OFFICER, Role.SUPPORT_AGENT),
         "players.block": (Role.COMPLIANCE_OFFICER, Role.SUPPORT_AGENT),
         "players.money": (Role.COMPLIANCE_OFFICER, Role.FINANCE, Role.SUPPORT_AGENT, Role.CRM_MANAGER, Role.VIP_HOST),
+        "players.import": (Role.CRM_MANAGER, Role.API_DEVELOPER, Role.COMPLIANCE_OFFICER, Role.ADMIN),
+        "players.import_consents": (Role.COMPLIANCE_OFFICER, Role.ADMIN),
         "segments.view": (Role.CRM_MANAGER, Role.ANALYST, Role.COMPLIANCE_OFFICER),
         "segments.edit": (Role.CRM_MANAGER, Role.ANALYST),
         "campaigns.view": (Role.CRM_MANAGER, Role.ANALYST, Role.COMPLIANCE_OFFICER, Role.SUPPORT_AGENT, Role.VIP_HOST),

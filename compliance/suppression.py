@@ -2,7 +2,7 @@
 
 import hmac
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -31,6 +31,31 @@ def suppress(contact: Contact, brand: Brand | None, reason: str, *, now: datetim
         ignore_conflicts=True,
     )
     standings.note_change([person_id], now=now)
+
+
+def add(brand: Brand, addresses: Sequence[tuple[str, str]], *, now: datetime, dry: bool = False) -> int:
+    """Puts (channel, folded address) on the brand's list; how many were not on it. Takes nobody off. Inside atomic.
+
+    Whoever has one of the addresses is locked first, so that a send in flight has either seen it or ended.
+    """
+    digests = {(channel, digest(normal)) for channel, normal in addresses}
+    there = Suppression.objects.filter(brand=brand, digest__in=[hashed for _, hashed in digests])
+    new = digests - {(row.channel, bytes(row.digest)) for row in there}
+    if dry or not new:
+        return len(new)
+    normals = [normal for _, normal in addresses]
+    people = list(
+        Contact.objects.filter(player__brand=brand, normal__in=normals).values_list("player__person_id", flat=True)
+    )
+    standings.lock(people)
+    Suppression.objects.bulk_create(
+        [Suppression(brand=brand, channel=channel, digest=hashed, reason="imported", created_at=now)
+         for channel, hashed in sorted(new)],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    if people:
+        standings.note_change(people, now=now)
+    return len(new)
 
 
 def listed(addresses: Iterable[tuple[int, int, str, str]]) -> dict[int, set[str]]:

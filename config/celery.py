@@ -28,6 +28,8 @@ _EVERY = {
     "players.tasks.compare_totals": 60,  # a day that differs is looked at again; new totals wake it
     "players.tasks.keep_partitions": 3600,
     "players.tasks.forget_live_sessions": 3600,  # those whose end never came
+    "players.tasks.run_imports": 5,  # imports whose worker died; starting one wakes it at once
+    "players.tasks.purge_imports": 3600,  # uploaded files hold personal data: they go after the retention
     "compliance.tasks.tick_standing": 5,  # time-outs that end, exclusions whose term is over
     "segments.tasks.tick": 5,  # "14 days without play" becomes true while nothing happens
     "campaigns.tasks.advance": 1,

@@ -67,3 +67,7 @@ AFTER_COMMIT: dict[str, list[str]] = {
     "bonus.forfeited": ["bonuses.reactions.follow_pam", *_BONUS_SEGMENTS],
     "bonus.expired": ["bonuses.reactions.follow_pam", *_BONUS_SEGMENTS],
 }
+
+# Single ends that lower apps need: an operator's act written down, addresses nobody may write to any more.
+AUDIT = "compliance.audit.record"
+SUPPRESS = "compliance.suppression.add"

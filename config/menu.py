@@ -33,7 +33,7 @@ MENU = (
     Section(
         "Players",
         "users",
-        (Entry("List", "players:list", "players.view"), Entry("Imports", "players:imports", "players.view")),
+        (Entry("List", "players:list", "players.view"), Entry("Imports", "players:imports", "players.import")),
     ),
     Section(
         "Segments",

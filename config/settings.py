@@ -2,6 +2,7 @@
 
 import secrets
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
@@ -167,6 +168,7 @@ CELERY_TASK_ROUTES = {
     # What follows from an event must not wait behind a backlog of events.
     "players.tasks.settle_owed": {"queue": "journeys"},
     "players.tasks.settle_stages": {"queue": "segments"},
+    "players.tasks.run_imports": {"queue": "reports"},  # minutes long: the fold must not wait behind it
     "players.*": {"queue": "ingest"},
     "compliance.*": {"queue": "compliance"},
     "segments.*": {"queue": "segments"},
@@ -274,6 +276,8 @@ STORAGES = {
     },
 }
 SERVESTATIC_USE_FINDERS = DEBUG or DEMO or TESTING
+IMPORT_MAX_BYTES = env.number("IMPORT_MAX_MB", 256) * 1_048_576
+IMPORT_KEEP = timedelta(days=env.number("IMPORT_KEEP_DAYS", 7))  # how long an uploaded file stays on the disk
 EMAIL_HOST = env.text("EMAIL_HOST", "127.0.0.1")
 EMAIL_PORT = env.number("EMAIL_PORT", 1025)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")

@@ -1,10 +1,12 @@
 """Wake-up calls: each task is one line that calls the domain."""
 
 from celery import shared_task
+from django.conf import settings
 
 from config.lib.clock import utcnow
 from players import baseline, batches, facts, folding, freshness, inbox, partitions, stages, totals, windows
 from players.folding import live
+from players.imports import running
 
 
 @shared_task
@@ -60,3 +62,13 @@ def apply_baselines() -> None:
 @shared_task
 def compare_totals() -> None:
     totals.compare_due(now=utcnow())
+
+
+@shared_task
+def run_imports() -> None:
+    running.work(clock=utcnow)
+
+
+@shared_task
+def purge_imports() -> None:
+    running.purge(now=utcnow(), keep=settings.IMPORT_KEEP)

@@ -1,10 +1,16 @@
 from django.urls import path
 
-from players.views import detail, list, money, play, state, timeline
+from players.views import detail, imports, list, money, play, state, timeline
 
 app_name = "players"
 urlpatterns = [
     path("", list.players, name="list"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/new/<slug:kind>/", imports.new, name="import-new"),
+    path("imports/<int:pk>/", imports.one, name="import"),
+    path("imports/<int:pk>/check/", imports.check, name="import-check"),
+    path("imports/<int:pk>/errors/", imports.errors, name="import-errors"),
+    path("imports/<int:pk>/<slug:verb>/", imports.act, name="import-act"),
     path("<int:pk>/", detail.player, name="detail"),
     path("<int:pk>/timeline/", timeline.panel, name="panel-timeline"),
     path("<int:pk>/state/", state.panel, name="panel-state"),

@@ -5,18 +5,8 @@ import io
 from decimal import Decimal
 
 from config.lib.money import exponent
+from config.lib.spreadsheet import safe
 from reporting.statements import Statement
-
-# A cell that starts like a formula is run by spreadsheets; numbers of ours start with a minus and stay numbers.
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\0")
-
-
-def safe(cell: object) -> str:
-    text = str(cell)
-    if isinstance(cell, int | Decimal) or not text.startswith(RISKY):
-        return text
-    return f"'{text}"
-
 
 def statement_csv(statement: Statement) -> str:
     header, digits = statement.header, exponent(statement.header.currency)

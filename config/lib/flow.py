@@ -26,3 +26,8 @@ def reactions(speed: str, kind: str) -> Sequence[str]:
 def call(path: str, *args: Any, **kwargs: Any) -> Any:
     reaction: Callable[..., Any] = import_string(path)
     return reaction(*args, **kwargs)
+
+
+def hook(name: str, *args: Any, **kwargs: Any) -> Any:
+    """Calls what `name` stands for in the table: a single path, like AUDIT or SUPPRESS."""
+    return call(import_string(f"{settings.FLOW}.{name}"), *args, **kwargs)

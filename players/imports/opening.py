@@ -23,12 +23,13 @@ from django.db import connection, transaction
 
 from players import partitions, rebuild, registration
 from players.facts import NewFact, record
+from players.folding.claim import born
 from players.models import Brand, Category, Player
 from players.registration import Known, NewPlayer
 
 CHUNK = 500
 
-_ROUNDS = """
+ROUNDS = """
     INSERT INTO players_round (player_id, round_id, category, occurred_at, recorded_at, stake_real, stake_bonus,
         win_real, win_bonus, bets)
     SELECT p, 'opening:' || r, c, o, %s, s, 0, w, 0, n
@@ -106,13 +107,14 @@ def _import(brand: Brand, rows: dict[str, dict[str, Any]], report: ImportReport,
     report.created += len(created)
     known |= created
     partitions.ensure_for({one.last_at.date() for row in rows.values() for one in row.get("openings", ())})
-    ids = sorted(known[key].id for key in rows)
     with transaction.atomic():
         opened = {fact.player_id for fact in record([_fact(known[key], row) for key, row in rows.items()], now=now)}
         Player.objects.filter(id__in=opened, known_since=None).update(known_since=now)
         fresh = {known[key].id: row for key, row in rows.items() if known[key].id in opened}
         _insert_rounds(fresh, now)
-    rebuild.rebuild_players(ids, now=now)
+        told = {id_ for id_, row in fresh.items() if row.get("openings") or row.get("first_deposit_at")}
+        rebuild.rebuild_players(sorted(told), now=now)
+        born(sorted(fresh.keys() - told))  # of these there is nothing to add up
     report.opened += len(opened)
     for one in (one for row in fresh.values() for one in row.get("openings", ())):
         report.bets += one.bets
@@ -148,4 +150,4 @@ def _insert_rounds(fresh: dict[int, dict[str, Any]], now: datetime) -> None:
         for one in row.get("openings", ())
     ]  # fmt: skip
     with connection.cursor() as db:
-        db.execute(_ROUNDS, [now, json.dumps(rounds)])
+        db.execute(ROUNDS, [now, json.dumps(rounds)])

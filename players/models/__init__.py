@@ -6,6 +6,7 @@ from players.models.daily import DailyActivity
 from players.models.facts import Fact, LiveSession, Owed, Payment, Round, RoundRollback, Session
 from players.models.feed import ConformanceRun, Feed, FeedFamily, FeedGap, FeedKey, FeedTally
 from players.models.habits import PlayerHabits
+from players.models.imports import Import, ListMember, PlayerList
 from players.models.inbox import Event, Quarantine, ReplayRun, Waiting
 from players.models.person import Contact, Person, Player
 from players.models.purse import PlayerMoney
@@ -16,8 +17,9 @@ from players.models.totals import TotalsDay, TotalsDifference, TotalsId, TotalsL
 
 __all__ = [
     "Baseline", "BaselineChunk", "BaselineName", "Bet", "Brand", "Category", "ConformanceRun", "Contact",
-    "DailyActivity", "Event", "Fact", "Feed", "FeedFamily", "FeedGap", "FeedKey", "FeedTally", "Game", "Licence",
-    "LiveSession", "Owed", "Payment", "Person", "Player", "PlayerBonus", "PlayerCategory", "PlayerHabits",
+    "DailyActivity", "Event", "Fact", "Feed", "FeedFamily", "FeedGap", "FeedKey", "FeedTally", "Game", "Import",
+    "Licence", "ListMember",
+    "LiveSession", "Owed", "Payment", "Person", "Player", "PlayerBonus", "PlayerCategory", "PlayerHabits", "PlayerList",
     "PlayerMoney", "PlayerState", "PlayerTag", "Quarantine", "ReplayRun", "Round", "RoundRollback", "Session",
     "Stage", "StageChange", "TotalsDay", "TotalsDifference", "TotalsId", "TotalsLine", "Waiting",
 ]  # fmt: skip

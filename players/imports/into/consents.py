@@ -1,0 +1,38 @@
+"""Consents: each line is one yes or no with its evidence. Nothing is concluded from a line that is missing."""
+
+from players.facts import NewFact, record
+from players.imports.fields import Row
+from players.imports.into import Job, Outcome, known
+from players.models import Fact
+from players.registration import Known
+
+
+def bring(job: Job, rows: list[Row]) -> Outcome:
+    outcome = Outcome()
+    told: dict[str, NewFact] = {}
+    for row, player in known(job, rows, outcome):
+        if row.values["granted"] and not row.values.get("wording"):
+            outcome.refused.append((row, "Wording shown: a yes without the words it was said to is no evidence."))
+            continue
+        new = _fact(row, player)
+        if new.key in told:
+            outcome.unchanged += 1
+        told.setdefault(new.key, new)
+    if job.dry:
+        fresh = len(told) - Fact.objects.filter(key__in=list(told)).count()
+    else:
+        fresh = len(record(list(told.values()), now=job.now))
+    outcome.new += fresh
+    outcome.unchanged += len(told) - fresh
+    return outcome
+
+
+def _fact(row: Row, player: Known) -> NewFact:
+    said, at = row.values, row.values["occurred_at"]
+    data = {
+        "product": said["product"], "channel": said["channel"], "granted": said["granted"],
+        "wording": said.get("wording", ""), "screen": said.get("screen", "import"),
+    }  # fmt: skip
+    word = "yes" if said["granted"] else "no"
+    key = f"consent.imported:{player.id}:{said['product']}:{said['channel']}:{at.isoformat()}:{word}"
+    return NewFact("consent.changed", player.id, at, key, data, is_replay=True)
