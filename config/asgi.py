@@ -9,9 +9,14 @@ http = get_asgi_application()  # loads the apps; what follows needs them
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from django.conf import settings  # noqa: E402
 
 from campaigns.routing import websocket_urlpatterns  # noqa: E402
+from config.bodies import bounded  # noqa: E402
 
 application = ProtocolTypeRouter(
-    {"http": http, "websocket": AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns))}
+    {
+        "http": bounded(http, settings.IMPORT_MAX_BYTES),
+        "websocket": AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns)),
+    }
 )

@@ -8,6 +8,7 @@ from config.lib.money import exponent
 from config.lib.spreadsheet import safe
 from reporting.statements import Statement
 
+
 def statement_csv(statement: Statement) -> str:
     header, digits = statement.header, exponent(statement.header.currency)
 

@@ -40,7 +40,9 @@ def columns(first: Sequence[str], header: bool) -> tuple[list[str], list[str]]:
     return names, odd
 
 
-def mapping(kind: FileKind, names: Sequence[str], lines: Sequence[Line], reading: Reading, before: dict[str, str]) -> dict[str, int]:
+def mapping(
+    kind: FileKind, names: Sequence[str], lines: Sequence[Line], reading: Reading, before: dict[str, str]
+) -> dict[str, int]:
     """field -> column. The names of last time come first, then known names, then what the cells look like."""
     found: dict[str, int] = {}
     plainly = [folded(name) for name in names]

@@ -32,7 +32,9 @@ class Shown:
     wrong: str
 
 
-def begin(kind: str, brand: Brand, name: str, chunks: Iterable[bytes], actor: Any, *, now: datetime, list_name: str = "") -> Import:
+def begin(
+    kind: str, brand: Brand, name: str, chunks: Iterable[bytes], actor: Any, *, now: datetime, list_name: str = ""
+) -> Import:
     """Takes the file in and guesses what its columns are. Raises upload.Refused."""
     taken = upload.take(chunks)
     try:
@@ -105,7 +107,9 @@ def _shown(one: Import, line: Line, keys: Sequence[str], how: Reading, is_minor:
     try:
         row = read(kind, one.mapping, line, len(one.header), how)
         return Shown(
-            line.number, [_words(row.values.get(key), one.brand.currency, kind.by_key[key].money, is_minor) for key in keys], ""
+            line.number,
+            [_words(row.values.get(key), one.brand.currency, kind.by_key[key].money, is_minor) for key in keys],
+            "",
         )
     except Wrong as wrong:
         cells = [line.cells[one.mapping[key]] if one.mapping[key] < len(line.cells) else "" for key in keys]

@@ -45,7 +45,9 @@ class Sheet:
                     number += 1
                     yield Line(number, [cell.strip() for cell in cells], end)
             except csv.Error as error:
-                raise Broken(f"From line {number + 1} on the cells cannot be told apart: {_words(str(error))}") from None
+                raise Broken(
+                    f"From line {number + 1} on the cells cannot be told apart: {_words(str(error))}"
+                ) from None
 
     def count(self, start: int) -> int:
         """How many lines of data there are; raises Broken when one of them cannot be read."""

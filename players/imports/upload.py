@@ -136,7 +136,9 @@ def _wide(head: bytes) -> str:
         return "utf-16-le"
     if even > len(head) * 0.3 and odd < len(head) * 0.05:
         return "utf-16-be"
-    raise Refused(f"There are NUL characters in it, first in line {head[: head.index(0)].count(10) + 1}: not a text file.")
+    raise Refused(
+        f"There are NUL characters in it, first in line {head[: head.index(0)].count(10) + 1}: not a text file."
+    )
 
 
 def _decodes(raw: Path, encoding: str) -> bool:
@@ -152,7 +154,9 @@ def _decodes(raw: Path, encoding: str) -> bool:
                 at = error.object[error.start : error.start + 2]
                 if len(at) == 2 and at[0] == 0xED and 0xA0 <= at[1] <= 0xBF:
                     line += error.object[: error.start].count(b"\n")
-                    raise Refused(f"Line {line} holds half of a character (a lone surrogate). Export the file again.") from None
+                    raise Refused(
+                        f"Line {line} holds half of a character (a lone surrogate). Export the file again."
+                    ) from None
                 return False
             if not block:
                 return True
@@ -166,11 +170,15 @@ def _transcode(raw: Path, path: Path, encoding: str) -> None:
     with open(raw, "rb") as source, open(path, "xb", opener=_private) as copy:
         for text in _decoded(source, decoder, encoding):
             if "\0" in text:
-                raise Refused(f"Line {line + text[: text.index(chr(0))].count(chr(10))} holds a NUL character: not a text file.")
+                raise Refused(
+                    f"Line {line + text[: text.index(chr(0))].count(chr(10))} holds a NUL character: not a text file."
+                )
             first, *more = text.split("\n")
             longest = max([length + len(first), *map(len, more)])
             if longest > MAX_LINE:
-                raise Refused(f"A line near line {line} is longer than {MAX_LINE:,} characters: a quote may be missing.")
+                raise Refused(
+                    f"A line near line {line} is longer than {MAX_LINE:,} characters: a quote may be missing."
+                )
             length = len(more[-1]) if more else length + len(first)
             line += len(more)
             copy.write(text.encode())

@@ -22,8 +22,12 @@ _DAY = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?:[T ](.+))?", re.ASCII
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?\s*(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 _AMOUNT = re.compile(r"[-+−]?\d{1,3}(?:([ '’\u00a0\u202f.,])\d{3})*(?:[.,]\d+)?|[-+−]?\d+(?:[.,]\d+)?", re.ASCII)
-_YES = frozenset("1 y yes true t ja oui si sí on granted opt-in optin opted-in".split())
-_NO = frozenset("0 n no false f nej nein non off withdrawn opt-out optout opted-out".split())
+_YES = frozenset(
+    ["1", "y", "yes", "true", "t", "ja", "oui", "si", "sí", "on", "granted", "opt-in", "optin", "opted-in"]
+)
+_NO = frozenset(
+    ["0", "n", "no", "false", "f", "nej", "nein", "non", "off", "withdrawn", "opt-out", "optout", "opted-out"]
+)
 
 
 class Wrong(ValueError):

@@ -17,7 +17,7 @@ from config.lib import flow
 from config.lib.clock import utcnow
 from config.lib.http import requires
 from config.lib.keyset import take
-from config.lib.pages import page
+from config.lib.pages import page, partial_of
 from players import access
 from players.imports import guess, preview, running, upload
 from players.imports.fields import BY_KIND, KINDS, FileKind
@@ -32,7 +32,9 @@ AMOUNTS = (("major", "12.50 (with a point)"), ("minor", "1250 (minor units)"))
 class UploadForm(forms.Form):
     brand = forms.ModelChoiceField(Brand.objects.none(), label="Brand", empty_label=None)
     list_name = forms.CharField(label="Name of the list", max_length=80, required=False)
-    file = forms.FileField(label="CSV file", widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}))
+    file = forms.FileField(
+        label="CSV file", widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"})
+    )
 
     def __init__(self, request: HttpRequest, kind: FileKind) -> None:
         super().__init__(request.POST or None, request.FILES or None)
@@ -52,7 +54,9 @@ def _may(request: HttpRequest, kind: FileKind, brand_id: int | None = None) -> b
 
 def _import_for(request: HttpRequest, pk: int) -> Import:
     """404 for a brand without a seat, 403 for a kind the role may not import."""
-    found = get_object_or_404(Import.objects.select_related("brand", "created_by"), pk=pk, brand__in=access.brands(request))
+    found = get_object_or_404(
+        Import.objects.select_related("brand", "created_by"), pk=pk, brand__in=access.brands(request)
+    )
     if not _may(request, BY_KIND[found.kind], found.brand_id):
         raise PermissionDenied(BY_KIND[found.kind].permission)
     return found
@@ -64,7 +68,9 @@ def _sees(request: HttpRequest, one: Import) -> bool:
 
 
 def _note(request: HttpRequest, kind: str, one: Import, **after: Any) -> None:
-    flow.hook("AUDIT", request.user, f"import.{kind}", f"import:{one.pk}", after={"kind": one.kind, "file": one.name, **after})
+    flow.hook(
+        "AUDIT", request.user, f"import.{kind}", f"import:{one.pk}", after={"kind": one.kind, "file": one.name, **after}
+    )
 
 
 @requires(PERMISSION)
@@ -108,12 +114,17 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     found = _import_for(request, pk)
     if found.status in (Import.Status.UPLOADED, Import.Status.CHECKED):
         _choose(found, request.GET)
-    return _show(request, found)
+    response = _show(request, found)
+    if partial_of(request) == "progress" and not found.running:
+        response["HX-Refresh"] = "true"  # it is over: the whole page has something else to say now
+    return response
 
 
 def _show(request: HttpRequest, found: Import, status: int = 200) -> HttpResponse:
     kind = BY_KIND[found.kind]
-    choosing = found.status in (Import.Status.UPLOADED, Import.Status.CHECKED, Import.Status.FAILED) and not found.purged_at
+    choosing = (
+        found.status in (Import.Status.UPLOADED, Import.Status.CHECKED, Import.Status.FAILED) and not found.purged_at
+    )
     context: dict[str, Any] = {
         "import": found, "kind": kind, "choosing": choosing, "missing": guess.missing(kind, found.mapping),
         "dates": DATES, "amounts": AMOUNTS, "sees": _sees(request, found),
@@ -170,7 +181,12 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     with transaction.atomic():
         if verb == "go" and stands == Import.Status.CHECKED:
             running.go(found, now=now)
-        elif verb == "resume" and stands in (Import.Status.FAILED, Import.Status.CANCELLED) and found.line and found.checked:
+        elif (
+            verb == "resume"
+            and stands in (Import.Status.FAILED, Import.Status.CANCELLED)
+            and found.line
+            and found.checked
+        ):
             running.resume(found, now=now)
         elif verb == "cancel" and stands != Import.Status.DONE:
             running.cancel(pk, now=now)
