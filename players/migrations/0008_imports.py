@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('players', '0006_habits_and_money'),
+        ('players', '0007_bets_as_they_add_up'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
