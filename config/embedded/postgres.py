@@ -29,6 +29,13 @@ def _binaries() -> Path:
     return Path(spec.submodule_search_locations[0]) / "pginstall18" / "bin"
 
 
+def _cache_mb() -> int:
+    """A sixth of the machine's memory, 4 GB at most: state rows are read at random, and one that has to come from
+    the system's cache costs several times one that is here. Taken only as it is used."""
+    megabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1_048_576
+    return min(max(megabytes // 6, 128), 4096)
+
+
 def _system_user() -> str | None:
     """The account to run as when we are root (made on first use), else None."""
     if os.geteuid() != 0:
@@ -118,8 +125,8 @@ class Postgres:
     def _settings(self) -> list[str]:
         settings = {
             "max_connections": "200",
-            "shared_buffers": "512MB",
-            "max_wal_size": "4GB",
+            "shared_buffers": f"{_cache_mb()}MB",
+            "max_wal_size": "8GB",
             "checkpoint_timeout": "15min",
             "work_mem": "32MB",
             "random_page_cost": "1.1",

@@ -58,7 +58,7 @@ def _fold(events: Sequence[Claimed], now: datetime) -> None:
     told.apply(events)
     live.apply(events, now)
     reread.after_rollbacks(played.taken_back)
-    reread.gaps(played.regap | paid.with_changed_deposits)
+    reread.gaps(played.regap | paid.regap)
     reread.habits(days=played.recount | paid.with_changed_deposits)
     near_deposits = habits.apply(played.sessions, played.amended)
     money.apply(paid.player_ids | near_deposits)

@@ -14,6 +14,7 @@ from players.folding.claim import Claimed, reach
 from players.folding.gaming_day import day_of
 
 DIRECTIONS = ("deposit.", "withdrawal.")
+TAKEN_BACK = ("rolled_back", "charged_back")
 
 _INSERT = """
     INSERT INTO players_payment
@@ -32,7 +33,8 @@ _INSERT = """
 
 # One row per payment with what became of it. Needs the alias `b` of the brand for the gaming day.
 PAYMENTS = f"""
-    SELECT pay.*, b.window_day,
+    SELECT pay.*, b.window_day, b.slipping_after_days * interval '24 hours' AS slip,
+           b.lapsed_after_days * interval '24 hours' AS lapse,
            {day_of("pay.approved_at")} AS approved_day, {day_of("pay.declined_at")} AS declined_day
     FROM (
         SELECT player_id, payment_id, direction,
@@ -92,11 +94,22 @@ _NEVER = "timestamptz '0001-01-01 00:00+00'"
 
 _FOLD = f"""
 WITH payment AS MATERIALIZED ({PAYMENTS.format(players="player_id = ANY(%(players)s::bigint[])")}),
-total AS ({TOTALS}), today AS MATERIALIZED ({DAYS}),
+told_now AS MATERIALIZED (
+    SELECT DISTINCT player_id, payment_id
+    FROM unnest(%(of)s::bigint[], %(payments)s::text[]) AS told(player_id, payment_id)
+), touched AS MATERIALIZED (
+    -- What one payment counts for lies on the days it was approved and declined, and on no other.
+    SELECT DISTINCT told_now.player_id, {day_of("status.occurred_at")} AS day
+    FROM told_now JOIN players_payment status USING (player_id, payment_id)
+         JOIN players_player p ON p.id = told_now.player_id JOIN players_brand b ON b.id = p.brand_id
+    WHERE status.status IN ('approved', 'rejected')
+), total AS ({TOTALS}),
+today AS MATERIALIZED (SELECT * FROM ({DAYS}) AS day_sums JOIN touched USING (player_id, day)),
 cleared AS (
-    -- Days of these players on which nothing counts any more.
-    DELETE FROM players_dailyactivity d WHERE d.player_id = ANY(%(players)s::bigint[]) AND d.category = 0
-        AND NOT EXISTS (SELECT FROM today t WHERE (t.player_id, t.day) = (d.player_id, d.day))
+    -- Days on which nothing counts any more.
+    DELETE FROM players_dailyactivity d USING touched t
+    WHERE d.player_id = t.player_id AND d.day = t.day AND d.category = 0
+        AND NOT EXISTS (SELECT FROM today WHERE (today.player_id, today.day) = (t.player_id, t.day))
     RETURNING d.player_id
 ), daily AS (
     INSERT INTO players_dailyactivity AS d
@@ -107,11 +120,23 @@ cleared AS (
         {", ".join(f"{name} = excluded.{name}" for name in (*_COUNTS, "first_real_at", "last_real_at"))}
     WHERE ({", ".join(f"d.{name}" for name in (*_COUNTS, "first_real_at", "last_real_at"))})
         IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in (*_COUNTS, "first_real_at", "last_real_at"))})
+), fresh AS MATERIALIZED (
+    SELECT player_id, min(approved_at) AS first_real, max(approved_at) AS last_real, min(slip) AS slip,
+           min(lapse) AS lapse
+    FROM payment JOIN told_now USING (player_id, payment_id)
+    WHERE direction = 'deposit' AND approved_at IS NOT NULL GROUP BY player_id
+), state AS (
+    UPDATE players_playerstate s SET
+        {", ".join(f"{name} = t.{name}" for name in (*_COUNTS, "deposits_30d", "deposit_sum_30d"))},
+        {", ".join(f"{name} = coalesce(t.{name}, {_NEVER})" for name in _INSTANTS)},
+        last_real_at = greatest(s.last_real_at, f.last_real),
+        streak_from = CASE WHEN f.first_real - s.last_real_at >= f.slip THEN f.first_real ELSE s.streak_from END,
+        spell_from = CASE WHEN f.first_real - s.last_real_at >= f.lapse THEN f.first_real ELSE s.spell_from END
+    FROM total t LEFT JOIN fresh f USING (player_id) WHERE s.player_id = t.player_id
 )
-UPDATE players_playerstate s SET
-    {", ".join(f"{name} = t.{name}" for name in (*_COUNTS, "deposits_30d", "deposit_sum_30d"))},
-    {", ".join(f"{name} = coalesce(t.{name}, {_NEVER})" for name in _INSTANTS)}
-FROM total t WHERE s.player_id = t.player_id
+-- As with play: the old state does not suffice for deposits before the present streak or with a gap between them.
+SELECT player_id FROM fresh f JOIN players_playerstate s USING (player_id)
+WHERE NOT (f.first_real >= s.streak_from AND f.last_real - f.first_real < f.slip)
 """
 
 _CURRENCIES = "SELECT id, currency FROM players_player WHERE id = ANY(%(players)s::bigint[])"
@@ -121,6 +146,7 @@ _CURRENCIES = "SELECT id, currency FROM players_player WHERE id = ANY(%(players)
 class Paid:
     player_ids: set[int] = field(default_factory=set)
     new: list[tuple[int, str, str, str]] = field(default_factory=list)  # player, payment, direction, status
+    regap: set[int] = field(default_factory=set)  # players whose streak has to be read again
 
     @property
     def with_changed_deposits(self) -> set[int]:
@@ -128,7 +154,7 @@ class Paid:
         return {
             player_id
             for player_id, _, direction, status in self.new
-            if direction == "deposit" and status in ("approved", "rolled_back", "charged_back")
+            if direction == "deposit" and status in ("approved", *TAKEN_BACK)
         }
 
 
@@ -138,10 +164,14 @@ def apply(events: Sequence[Claimed], now: datetime) -> Paid:
     if not mine:
         return Paid()
     new = prepared.run(_INSERT, reach(mine) | {"now": now})
-    player_ids = {row[0] for row in new}
-    if new:
-        prepared.run(_FOLD, {"players": bigints(sorted(player_ids))})
-    return Paid(player_ids, [(player, payment, direction, status) for player, payment, direction, status in new])
+    if not new:
+        return Paid()
+    paid = Paid({row[0] for row in new}, [(player, payment, way, status) for player, payment, way, status in new])
+    told = {"of": bigints(row[0] for row in new), "payments": [row[1] for row in new]}
+    behind = prepared.run(_FOLD, told | {"players": bigints(sorted(paid.player_ids))})
+    taken_back = {player for player, _, way, status in paid.new if way == "deposit" and status in TAKEN_BACK}
+    paid.regap = taken_back | {player_id for (player_id,) in behind}
+    return paid
 
 
 def facts(events: Sequence[Claimed], paid: Paid) -> list[NewFact]:
