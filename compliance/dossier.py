@@ -25,7 +25,7 @@ class Limit:
 class Opinion:
     """The newest word on one cell of the consent matrix."""
 
-    granted: bool
+    granted: bool | None  # None: a change was announced and is not told yet
     at: datetime
     wording: str = ""
     screen: str = ""
@@ -109,7 +109,7 @@ def _limit(plain: Mapping[str, Any]) -> Limit:
 
 def _opinions(plain: Mapping[str, Mapping[str, Any]]) -> dict[str, Opinion]:
     return {
-        cell: Opinion(word["granted"], datetime.fromisoformat(word["at"]), word["wording"], word["screen"])
+        cell: Opinion(word.get("granted"), datetime.fromisoformat(word["at"]), word["wording"], word["screen"])
         for cell, word in plain.items()
     }
 

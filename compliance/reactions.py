@@ -33,6 +33,13 @@ def doubt(facts: Sequence[Fact], now: datetime) -> None:
     standings.doubt(_people([fact.player_id for fact in facts]).values(), now=now)
 
 
+def announce_restrictions(facts: Sequence[Fact], now: datetime) -> None:
+    """Something about their restrictions changed and is not told yet. Opens again what was stated since."""
+    people = set(_people([fact.player_id for fact in facts]).values())
+    standings.doubt(people, now=now)
+    standings.open_declared(people, now=now)
+
+
 def apply_restrictions(facts: Sequence[Fact], now: datetime) -> None:
     players = _players([fact.player_id for fact in facts])
     standings.lock(player.person_id for player in players.values())
@@ -55,6 +62,23 @@ def record_consents(facts: Sequence[Fact], now: datetime) -> None:
                 screen=fact.data.get("screen", ""), occurred_at=fact.occurred_at, recorded_at=now, key=fact.key,
             )
             for fact in facts
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+
+
+def announce_consents(facts: Sequence[Fact], now: datetime) -> None:
+    """Their consents changed and are not told yet: from that moment no cell of the matrix is known."""
+    standings.lock(_people([fact.player_id for fact in facts]).values())
+    Consent.objects.bulk_create(
+        [
+            Consent(
+                player_id=fact.player_id, product=product, channel=channel, granted=None, occurred_at=fact.occurred_at,
+                recorded_at=now, key=f"{fact.key}:{product}:{channel}"[:160],
+            )
+            for fact in facts
+            for product in Consent.Product.values
+            for channel in Consent.Channel.values
         ],
         ignore_conflicts=True,
     )  # fmt: skip

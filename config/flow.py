@@ -20,6 +20,7 @@ IN_TRANSACTION: dict[str, list[str]] = {
     "player.closed": ["compliance.reactions.note_change"],
     "player.unblocked": ["compliance.reactions.note_change"],
     "consent.changed": ["compliance.reactions.record_consents"],
+    "consent.announced": ["compliance.reactions.announce_consents"],
     "rg.baseline": _RESTRICTIONS,
     "rg.limit_set": _RESTRICTIONS,
     "rg.limit_removed": _RESTRICTIONS,
@@ -28,6 +29,7 @@ IN_TRANSACTION: dict[str, list[str]] = {
     "rg.blocked": _RESTRICTIONS,
     "rg.lifted": _RESTRICTIONS,
     "rg.unreadable": ["compliance.reactions.doubt"],
+    "rg.announced": ["compliance.reactions.announce_restrictions"],
     "rg.register_checked": ["compliance.reactions.record_register_checks"],
 }
 

@@ -169,6 +169,7 @@ CELERY_TASK_ROUTES = {
     "players.tasks.settle_owed": {"queue": "journeys"},
     "players.tasks.settle_stages": {"queue": "segments"},
     "players.tasks.run_imports": {"queue": "reports"},  # minutes long: the fold must not wait behind it
+    "players.tasks.fetch_details": {"queue": "feeds"},  # waits for other people's servers
     "players.*": {"queue": "ingest"},
     "compliance.*": {"queue": "compliance"},
     "segments.*": {"queue": "segments"},
@@ -284,6 +285,8 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 PAM_CREDIT_URL = env.text("PAM_CREDIT_URL")  # where bonuses are credited; empty: the PAM learns of them elsewhere
+# host[:port] of operators' own APIs we may call; what is not here is not called, whatever an address says
+OPERATOR_API_HOSTS = env.names("OPERATOR_API_HOSTS")
 EMAIL_TIMEOUT = 3  # an exclusion waits for at most this long behind a send
 
 LOG_LEVEL = env.text("LOG_LEVEL", "WARNING").upper()

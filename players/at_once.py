@@ -140,5 +140,7 @@ def _last_told(player_ids: list[int]) -> dict[tuple[int, str], tuple[datetime, i
 def fail_closed(player: Known, feed_id: int, reference: str, kind: str, *, now: datetime) -> None:
     """A responsible-gambling event we could not read: nobody knows what it said, so this player is denied."""
     with transaction.atomic():
-        key = f"rg.unreadable:{feed_id}:{reference}"
+        # Without an id of its own each is another one: the second must close as the first did.
+        own = reference if reference != "none" else f"{player.id}:{now.timestamp():.6f}"
+        key = f"rg.unreadable:{feed_id}:{own}"
         record([NewFact("rg.unreadable", player.id, now, key, {"event": kind, "reference": reference})], now=now)

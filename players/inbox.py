@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import repeat
 from typing import Any
 
 from django.db import connection, transaction
@@ -23,7 +24,9 @@ from players.at_once import Matched
 from players.intake import (
     ACCEPTED,
     DUPLICATE,
+    OURS,
     QUARANTINED,
+    Aside,
     Item,
     match_brand,
     match_games,
@@ -57,12 +60,14 @@ def accept(
     now: datetime,
     raw_of: Callable[[int], bytes] | None = None,
     is_single: bool = False,
+    asides: Sequence[Aside] | None = None,
 ) -> Receipt:
-    """Takes parsed events of one feed. `raw_of(index)` gives the bytes as received, for the quarantine."""
+    """Takes parsed events of one feed. `raw_of(index)` gives the bytes as received, for the quarantine;
+    `asides`, one per event, what an adapter knows besides."""
     raw = raw_of or (lambda index: json.dumps(raw_items[index]).encode())
     items = [
-        Item(value, partial(raw, index), feed.id, "" if is_single else f"/{index}")
-        for index, value in enumerate(raw_items)
+        Item(value, partial(raw, index), feed.id, "" if is_single else f"/{index}", aside=aside)
+        for index, (value, aside) in enumerate(zip(raw_items, asides or repeat(OURS), strict=False))
     ]
     _take(feed, items, now)
     return _receipt(items)

@@ -27,6 +27,21 @@ CONFLICT = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What an adapter knows besides the event. `shape`: how the bytes are to be read again, "" for our own format;
+    `currency`: what its amounts are in, where the event has no word for it; `refused`: why the adapter could not
+    read it, the event then being what it seems to be about; `done`: the adapter has done all there was to do."""
+
+    shape: str = ""
+    currency: str = ""
+    refused: Refused | None = None
+    done: bool = False
+
+
+OURS = Aside()
+
+
 @dataclass(slots=True, eq=False)
 class Item:
     value: Any
@@ -40,6 +55,7 @@ class Item:
     refused: Refused | None = None
     twin: "Item | None" = None  # an earlier one of the same request, with the same id and content
     status: str = ""
+    aside: Aside = OURS
 
     @property
     def is_live(self) -> bool:
@@ -87,6 +103,12 @@ class Item:
 
 def read_all(items: Iterable[Item], latest: datetime) -> None:
     for item in items:
+        if item.aside.refused is not None:
+            item.refused = item.aside.refused
+            continue
+        if item.aside.done:
+            item.status = ACCEPTED
+            continue
         try:
             item.reading = read(item.value, latest)
         except Refused as refused:
@@ -123,9 +145,9 @@ def match_players(items: Iterable[Item], known: dict[str, Known]) -> None:
         item.player = known.get(item.reading.external_id)
         if item.player is None:
             item.refuse(*UNKNOWN_PLAYER)
-        elif item.reading.body.get("currency", item.player.currency) != item.player.currency:
+        elif (item.aside.currency or item.reading.body.get("currency", item.player.currency)) != item.player.currency:
             detail = f"This player's account is in {item.player.currency}, and an account keeps its currency."
-            item.refuse("wrong_currency", detail, "/properties/currency")
+            item.refuse("wrong_currency", detail, "/currency" if item.aside.currency else "/properties/currency")
 
 
 def match_games(items: Iterable[Item]) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from players.intake import QUARANTINED, Item
 from players.models import Feed, Quarantine
+from players.pam import shapes
 from players.pam.generic.reading import Malformed, Unreadable, is_storable, parse
 
 KEPT_OF_MALFORMED = 64 * 1024  # bytes of a body that is not JSON
@@ -39,6 +40,7 @@ def _row(item: Item, now: datetime) -> Quarantine:
         player_id=item.player.id if item.player else None,
         external_id=_clean(item.claimed_player, 64),
         raw=item.raw(),
+        shape=item.aside.shape,
         reason=refused.reason,
         pointer=_clean(item.prefix + refused.pointer, 200),
         detail=_clean(refused.detail, 500),
@@ -59,6 +61,9 @@ def items_of(rows: Iterable[Quarantine]) -> list[Item]:
 
 def _item(row: Quarantine) -> Item:
     raw = bytes(row.raw)
+    if row.shape:
+        value, aside = shapes.read_again(row.feed, row.shape, raw)
+        return Item(value, partial(bytes, raw), row.feed_id, parked_id=row.id, aside=aside)
     try:
         value = parse(raw)
         if not is_storable(value):
@@ -70,12 +75,16 @@ def _item(row: Quarantine) -> Item:
 
 def waiting_for(brand_id: int, external_ids: Iterable[str]) -> list[Item]:
     """What came before its player did; also what could not be read about their restrictions."""
-    rows = Quarantine.objects.filter(
-        Q(reason="unknown_player") | Q(kind__startswith="rg."),
-        feed__brand_id=brand_id,
-        external_id__in=list(external_ids),
-        resolved_at=None,
-    ).order_by("id")
+    rows = (
+        Quarantine.objects.filter(
+            Q(reason="unknown_player") | Q(kind__startswith="rg."),
+            feed__brand_id=brand_id,
+            external_id__in=list(external_ids),
+            resolved_at=None,
+        )
+        .select_related("feed")
+        .order_by("id")
+    )
     restrictions = rows.filter(kind__startswith="rg.")
     others = rows.exclude(kind__startswith="rg.")[:MOST_AT_ONCE]
     return items_of([*restrictions, *others])

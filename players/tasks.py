@@ -7,6 +7,7 @@ from config.lib.clock import utcnow
 from players import baseline, batches, facts, folding, freshness, inbox, partitions, stages, totals, windows
 from players.folding import live
 from players.imports import running
+from players.pam.fasttrack import fetching
 
 
 @shared_task
@@ -17,6 +18,11 @@ def settle_owed() -> None:
 @shared_task
 def fold() -> None:
     folding.fold_backlog(clock=utcnow)
+
+
+@shared_task
+def fetch_details() -> None:
+    fetching.fetch_due(clock=utcnow)
 
 
 @shared_task

@@ -18,7 +18,7 @@ class Consent(models.Model):
     player = models.ForeignKey("players.Player", on_delete=models.PROTECT, related_name="consents")
     product = models.CharField(max_length=8, choices=Product)
     channel = models.CharField(max_length=8, choices=Channel)
-    granted = models.BooleanField()
+    granted = models.BooleanField(null=True, help_text="Empty: a change was announced and is not told yet.")
     wording = models.CharField(max_length=60, blank=True, help_text="Version of the words shown.")
     screen = models.CharField(max_length=60, blank=True, help_text="Where it was asked.")
     occurred_at = models.DateTimeField()

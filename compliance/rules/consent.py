@@ -32,7 +32,7 @@ def opted_in(rule: str, both: str, channels: frozenset[str]) -> Check:
         proven = [cell for cell in cells if cell is not None and cell.granted and cell.wording]
         if cells and len(proven) == len(cells):
             return None
-        if any(cell is not None and not cell.granted for cell in cells):
+        if any(cell is not None and cell.granted is False for cell in cells):
             return None  # said no: `not_opted_out` says so
         return Reason("DENY_NO_OPT_IN", both if proven else rule)
 
@@ -43,8 +43,12 @@ def not_opted_out(rule: str) -> Check:
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
         if request.channel == "bonus":
             return None
-        refused = any(cell is not None and not cell.granted for cell in _cells(dossier, request))
-        return Reason("DENY_OPTED_OUT", rule) if refused else None
+        cells = _cells(dossier, request)
+        if any(cell is not None and cell.granted is False for cell in cells):
+            return Reason("DENY_OPTED_OUT", rule)
+        # A change was announced and is not told yet: on site, where silence is no refusal, this is one.
+        unknown = any(cell is not None and cell.granted is None for cell in cells)
+        return Reason("DENY_STATE_UNAVAILABLE", rule) if unknown else None
 
     return check
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from config.embedded import Addresses
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-QUEUES = ("ingest", "compliance", "segments", "bonuses", "journeys", "dispatch", "reports")
+QUEUES = ("ingest", "feeds", "compliance", "segments", "bonuses", "journeys", "dispatch", "reports")
 
 
 def manage(*arguments: str) -> list[str]:

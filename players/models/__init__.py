@@ -8,6 +8,7 @@ from players.models.feed import ConformanceRun, Feed, FeedFamily, FeedGap, FeedK
 from players.models.habits import PlayerHabits
 from players.models.imports import Import, ListMember, PlayerList
 from players.models.inbox import Event, Quarantine, ReplayRun, Waiting
+from players.models.operator import ExchangeRate, Fetch, OperatorApi, Origin
 from players.models.person import Contact, Person, Player
 from players.models.purse import PlayerMoney
 from players.models.sports import Bet
@@ -17,9 +18,9 @@ from players.models.totals import TotalsDay, TotalsDifference, TotalsId, TotalsL
 
 __all__ = [
     "Baseline", "BaselineChunk", "BaselineName", "Bet", "Brand", "Category", "ConformanceRun", "Contact",
-    "DailyActivity", "Event", "Fact", "Feed", "FeedFamily", "FeedGap", "FeedKey", "FeedTally", "Game", "Import",
-    "Licence", "ListMember",
-    "LiveSession", "Owed", "Payment", "Person", "Player", "PlayerBonus", "PlayerCategory", "PlayerHabits", "PlayerList",
-    "PlayerMoney", "PlayerState", "PlayerTag", "Quarantine", "ReplayRun", "Round", "RoundRollback", "Session",
-    "Stage", "StageChange", "TotalsDay", "TotalsDifference", "TotalsId", "TotalsLine", "Waiting",
+    "DailyActivity", "Event", "ExchangeRate", "Fact", "Feed", "FeedFamily", "FeedGap", "FeedKey", "FeedTally", "Fetch",
+    "Game", "Import", "Licence", "ListMember", "LiveSession", "OperatorApi", "Origin", "Owed", "Payment", "Person",
+    "Player", "PlayerBonus", "PlayerCategory", "PlayerHabits", "PlayerList", "PlayerMoney", "PlayerState", "PlayerTag",
+    "Quarantine", "ReplayRun", "Round", "RoundRollback", "Session", "Stage", "StageChange", "TotalsDay",
+    "TotalsDifference", "TotalsId", "TotalsLine", "Waiting",
 ]  # fmt: skip

@@ -53,6 +53,7 @@ class Quarantine(models.Model):
         max_length=64, blank=True, help_text="The player named in it: when they register, what waits is applied."
     )
     raw = models.BinaryField(help_text="The bytes as received.")
+    shape = models.CharField(max_length=40, blank=True, help_text="How to read them; empty = our own format.")
     reason = models.CharField(max_length=40, help_text="Machine code: malformed, unknown_player, conflict, …")
     pointer = models.CharField(max_length=200, blank=True, help_text="JSON pointer to the offending value.")
     detail = models.CharField(max_length=500, help_text="In words, what is wrong and what would be right.")

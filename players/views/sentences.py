@@ -198,6 +198,7 @@ def _protection(fact: Fact, player: Player) -> Line:
         "rg.self_excluded": "Self-excluded",
         "rg.blocked": "Promotions or bonuses blocked",
         "rg.lifted": "Restriction lifted",
+        "rg.announced": "The PAM announced a change of restrictions: protected until it tells which",
         "rg.baseline": "The PAM stated that there is no restriction",
         "rg.register_checked": "Self-exclusion register asked",
         "rg.limit_reached": "Ran into a limit",
@@ -234,6 +235,9 @@ _SPEAKERS: dict[str, Callable[[Fact, Player], Line]] = {
     "player.updated": lambda fact, player: _line(fact, "staff", "edit", "Details updated"),
     "player.revealed": lambda fact, player: _line(fact, "staff", "eye", "Contact details revealed"),
     "consent.changed": _consent,
+    "consent.announced": lambda fact, player: _line(
+        fact, "messages", "rubber-stamp", "Consents changed, not told yet: none counts until they are"
+    ),
     "segment": _segment,
     "bonus": _bonus,
     "message": _message,

@@ -70,6 +70,9 @@ def test_planted_cheats_are_named(tmp_path: Path) -> None:
         "campaigns/channels/email/__init__.py": "",
         "campaigns/channels/email/adapter.py": "import smtplib",
         "bonuses/credit/generic/__init__.py": "import httpx",
+        "players/pam/__init__.py": "",
+        "players/pam/fasttrack/__init__.py": "",
+        "players/pam/fasttrack/operator.py": "import httpx",
     }
     for path, line in allowed.items() | {(path, line) for path, (line, _) in CHEATS.items()}:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)

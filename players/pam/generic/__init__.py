@@ -12,7 +12,7 @@ and what `whole` of a kind completes (a bet told alone becomes a closed round, s
 `Kind.stored`: the kind the fold knows it by. `custom.<name>` kinds are made on demand; see custom.
 """
 
-from players.pam.generic import bonus, consent, custom, heartbeat, money, play, profile, rg, sports, tags
+from players.pam.generic import announced, bonus, consent, custom, heartbeat, money, play, profile, rg, sports, tags
 from players.pam.generic.kinds import Kind
 
 __all__ = ["DOCUMENTED", "KINDS", "VERSION"]
@@ -22,7 +22,7 @@ VERSION = 1
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
-    for family in (profile, tags, consent, money, play, sports, bonus, rg, heartbeat)
+    for family in (profile, tags, consent, money, play, sports, bonus, rg, announced, heartbeat)
     for kind in family.KINDS
 }
 # The same and one that stands for every custom event.

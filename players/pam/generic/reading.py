@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -60,13 +61,13 @@ class Body:
         return found
 
 
-def read_body(raw: bytes, *, is_ndjson: bool = False) -> Body:
-    """Raises Malformed or TooMany."""
+def read_body(raw: bytes, *, is_ndjson: bool = False, is_exact: bool = False) -> Body:
+    """Raises Malformed or TooMany. `is_exact`: see `parse`."""
     if is_ndjson:
         lines = [line for line in raw.split(b"\n") if line.strip()]
-        body = Body([_line(line) for line in lines[: MAX_ITEMS + 1]], False, raw, lines)
+        body = Body([_line(line, is_exact) for line in lines[: MAX_ITEMS + 1]], False, raw, lines)
     else:
-        value = parse(raw)
+        value = parse(raw, is_exact=is_exact)
         if not isinstance(value, (dict, list)):
             raise Malformed("The body is one event (an object) or an array of events.")
         body = Body(value, False, raw) if isinstance(value, list) else Body([value], True, raw)
@@ -77,12 +78,13 @@ def read_body(raw: bytes, *, is_ndjson: bool = False) -> Body:
     return body
 
 
-def parse(raw: bytes) -> Any:
-    """One JSON value. Raises Malformed with a sentence for the sender."""
+def parse(raw: bytes, *, is_exact: bool = False) -> Any:
+    """One JSON value. Raises Malformed with a sentence for the sender. `is_exact`: numbers with a point or an
+    exponent become Decimal, digit for digit as written."""
     if b"\x00" in raw[:4]:
         raise Malformed("This looks like UTF-16 or UTF-32; send UTF-8.")
     try:
-        return _DECODER.decode(raw.decode())
+        return (_EXACT if is_exact else _DECODER).decode(raw.decode())
     except UnicodeDecodeError as error:
         raise Malformed(f"Byte {error.start} is not valid UTF-8.") from None
     except json.JSONDecodeError as error:
@@ -118,9 +120,9 @@ def _encodes(text: str) -> bool:
     return True
 
 
-def _line(raw: bytes) -> Any:
+def _line(raw: bytes, is_exact: bool) -> Any:
     try:
-        return parse(raw)
+        return parse(raw, is_exact=is_exact)
     except Malformed as error:
         return Unreadable(error)
 
@@ -147,5 +149,10 @@ def _int(digits: str) -> int | float:
     return int(digits) if len(digits) < 25 else math.inf
 
 
+def _decimal(digits: str) -> Decimal | float:
+    return Decimal(digits) if len(digits) < 50 else math.inf
+
+
 _constant: Callable[[str], float] = float  # NaN, Infinity, -Infinity
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_int, parse_constant=_constant)
+_EXACT = json.JSONDecoder(object_pairs_hook=_object, parse_int=_int, parse_constant=_constant, parse_float=_decimal)
