@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 LIMITS = {"deposit_limit", "loss_limit", "stake_limit", "session_limit"}
 _EXCLUSIONS = {"self_exclusion", "national_exclusion"}
 _WAIT = {"GB": timedelta(hours=24), "SE": timedelta(hours=72), "MT": timedelta(hours=24)}
+_LONGEST_WAIT = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,10 @@ def fold(said: Iterable[Said], *, jurisdiction: str, zone: ZoneInfo) -> Story:
 
 
 def settle(story: Story, now: datetime) -> Story:
-    """A relaxation whose waiting time is over takes effect, unless the player has yet to say it again."""
+    """A relaxation whose waiting time is over takes effect, unless the player has yet to say it again; a limit
+    set for a time ends with it."""
+    if story.kind in LIMITS and story.status == "active" and story.ends_at is not None and story.ends_at <= now:
+        return _relax(replace(story, pending_amount=None), story.ends_at)
     if story.pending_from is None or story.needs_confirmation or story.pending_from > now:
         return story
     return _relax(story, story.pending_from)
@@ -106,6 +110,7 @@ def _ended(story: Story, word: Said) -> Story:
 
 def _set(story: Story, word: Said, jurisdiction: str, zone: ZoneInfo) -> Story:
     known = story.kind in LIMITS and story.status == "active" and story.amount is not None
+    story = replace(story, ends_at=_end(story, word, jurisdiction) if known else word.ends_at)
     if known and word.amount is not None and story.amount is not None and word.amount > story.amount:
         return _ask_relaxation(story, word, word.amount, jurisdiction, zone)
     lowered = not known or word.amount != story.amount
@@ -119,6 +124,13 @@ def _set(story: Story, word: Said, jurisdiction: str, zone: ZoneInfo) -> Story:
     )  # fmt: skip
 
 
+def _end(story: Story, word: Said, jurisdiction: str) -> datetime | None:
+    """A later end counts at once; an earlier one is a removal ahead of time and waits like one."""
+    if word.ends_at is None or (story.ends_at is not None and word.ends_at >= story.ends_at):
+        return word.ends_at
+    return max(word.ends_at, word.at + _WAIT.get(jurisdiction, _LONGEST_WAIT))
+
+
 def _ask_relaxation(story: Story, word: Said, amount: int | None, jurisdiction: str, zone: ZoneInfo) -> Story:
     if story.needs_confirmation and story.pending_from and word.at >= story.pending_from:
         if amount == story.pending_amount:
@@ -127,7 +139,7 @@ def _ask_relaxation(story: Story, word: Said, amount: int | None, jurisdiction: 
         return story  # asked again while waiting: the clock does not start anew
     if word.effective_from is not None and word.effective_from <= word.at:
         return _relax(replace(story, pending_amount=amount), word.at)  # the PAM has kept the waiting time itself
-    start = max(word.at + _WAIT.get(jurisdiction, timedelta(days=7)), word.effective_from or word.at)
+    start = max(word.at + _WAIT.get(jurisdiction, _LONGEST_WAIT), word.effective_from or word.at)
     if jurisdiction == "SE":
         start = max(start, period_end(word.at, story.period or word.period, zone))
     return replace(

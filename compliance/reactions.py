@@ -134,7 +134,7 @@ def _said(fact: Fact) -> Said:
         kind=fact.kind, sequence=int(data.get("sequence", 0)), at=fact.occurred_at, measure=kind,
         amount=data.get("amount"), currency=data.get("currency", ""), period=data.get("period", ""),
         origin=data.get("origin") or ("register" if data.get("register") else _origin(fact.kind)),
-        effective_from=_instant(data.get("effective_from")), ends_at=_instant(data.get("ends_at")),
+        effective_from=_instant(data.get("effective_from")), ends_at=_instant(data.get("ends_at") or data.get("expires_at")),
     )  # fmt: skip
 
 

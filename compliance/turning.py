@@ -4,8 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
 
 from compliance import standings
+from compliance.limits import LIMITS
 from compliance.models import Measure, Standing
 
 _BATCH = 500
@@ -31,14 +33,25 @@ def _turn_batch(now: datetime) -> int:
             pending_from__lte=now, needs_confirmation=False, status=Measure.Status.ACTIVE
         ).order_by("pending_from")
         people |= set(relaxing.values_list("person_id", flat=True)[:_BATCH])
+        over = Measure.objects.filter(_over(now), status=Measure.Status.ACTIVE)
+        people |= set(over.order_by("ends_at").values_list("person_id", flat=True)[:_BATCH])
         if not people:
             return 0
         standings.lock(people)
         mine = Measure.objects.filter(person_id__in=people, status=Measure.Status.ACTIVE)
         mine.filter(kind__in=_EXCLUSIONS, ends_at__lte=now).update(status=Measure.Status.AWAITING_RETURN)
+        mine.filter(_over(now)).update(
+            status=Measure.Status.ENDED, ended_at=F("ends_at"), relaxed_at=F("ends_at"), pending_amount=None,
+            pending_from=None, needs_confirmation=False,
+        )  # fmt: skip
         _relax(mine, now)
         standings.derive(people, now=now)
         return len(people)
+
+
+def _over(now: datetime) -> Q:
+    """Limits set for a time that is over. By the database's clock too: it refuses to end one ahead of its time."""
+    return Q(kind__in=LIMITS, ends_at__lte=now) & Q(ends_at__lte=Now())
 
 
 def _relax(mine: QuerySet[Measure], now: datetime) -> None:

@@ -103,3 +103,23 @@ def test_periods_are_civil_where_the_player_is(at: str, period: str, start: str,
 
     assert period_start(local(at).astimezone(UTC), period, LONDON) == local(start).astimezone(UTC)
     assert period_end(local(at).astimezone(UTC), period, LONDON) == local(end).astimezone(UTC)
+
+
+def test_a_limit_set_for_a_time_is_over_when_the_time_is() -> None:
+    friday = MONDAY + timedelta(days=4)
+    word = said(1, 20_00, MONDAY, ends_at=friday)
+    assert story(word, now=friday - timedelta(seconds=1)).status == "active"
+    over = story(word, now=friday)
+    assert (over.status, over.ended_at, over.relaxed_at) == ("ended", friday, friday)
+
+
+def test_a_limit_may_end_later_at_once_but_earlier_only_after_the_waiting_time() -> None:
+    first = said(1, 20_00, MONDAY, ends_at=MONDAY + timedelta(days=4))
+    asked = MONDAY + timedelta(hours=1)
+    assert story(first, said(2, 20_00, asked, ends_at=MONDAY + timedelta(days=9))).ends_at == MONDAY + timedelta(days=9)
+    assert story(first, said(2, 20_00, asked)).ends_at is None
+    assert story(first, said(2, 20_00, asked, ends_at=asked + timedelta(hours=1))).ends_at == asked + timedelta(
+        hours=24
+    )
+    raised = story(first, said(2, 90_00, asked, ends_at=asked + timedelta(minutes=1)))
+    assert (raised.amount, raised.ends_at) == (20_00, asked + timedelta(hours=24))
