@@ -13,7 +13,7 @@ from django.db.models import Model
 
 from players import stages
 from players.facts import record
-from players.folding import habits, money
+from players.folding import habits, money, sittings
 from players.folding.claim import born, lock_shards
 from players.folding.gaming_day import day_of
 from players.folding.payments import DAYS, OPENING_DEPOSIT, PAYMENTS, TOTALS
@@ -155,6 +155,7 @@ def _write(players: list[int], now: datetime) -> None:
     list(PlayerState.objects.select_for_update(no_key=True).filter(pk__in=players).order_by("pk").values_list("pk"))
     DailyActivity.objects.filter(player_id__in=players).delete()
     PlayerCategory.objects.filter(player_id__in=players).delete()
+    sittings.tell_anew(players)
     with connection.cursor() as db:
         for statement in (_PLAY_DAYS, _PAYMENT_DAYS, _CATEGORIES, _STATE):
             db.execute(statement, {"players": players})

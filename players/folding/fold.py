@@ -8,7 +8,7 @@ from django.db import DataError, IntegrityError, transaction
 from players import stages, windows
 from players.batches import Batch, tell
 from players.facts import record
-from players.folding import bets, claim, habits, live, marks, money, payments, play, reread, told
+from players.folding import bets, claim, habits, live, marks, money, payments, play, reread, sittings, told
 from players.folding.claim import Claimed
 from players.models import Event, Quarantine
 
@@ -52,15 +52,17 @@ def _fold_or_split(events: Sequence[Claimed], now: datetime) -> None:
 
 def _fold(events: Sequence[Claimed], now: datetime) -> None:
     player_ids = claim.prepare(events)
-    played = play.apply(events, now, bets.apply(events, now))
+    cutting = sittings.whose(player_ids)
+    played = play.apply(sittings.without_sent(events, cutting), now, bets.apply(events, now))
+    cut = sittings.apply(played, cutting)
     paid = payments.apply(events, now)
     marks.apply(events)
     told.apply(events)
     live.apply(events, now)
-    reread.after_rollbacks(played.taken_back)
+    reread.after_rollbacks(played.taken_back + cut.lost)
     reread.gaps(played.regap | paid.regap)
     reread.habits(days=played.recount | paid.with_changed_deposits)
-    near_deposits = habits.apply(played.sessions, played.amended)
+    near_deposits = habits.apply(played.sessions, played.amended, cut.sessions)
     money.apply(paid.player_ids | near_deposits)
     is_replay = events[0].is_replay
     new_facts = payments.facts(events, paid) + marks.facts(events)

@@ -168,6 +168,11 @@ WHERE (SELECT true FROM players_payment pay WHERE pay.player_id = sat.player_id 
        AND pay.occurred_at <= sat.ended_at + interval '24 hours' LIMIT 1)
 """
 
+# Who has no session any more looks like somebody who never had one.
+_FORGET_EMPTY = """
+    DELETE FROM players_playerhabits WHERE player_id = ANY(%(players)s::bigint[]) AND last10_sessions = 0
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Sat:
@@ -196,7 +201,10 @@ def apply(sessions: str, amended: str, cut: Iterable[Sat] = ()) -> set[int]:
         sessions = json.dumps(json.loads(sessions) + more)
     if sessions == amended == "[]":
         return set()
-    return {player for (player,) in prepared.run(_FOLD, {"sessions": sessions, "amended": amended})}
+    near_deposits = {player for (player,) in prepared.run(_FOLD, {"sessions": sessions, "amended": amended})}
+    if more:
+        prepared.run(_FORGET_EMPTY, {"players": bigints(sorted({one["player_id"] for one in more}))})
+    return near_deposits
 
 
 # --- anew, for some players -----------------------------------------------------------------------------

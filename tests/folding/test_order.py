@@ -53,7 +53,7 @@ def sitting(id_: int, at: datetime, amount: int, category: int, chance: int, n: 
     device, game = dice.choice(["mobile", "desktop", ""]), dice.choice([None, *(game.pk for game in games)])
     events = [session(id_, at, 30, f"s{n}", category, device=device, game=game)]
     for m in range(3 * chance):
-        when = at + timedelta(minutes=dice.choice([0, 30, dice.randint(0, 30)]))
+        when = at + timedelta(minutes=dice.choice([0, 30, dice.randint(0, 30), dice.randint(0, 240)]))
         events.append(round_(id_, when, f"r{n}-{m}", amount, win=dice.randint(0, amount * 2), category=category))
         if dice.random() < 0.1:
             events.append(rollback(id_, when + timedelta(seconds=1), f"r{n}-{m}"))
@@ -142,10 +142,11 @@ def settled(now: datetime) -> dict[str, Any]:
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(told=happenings(), seed=st.integers(0, 2**32))
-def test_shuffled_doubled_and_taken_back_it_ends_as_if_lived_through(told: list, seed: int) -> None:
+@given(told=happenings(), seed=st.integers(0, 2**32), pause=st.sampled_from([0, 30]))
+def test_shuffled_doubled_and_taken_back_it_ends_as_if_lived_through(told: list, seed: int, pause: int) -> None:
+    """`pause`: 0 = the PAM says when a session ends, else minutes without a round that end one."""
     with transaction.atomic():
-        at = brand(day_start_hour=6)
+        at = brand(day_start_hour=6, session_gap_minutes=pause)
         people = [player(at, START - timedelta(days=1)) for _ in range(2)]
         born([one.pk for one in people])
         events = as_events(told, people)
