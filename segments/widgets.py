@@ -114,7 +114,7 @@ def currencies(brand: Brand) -> list[str]:
 
 def _options(attribute: Choice, card: Card, brand: Brand) -> list[Option]:
     words: dict[str, str] = dict(attribute.options())
-    if attribute.is_open:
+    if attribute.is_open and isinstance(attribute.of, Column):
         words = {value: words.get(value, value) for value in [*_present(attribute, brand), *card.raw] if value}
     return [Option(value, text, value in card.raw) for value, text in sorted(words.items(), key=_order(attribute))]
 

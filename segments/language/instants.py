@@ -122,6 +122,37 @@ class Since(Attribute):
         return numbers if op == "between" else (numbers[0] if numbers else None)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Within(Since):
+    """'At least k within the last d days': the k-th newest lies less than d days back, exact to the second."""
+
+    operators: ClassVar[Mapping[str, str]] = {"within": "within the last", "not_within": "not within the last"}
+    what: str = ""  # "played", "deposited"
+
+    def check(self, op: str, value: Any, params: Params) -> Any:
+        return whole(value, 1, self.most)
+
+    def condition(self, leaf: Leaf, at: At) -> Q:
+        found = super().condition(self._as_since(leaf), at)
+        return ~found if leaf.op == "not_within" else found
+
+    def holds(self, leaf: Leaf, record: Record, at: At) -> bool:
+        return super().holds(self._as_since(leaf), record, at) != (leaf.op == "not_within")
+
+    @staticmethod
+    def _as_since(leaf: Leaf) -> Leaf:
+        return Leaf(leaf.attribute, "less_than", leaf.value, leaf.params)
+
+    def shown(self, leaf: Leaf, record: Record, at: At) -> str:
+        ago = super().shown(leaf, record, at)
+        return "never so many" if ago == "never" else f"so many in {ago}"
+
+    def says(self, leaf: Leaf) -> str:
+        times = self.params[0].choices[leaf.params["count"]]
+        who = "who" if leaf.op == "within" else "of whom it is not true that they"
+        return f"{who} {self.what} at least {times} within the last {with_unit(leaf.value, 'days')}"
+
+
 def years_before(day: date, years: int) -> date:
     """The latest birthday of somebody who is `years` old on `day`. Born on 29 February turns on 1 March."""
     try:

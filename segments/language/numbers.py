@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
-from django.db.models import BigIntegerField, F, Q, Value
+from django.db.models import BigIntegerField, DecimalField, F, Q, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
 
@@ -91,6 +91,7 @@ class Number(Attribute):
     down: int = 1  # per cent -> 100
     least: int = 0
     most: int = 1_000_000
+    wide: bool = False  # products of sums: compared as numeric, where a bigint would overflow
 
     operators: ClassVar[Mapping[str, str]] = {key: f"is {words}" for key, words in COMPARISONS.items()}
 
@@ -99,15 +100,16 @@ class Number(Attribute):
 
     def condition(self, leaf: Leaf, at: At) -> Q:
         left, right = self.of.sql(leaf.params), None
+        whole: Any = DecimalField(max_digits=60, decimal_places=0) if self.wide else BigIntegerField()
         if self.down != 1:
-            left = Cast(left, BigIntegerField()) * Value(self.down)
+            left = Cast(left, whole) * Value(self.down, whole)
         found = Q()
         if self.per is not None:
             right = self.per.sql(leaf.params)
             found &= Q(GreaterThanOrEqual(right, Value(self.per_least)))
-            right = Cast(right, BigIntegerField())
+            right = Cast(right, whole)
         for op, number in bounds(leaf.op, leaf.value):
-            edge = Value(number * self.up)
+            edge = Value(number * self.up, whole) if self.wide else Value(number * self.up)
             found &= Q(_LOOKUPS[op](left, edge if right is None else edge * right))
         return found
 

@@ -1,24 +1,30 @@
 """Where an attribute's number or instant comes from: once as SQL, once read off a record in memory."""
 
+import operator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from typing import Any, Protocol
 
 from django.db.models import (
     BigIntegerField,
+    CharField,
     DateTimeField,
+    DecimalField,
     Expression,
     F,
+    IntegerField,
     OuterRef,
     QuerySet,
     Subquery,
     Sum,
     Value,
 )
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Least
 
 from config.lib.clock import NEVER
-from players.models import Category, PlayerCategory
+from players.models import Category, PlayerCategory, PlayerHabits, PlayerMoney
 from segments.language.record import Record
 
 Params = dict[str, Any]
@@ -113,3 +119,86 @@ class MomentOfCategory:
     def read(self, record: Record, params: Params) -> datetime:
         row = record.categories.get(category_of(params))
         return getattr(row, self.name) if row else NEVER
+
+
+_EMPTY = {PlayerHabits: "habits", PlayerMoney: "money"}
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Columns of the habits or money row, added up. Who has no such row never had a session, or never paid:
+    its counts are nought, its instants never, its words empty."""
+
+    row: type[PlayerHabits] | type[PlayerMoney]
+    names: tuple[str, ...]
+
+    def sql(self, params: Params) -> Any:
+        return reduce(operator.add, (self._column(name) for name in self.names))
+
+    def read(self, record: Record, params: Params) -> Any:
+        row = getattr(record.state, _EMPTY[self.row], None)
+        values = [getattr(row, name) if row else self._nothing(name) for name in self.names]
+        return values[0] if len(values) == 1 else sum(values)
+
+    def _column(self, name: str) -> Expression:
+        field = self.row._meta.get_field(name)
+        output = BigIntegerField() if isinstance(field, IntegerField) else field.__class__()
+        found: Any = F(f"{_EMPTY[self.row]}__{name}")
+        if isinstance(field, IntegerField):
+            found = Cast(found, output)
+        return Coalesce(found, Value(self._nothing(name), output), output_field=output)
+
+    def _nothing(self, name: str) -> Any:
+        field = self.row._meta.get_field(name)
+        return NEVER if isinstance(field, DateTimeField) else "" if isinstance(field, CharField) else 0
+
+
+def habit(*names: str) -> Beside:
+    return Beside(PlayerHabits, names)
+
+
+def purse(*names: str) -> Beside:
+    return Beside(PlayerMoney, names)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One of several quantities, by the parameter the rule names."""
+
+    param: str
+    of: Mapping[str, Quantity]
+
+    def sql(self, params: Params) -> Any:
+        return self.of[params[self.param]].sql(params)
+
+    def read(self, record: Record, params: Params) -> Any:
+        return self.of[params[self.param]].read(record, params)
+
+
+@dataclass(frozen=True)
+class AtMost:
+    """A count cut off: of 37 sessions the newest 5 are looked at."""
+
+    of: Quantity
+    most: int
+
+    def sql(self, params: Params) -> Any:
+        return Least(self.of.sql(params), Value(self.most, BigIntegerField()))
+
+    def read(self, record: Record, params: Params) -> int:
+        return min(self.of.read(record, params), self.most)
+
+
+@dataclass(frozen=True)
+class Product:
+    """Two numbers multiplied, without a bound on the digits: stakes times deposits overflow a bigint."""
+
+    one: Quantity
+    other: Quantity
+
+    def sql(self, params: Params) -> Any:
+        wide = DecimalField(max_digits=60, decimal_places=0)
+        return Cast(self.one.sql(params), wide) * Cast(self.other.sql(params), wide)
+
+    def read(self, record: Record, params: Params) -> int:
+        return int(self.one.read(record, params) * self.other.read(record, params))

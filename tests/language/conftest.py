@@ -2,11 +2,26 @@
 
 import random
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models import DateTimeField, IntegerField, Model
 
 from config.lib.clock import NEVER
-from players.models import Brand, Category, Licence, Person, Player, PlayerCategory, PlayerState, Stage
+from players.models import (
+    Brand,
+    Category,
+    Game,
+    Licence,
+    Person,
+    Player,
+    PlayerCategory,
+    PlayerHabits,
+    PlayerMoney,
+    PlayerState,
+    Stage,
+)  # fmt: skip
 
 NOW = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # the hour London's clocks go back
 
@@ -26,6 +41,10 @@ def crowd(brand: Brand, size: int, seed: int = 1, now: datetime = NOW) -> list[P
     Person.objects.bulk_create(player.person for player in players)
     Player.objects.bulk_create(players)
     PlayerState.objects.bulk_create(_state(player, dice, now) for player in players)
+    game = Game.objects.get_or_create(external_id="book-of-sun", title="Book of Sun", category=1)[0]
+    asked = [player for player in players if dice.random() < 0.8]  # who never had a session has no such row
+    PlayerHabits.objects.bulk_create(_habits(player, dice, now, game) for player in asked)
+    PlayerMoney.objects.bulk_create(_money(player, dice, now) for player in asked[10:])
     PlayerCategory.objects.bulk_create(row for player in players for row in _categories(player, dice, now))
     return players
 
@@ -94,6 +113,33 @@ def _state(player: Player, dice: random.Random, now: datetime) -> PlayerState:
     )
 
 
+def _drawn(row: type[Model], dice: random.Random, now: datetime) -> dict[str, Any]:
+    """Every instant and every number of the row, on and beside the edges rules like to name."""
+    values: dict[str, Any] = {}
+    for field in row._meta.get_fields():
+        if isinstance(field, DateTimeField):
+            values[field.name] = moment(dice, now)
+        elif isinstance(field, IntegerField):
+            small = [0, 1, 2, 3, 5, 9, 10]
+            values[field.name] = dice.choice(small if field.db_type(connection) == "smallint" else [*small, 999, 10**9])
+    return values
+
+
+def _habits(player: Player, dice: random.Random, now: datetime, game: Game) -> PlayerHabits:
+    sessions = dice.choice([0, 5, 9, 10, 10])
+    seconds = sessions * 2700 + dice.choice([0, 0, 1])
+    chosen = {"favourite_game_id": dice.choice([0, game.pk]), "favourite_provider": dice.choice(["", "Nova", "Orbit"])}
+    chosen |= {"last10_sessions": sessions, "last10_seconds": seconds, "device": dice.choice(["", "mobile", "desktop"])}
+    return PlayerHabits(state_id=player.pk, **_drawn(PlayerHabits, dice, now) | chosen)
+
+
+def _money(player: Player, dice: random.Random, now: datetime) -> PlayerMoney:
+    gaps = dice.choice([0, 1, 5])
+    chosen = {"deposit_gaps": gaps, "deposit_gap_seconds": gaps * dice.choice([86_399, 86_400, 7 * 86_400])}
+    chosen |= {"method": dice.choice(["", "card", "wallet"])}
+    return PlayerMoney(state_id=player.pk, **_drawn(PlayerMoney, dice, now) | chosen)
+
+
 def _categories(player: Player, dice: random.Random, now: datetime) -> list[PlayerCategory]:
     return [
         PlayerCategory(
@@ -102,7 +148,9 @@ def _categories(player: Player, dice: random.Random, now: datetime) -> list[Play
             last_play_at=moment(dice, now),
             stake=dice.choice([0, 5000, 10**10]),
             stake_90d=dice.choice([0, 1, 5000, 10_000]),
-            sessions=dice.choice([0, 5, 6]),
+            sessions=dice.choice([0, 5, 6, 10]),
+            last5_seconds=dice.choice([0, 5 * 2700, 5 * 2700 + 1]),
+            last10_seconds=dice.choice([0, 10 * 2700, 10 * 2700 + 1]),
         )
         for category in dice.sample([value for value in Category.values if value], dice.choice([0, 1, 2, 3]))
     ]

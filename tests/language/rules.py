@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from segments.language.attributes import Attribute, registry
 from segments.language.choices import Choice
-from segments.language.instants import Age, Since
+from segments.language.instants import Age, Since, Within
 from segments.language.numbers import Money, Number
 
 _DAYS = [0, 1, 7, 13, 14, 15, 30, 90]
@@ -18,6 +18,10 @@ _WORDS = {
     "currency": ["GBP", "EUR"],
     "affiliate": ["topcasinos", "betguide"],
     "acquisition_channel": ["seo", "paid"],
+    "device": ["mobile", "desktop"],
+    "favourite_title": ["book-of-sun", "unknown"],
+    "favourite_provider": ["Nova", "Orbit"],
+    "payment_method": ["card", "wallet"],
 }
 
 
@@ -32,7 +36,9 @@ def _value(attribute: Attribute, op: str) -> st.SearchStrategy[Any]:
     if op == "never":
         return st.none()
     numbers = _NUMBERS
-    if isinstance(attribute, Since):
+    if isinstance(attribute, Within):
+        numbers = _DAYS[1:]
+    elif isinstance(attribute, Since):
         numbers = _DAYS
     elif isinstance(attribute, Age):
         numbers = [17, 18, 21, 22, 30, 65]
