@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
-from compliance.models import Consent
+from compliance.models import Consent, Standing
 from compliance.verdict import Verdict, for_player
 from config.lib.panels import Panel
 from players.models import Contact, Player
@@ -34,6 +35,16 @@ def header(request: HttpRequest, player: Player, *, now: datetime) -> dict[str, 
         verdict = _UNREACHABLE  # a green line over four crosses would be read as "go ahead"
     in_full = request.user.may("compliance.reasons")  # type: ignore[union-attr]
     return {"reach": strip, "verdict": verdict, "verdict_text": verdict.long if in_full else verdict.short}
+
+
+def of_verdict(players: QuerySet[Player], verdict: str) -> QuerySet[Player]:
+    """As the line in the header has it, whatever stands behind it."""
+    mine = Standing.objects.filter(person=OuterRef("person"))
+    unknown = mine.filter(verdict=Standing.Verdict.UNKNOWN)
+    if verdict == "waiting":
+        return players.filter(Exists(unknown))
+    allowed = Exists(mine.filter(verdict=Standing.Verdict.OPEN)) & Q(status=Player.Status.ACTIVE)
+    return players.filter(allowed) if verdict == "allowed" else players.filter(~allowed & ~Exists(unknown))
 
 
 def reach(player: Player) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from config.views import chrome
 from config.views.login import Login
-from config.views.reveal import reveal
+from config.views.reveal import identity, reveal
 from config.views.search import search
 from config.views.today import today
 from config.views.urls import integration_urls, settings_urls, tour_urls
@@ -24,6 +24,7 @@ urlpatterns = [
     path("healthz", chrome.healthz, name="healthz"),
     *tour_urls,
     path("players/<int:pk>/reveal/", reveal, name="player-reveal"),
+    path("players/<int:pk>/identity/", identity, name="player-identity"),
     path("players/", include("players.urls")),
     path("segments/", include("segments.urls")),
     path("campaigns/", include("campaigns.urls")),

@@ -39,7 +39,13 @@ def shown_brands(request: HttpRequest) -> list[Brand]:
 
 def visible(request: HttpRequest) -> QuerySet[Player]:
     """Players for lists and counts: those of the chosen brand, or of all the operator's brands."""
-    return Player.objects.select_related("brand").filter(brand__in=shown_brands(request))
+    players = Player.objects.select_related("brand")
+    return players if sees_everything(request) else players.filter(brand__in=shown_brands(request))
+
+
+def sees_everything(request: HttpRequest) -> bool:
+    """True when no brand is chosen and none is out of reach: a condition on the brand would only slow things down."""
+    return request.user.brand_ids() is None and current_brand(request) is None  # type: ignore[union-attr]
 
 
 def player_for(request: HttpRequest, pk: int) -> Player:

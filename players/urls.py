@@ -5,6 +5,8 @@ from players.views import detail, imports, list, money, play, state, timeline
 app_name = "players"
 urlpatterns = [
     path("", list.players, name="list"),
+    path("views/save/", list.save_view, name="view-save"),
+    path("views/<int:pk>/forget/", list.forget_view, name="view-forget"),
     path("imports/", imports.imports, name="imports"),
     path("imports/new/<slug:kind>/", imports.new, name="import-new"),
     path("imports/<int:pk>/", imports.one, name="import"),

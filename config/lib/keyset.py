@@ -1,7 +1,7 @@
 """Lists without COUNT(*) and without OFFSET: the next page starts after the last row seen."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core import signing
@@ -35,7 +35,8 @@ def _after(column: str, down: bool, value: Any, pk: int) -> Q:
     way = "lt" if down else "gt"
     if column in ("id", "pk"):
         return Q(**{f"id__{way}": pk})
-    return Q(**{f"{column}__{way}": value}) | Q(**{column: value, f"id__{way}": pk})
+    # The first half alone says where in the index to begin; with an OR only, every page would start at the first row.
+    return Q(**{f"{column}__{way}e": value}) & (Q(**{f"{column}__{way}": value}) | Q(**{f"id__{way}": pk}))
 
 
 def _write(row: Model, column: str, sort: str) -> str:
@@ -44,6 +45,8 @@ def _write(row: Model, column: str, sort: str) -> str:
         value = getattr(value, part)
     if isinstance(value, datetime):
         value = {"at": value.isoformat()}
+    elif isinstance(value, date):
+        value = {"day": value.isoformat()}
     return signing.dumps([sort, value, row.pk], salt="keyset", compress=True)
 
 
@@ -54,4 +57,6 @@ def _read(token: str, sort: str) -> tuple[Any, int] | None:
         return None
     if given != sort:
         return None
-    return (datetime.fromisoformat(value["at"]) if isinstance(value, dict) else value), pk
+    if isinstance(value, dict):
+        value = date.fromisoformat(value["day"]) if "day" in value else datetime.fromisoformat(value["at"])
+    return value, pk

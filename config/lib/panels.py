@@ -36,6 +36,12 @@ def panels_for(request: HttpRequest, pk: int) -> list[tuple[Panel, str]]:
     return shown
 
 
+def of_verdict(players: Any, verdict: str) -> Any:
+    """The players of a queryset who are 'allowed', 'protected' or 'waiting': the class, never the reason."""
+    narrow: Callable[..., Any] = import_string(f"{settings.PANELS}.of_verdict")
+    return narrow(players, verdict)
+
+
 def header_of(request: HttpRequest, player: Any, *, now: datetime) -> dict[str, Any]:
     """What upper apps say in the header of the player page: the verdict, where he may be reached."""
     header: Callable[..., dict[str, Any]] = import_string(f"{settings.PANELS}.header")

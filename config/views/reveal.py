@@ -1,29 +1,50 @@
-"""Showing a player's name and addresses to somebody who may see them: a POST, and an audit entry."""
+"""Showing a player's name and addresses to somebody who may see them: a reason, a POST, an audit entry, ten minutes."""
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_safe
 
 from compliance import audit
 from config.lib.clock import utcnow
+from config.lib.forms import ReasonForm
 from config.lib.http import requires
 from config.lib.pages import page
-from config.lib.panels import panels_for
 from players import access
-from players.views.detail import head
+from players.views import reveals
+from players.views.detail import identity_of
 
 
 @requires("players.reveal")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     player = access.player_for(request, pk)
-    with transaction.atomic():
-        audit.record(request.user, "player.revealed", f"player:{player.pk}")  # type: ignore[arg-type]
-    context = {"player": player, "contacts": list(player.contacts.order_by("channel")), "revealed": True}
-    if request.htmx:  # type: ignore[attr-defined]
-        return page(request, "players/identity.html", context)
-    panels = panels_for(request, pk)
-    context |= head(request, player, utcnow()) | {"panels": panels, "tab": panels[0][0], "panel_href": panels[0][1]}
-    return page(request, "players/detail.html", context)
+    if not reveals.may(request, player):
+        raise PermissionDenied("players.reveal")
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            audit.record(request.user, "player.revealed", f"player:{player.pk}", reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
+        reveals.reveal(request, player, now=utcnow())
+        return redirect("players:detail", pk=pk)
+    context = {
+        "form": form, "heading": f"Reveal contact details of {player.external_id}", "submit": "Reveal for 10 minutes",
+        "cancel": reverse("players:detail", args=[pk]),
+        "consequence": "Name, birth date and addresses are shown to you for ten minutes, then masked again.",
+    }  # fmt: skip
+    return page(request, "ui/reason.html", context, status=422 if form.errors else 200)
+
+
+@requires("players.view")
+@require_safe
+@never_cache
+def identity(request: HttpRequest, pk: int) -> HttpResponse:
+    """The revealed part of the header on its own: asked for when the ten minutes are over."""
+    player = access.player_for(request, pk)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("players:detail", pk=pk)
+    return page(request, "players/identity.html", {"player": player} | identity_of(request, player, utcnow()))

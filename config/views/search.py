@@ -15,7 +15,7 @@ from compliance.models import Decision
 from config.lib.pages import page
 from players import access
 from players.models import Brand
-from players.views.filters import matching
+from players.views.list import look
 from players.views.masks import masked_name
 from segments.models import Segment
 
@@ -60,7 +60,8 @@ def _hits(request: HttpRequest, text: str) -> Iterator[Hit]:
 def _players(request: HttpRequest, text: str) -> Iterator[Hit]:
     """The player whose id was typed comes before those whose name only begins so."""
     exact = Case(When(external_id__iexact=text, then=0), default=1)
-    found = access.visible(request).filter(matching(text)).order_by(exact, "external_id")[:MOST]
+    looked = look(request, text)
+    found = access.visible(request).filter(pk__in=looked.ids).order_by(exact, "external_id")[:MOST]
     for player in found:
         title = f"{player.external_id} {masked_name(player)}"
         yield from _hit("Player", title, player.brand.name, "players:detail", player.pk)

@@ -15,12 +15,13 @@ from players.models.sports import Bet
 from players.models.state import PlayerCategory, PlayerState, Stage
 from players.models.told import PlayerBonus, PlayerTag
 from players.models.totals import TotalsDay, TotalsDifference, TotalsId, TotalsLine
+from players.models.view import SavedView
 
 __all__ = [
     "Baseline", "BaselineChunk", "BaselineName", "Bet", "Brand", "Category", "ConformanceRun", "Contact",
     "DailyActivity", "Event", "ExchangeRate", "Fact", "Feed", "FeedFamily", "FeedGap", "FeedKey", "FeedTally", "Fetch",
     "Game", "Import", "Licence", "ListMember", "LiveSession", "OperatorApi", "Origin", "Owed", "Payment", "Person",
     "Player", "PlayerBonus", "PlayerCategory", "PlayerHabits", "PlayerList", "PlayerMoney", "PlayerState", "PlayerTag",
-    "Quarantine", "ReplayRun", "Round", "RoundRollback", "Session", "Stage", "StageChange", "TotalsDay",
-    "TotalsDifference", "TotalsId", "TotalsLine", "Waiting",
+    "Quarantine", "ReplayRun", "Round", "RoundRollback", "SavedView", "Session", "Stage", "StageChange",
+    "TotalsDay", "TotalsDifference", "TotalsId", "TotalsLine", "Waiting",
 ]  # fmt: skip

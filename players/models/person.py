@@ -1,6 +1,8 @@
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 
 from players.models.brand import Brand
+from players.models.folded import Folded
 
 
 class Person(models.Model):
@@ -51,6 +53,14 @@ class Player(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["brand", "external_id"], name="player_once_per_brand")]
+        indexes = [
+            # What the list is searched by (beginnings, whatever the spelling) and filtered by, newest first.
+            models.Index(OpClass(Folded("external_id"), "text_pattern_ops"), name="player_by_external_id"),
+            models.Index(OpClass(Folded("first_name"), "text_pattern_ops"), name="player_by_first_name"),
+            models.Index(OpClass(Folded("last_name"), "text_pattern_ops"), name="player_by_last_name"),
+            models.Index(fields=["country", "-id"], name="player_by_country"),
+            models.Index(fields=["kyc", "-id"], name="player_by_kyc"),
+        ]
 
     def __str__(self) -> str:
         return self.external_id

@@ -14,6 +14,7 @@ from config.lib.pages import page
 from config.lib.panels import header_of, panels_for
 from players import access
 from players.models import Feed, Player, PlayerState, Stage, StageChange
+from players.views import reveals
 from players.views.masks import age, masked_name, without_amount
 
 # Tone of the stage chip; the word carries the meaning.
@@ -41,18 +42,31 @@ def head(request: HttpRequest, found: Player, now: datetime) -> dict[str, Any]:
     change = StageChange.objects.filter(player=found).order_by("-at", "-id").first()
     cause = change.cause if change else "registered"
     sees_money = request.user.may("players.money")  # type: ignore[union-attr]
-    return {
-        "player": found,
-        "name": masked_name(found),
-        "age": age(found.birth_date, timezone.localtime(now, zone).date()),
-        "local_time": timezone.localtime(now, zone),
-        "state": state,
-        "stage_tone": TONES.get(Stage(state.stage), "muted") if state else "muted",
-        "stage_since": state.stage_since if state and state.stage_since != NEVER else found.registered_at,
-        "stage_cause": cause if sees_money else without_amount(cause),
-        "sees_money": sees_money,
-        "as_of": as_of(found, now),
-    } | header_of(request, found, now=now)
+    return (
+        {
+            "player": found,
+            "name": masked_name(found),
+            "age": age(found.birth_date, timezone.localtime(now, zone).date()),
+            "local_time": timezone.localtime(now, zone),
+            "state": state,
+            "stage_tone": TONES.get(Stage(state.stage), "muted") if state else "muted",
+            "stage_since": state.stage_since if state and state.stage_since != NEVER else found.registered_at,
+            "stage_cause": cause if sees_money else without_amount(cause),
+            "sees_money": sees_money,
+            "as_of": as_of(found, now),
+        }
+        | identity_of(request, found, now)
+        | header_of(request, found, now=now)
+    )
+
+
+def identity_of(request: HttpRequest, found: Player, now: datetime) -> dict[str, Any]:
+    """Name and addresses while they are revealed to this operator; nothing otherwise."""
+    until = reveals.until(request, found, now=now)
+    if until is None:
+        return {"revealed_until": None}
+    left = max(1, int((until - now).total_seconds()))
+    return {"revealed_until": until, "seconds_left": left, "contacts": list(found.contacts.order_by("channel"))}
 
 
 def as_of(found: Player, now: datetime) -> datetime | None:

@@ -1,20 +1,30 @@
-"""What the player list can be searched and filtered by."""
+"""What the player list can be filtered and ordered by. Every order is an index; see players.models."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
 
+from config.lib.clock import NEVER
 from config.lib.forms import FilterForm
-from players.models import Contact, Player, Stage
+from config.lib.panels import of_verdict
+from players.models import Category, Player, Stage
 
 SORTS = {
     "-id": "Newest first",
-    "-state__last_play_at": "Last played",
+    "-state__last_play_day": "Last played",
     "-state__deposit_sum_30d": "Deposits, 30 days",
-    "-state__stake_30d": "Stakes, 30 days",
-    "external_id": "Player id",
+    "id": "Oldest first",
 }
+PLAYED = {"7": "Played in 7 days", "30": "Played in 30 days", "-14": "Not for 14 days", "-30": "Not for 30 days",
+          "-90": "Not for 90 days", "never": "Never played"}  # fmt: skip
+DEPOSITS = {"none": "No deposit yet", "some": "Has deposited", "30": "Deposited in 30 days"}
+VERDICTS = {"allowed": "May be contacted", "protected": "Protected", "waiting": "Waiting for data"}
+
+
+def _choice(label: str, first: str, words: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=[("", first), *words])
 
 
 class PlayerFilter(FilterForm):
@@ -22,39 +32,56 @@ class PlayerFilter(FilterForm):
     stage = forms.TypedChoiceField(
         label="Stage", required=False, coerce=int, choices=[("", "Any stage"), *Stage.choices]
     )
-    country = forms.RegexField(r"^[A-Za-z]{2}$", label="Country", required=False)
-    vip = forms.ChoiceField(
-        label="VIP", required=False, choices=[("", "VIP or not"), ("yes", "VIP only"), ("no", "Not VIP")]
+    category = forms.TypedChoiceField(
+        label="Favourite category", required=False, coerce=int, choices=[("", "Any category"), *Category.choices]
     )
-    sort = forms.ChoiceField(label="Order", required=False, choices=list(SORTS.items()))
+    country = forms.RegexField(r"^[A-Za-z]{2}$", label="Country", required=False)
+    kyc = _choice(
+        "Identity check", "KYC: any", [(value, f"KYC: {label.lower()}") for value, label in Player.Kyc.choices]
+    )
+    played = _choice("Last played", "Played any time", PLAYED.items())
+    deposits = _choice("Deposits", "Any deposits", DEPOSITS.items())
+    verdict = _choice("Promotions", "Any promotions", VERDICTS.items())
+    vip = _choice("VIP", "VIP or not", [("yes", "VIP only"), ("no", "Not VIP")])
+    sort = _choice("Order", "Newest first", list(SORTS.items())[1:])
 
-    def apply(self, players: QuerySet[Player]) -> QuerySet[Player]:
+    def apply(self, players: QuerySet[Player], *, now: datetime) -> QuerySet[Player]:
+        """Everything but the words searched for, which are players.search's business."""
         chosen = self.chosen()
-        if "q" in chosen:
-            players = players.filter(matching(chosen["q"]))
-        if "stage" in chosen:
-            players = players.filter(state__stage=chosen["stage"])
+        plain = {"stage": "state__stage", "category": "state__top_category", "kyc": "kyc"}
+        players = players.filter(**{column: chosen[name] for name, column in plain.items() if name in chosen})
         if "country" in chosen:
             players = players.filter(country=chosen["country"].upper())
         if "vip" in chosen:
             players = players.filter(vip_tier__gt=0) if chosen["vip"] == "yes" else players.filter(vip_tier=0)
-        return players
+        if "played" in chosen:
+            players = players.filter(_played(chosen["played"], now))
+        if "deposits" in chosen:
+            players = players.filter(_DEPOSITED[chosen["deposits"]])
+        return of_verdict(players, chosen["verdict"]) if "verdict" in chosen else players
 
     @property
     def order(self) -> str:
         return str(self.chosen().get("sort", "-id"))
 
+    def query(self) -> str:
+        """What a saved view keeps: the filters that are set, never the words searched for."""
+        from urllib.parse import urlencode
 
-def matching(words: str) -> Q:
-    """Starts of: player id, e-mail, phone, first or last name ('anna li' = both)."""
-    text = words.strip()
-    parts: list[Any] = text.split()
-    found = Q(external_id__istartswith=text)
-    folded = text.lower().replace(" ", "")
-    if len(folded) > 2:
-        found |= Q(pk__in=Contact.objects.filter(normal__startswith=folded).values("player"))
-    if len(parts) == 2:
-        found |= Q(first_name__istartswith=parts[0], last_name__istartswith=parts[1])
-    elif len(text) > 1:
-        found |= Q(first_name__istartswith=text) | Q(last_name__istartswith=text)
-    return found
+        return urlencode(sorted((name, value) for name, value in self.chosen().items() if name != "q"))
+
+
+_DEPOSITED = {
+    "none": Q(state__first_deposit_at=NEVER),
+    "some": Q(state__first_deposit_at__gt=NEVER),
+    "30": Q(state__deposit_sum_30d__gt=0),
+}
+
+
+def _played(choice: str, now: datetime) -> Q:
+    if choice == "never":
+        return Q(state__last_play_at=NEVER)
+    days = int(choice)
+    if days > 0:
+        return Q(state__last_play_at__gte=now - timedelta(days=days))
+    return Q(state__last_play_at__gt=NEVER, state__last_play_at__lt=now + timedelta(days=days))

@@ -1,44 +1,137 @@
-"""The list of players."""
+"""The list of players: search, filters, saved views, pages without counting and without skipping."""
 
-from django.core.cache import cache
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST, require_safe
 
+from config.lib import flow
+from config.lib.clock import utcnow
+from config.lib.estimate import about
 from config.lib.http import requires
-from config.lib.keyset import take
-from config.lib.pages import page
-from players import access
-from players.models import Player
+from config.lib.keyset import Slice, take
+from config.lib.pages import page, partial_of
+from players import access, search
+from players.models import Player, SavedView
 from players.views.filters import PlayerFilter
 from players.views.masks import masked_name
+
+MOST_VIEWS = 30
+_NARROW = 20  # a search that leads to so few people has told who they are
 
 
 @requires("players.view")
 @require_safe
 def players(request: HttpRequest) -> HttpResponse:
     form = PlayerFilter(request.GET)
-    rows = form.apply(access.visible(request).filter(state__isnull=False).select_related("state"))
-    found = take(rows, sort=form.order, token=request.GET.get("after", ""))
+    rows = form.apply(access.visible(request), now=utcnow())
+    words = form.chosen().get("q", "")
+    looked = look(request, words) if words else None
+    if looked is not None:
+        rows = rows.filter(pk__in=looked.ids)
+    found = take(_complete(rows), sort=form.order, token=request.GET.get("after", ""))
     for player in found.rows:
         player.masked_name = masked_name(player)
     context = {
-        "form": form,
-        "found": found,
-        "filtered": bool(form.chosen().keys() - {"sort"}),
-        "countries": countries(request),
+        "form": form, "found": found, "total": _total(rows, found), "capped": looked is not None and looked.capped,
+        "filtered": bool(form.chosen().keys() - {"sort"}), "query": form.query(),
         "money": request.user.may("players.money"),  # type: ignore[union-attr]
+        "in_full": request.user.may("players.reveal"),  # type: ignore[union-attr]
         "announce": f"{len(found.rows)} players shown" + (", more follow" if found.next else ""),
-    }
-    return page(request, "players/list.html", context, partials={"rows"})
+    }  # fmt: skip
+    if partial_of(request) != "rows":
+        context |= {"countries": countries(), "views": views_of(request)}
+    response = page(request, "players/list.html", context, partials={"rows"})
+    if words:
+        response["HX-Push-Url"] = "false"  # what was searched for may be an address: it stays out of the history
+    return response
 
 
-def countries(request: HttpRequest) -> list[str]:
-    """Countries with players, for the filter; remembered for ten minutes because it reads every player."""
-    brands = sorted(brand.pk for brand in access.brands(request))
-    rows = Player.objects.filter(brand__in=brands).exclude(country="").order_by()
-    found: list[str] | None = cache.get_or_set(
-        f"countries:{'-'.join(map(str, brands))}",
-        lambda: sorted(rows.values_list("country", flat=True).distinct()),
-        600,
+def _complete(rows: QuerySet[Player]) -> QuerySet[Player]:
+    return rows.filter(state__isnull=False).select_related("brand", "state")
+
+
+def _total(rows: QuerySet[Player], found: Slice) -> dict[str, Any]:
+    if found.first and not found.next:
+        return {"exact": True, "n": len(found.rows)}
+    return {"exact": False, "n": max(about(rows), len(found.rows))}
+
+
+def look(request: HttpRequest, words: str) -> search.Found:
+    """Searches the brands on show; when personal data led to few people, that is written down."""
+    in_full = bool(request.user.may("players.reveal"))  # type: ignore[union-attr]
+    brands = access.shown_brands(request)
+    found = search.find(words, None if access.sees_everything(request) else brands, in_full=in_full)
+    if found.by_person and len(found.ids) <= _NARROW:
+        _note(request, words, found)
+    return found
+
+
+def _note(request: HttpRequest, words: str, found: search.Found) -> None:
+    """Once per finding: typing the rest of a name finds the same people again."""
+    ids = sorted(found.ids)
+    if request.session.get("searched") == ids:
+        return
+    request.session["searched"] = ids
+    after = {"by": sorted(found.by), "letters": len(words), "players": ids}
+    with transaction.atomic():
+        flow.hook("AUDIT", request.user, "player.searched", "players", after=after)
+
+
+# One look into the index per country, however many players there are.
+_COUNTRIES = """
+    WITH RECURSIVE next AS (
+        (SELECT country FROM players_player WHERE country > '' ORDER BY country LIMIT 1)
+        UNION ALL
+        SELECT (SELECT p.country FROM players_player p WHERE p.country > next.country ORDER BY p.country LIMIT 1)
+        FROM next WHERE next.country IS NOT NULL
     )
-    return found or []
+    SELECT country FROM next WHERE country IS NOT NULL
+"""
+
+
+def countries() -> list[str]:
+    """Countries anybody is from, for the filter."""
+    with connection.cursor() as db:
+        db.execute(_COUNTRIES)
+        return [row[0] for row in db.fetchall()]
+
+
+def views_of(request: HttpRequest) -> list[SavedView]:
+    """The operator's own, then those shared with one of his roles."""
+    shared = Q(role__in=[role.value for role in request.user.roles])  # type: ignore[union-attr]
+    rows = SavedView.objects.filter(Q(owner=request.user.pk) | shared).select_related("owner").order_by("name")
+    return sorted(rows[:MOST_VIEWS], key=lambda view: view.owner_id != request.user.pk)
+
+
+@requires("players.view")
+@require_POST
+def save_view(request: HttpRequest) -> HttpResponse:
+    """The filters of the page under a name; the same name again replaces it."""
+    name = " ".join(request.POST.get("name", "").replace("\0", "").split())[:40]
+    form = PlayerFilter(_parsed(request.POST.get("query", "")))
+    roles = {role.value for role in request.user.roles}  # type: ignore[union-attr]
+    role = request.POST.get("role", "")
+    query = form.query()
+    mine = SavedView.objects.filter(owner=request.user.pk)
+    if name and query and (mine.count() < MOST_VIEWS or mine.filter(name=name).exists()):
+        SavedView.objects.update_or_create(
+            owner=request.user, name=name, defaults={"query": query, "role": role if role in roles else ""}
+        )
+    return redirect(f"/players/?{query}" if query else "players:list")
+
+
+def _parsed(query: str) -> Any:
+    from django.http import QueryDict
+
+    return QueryDict(query[:400])
+
+
+@requires("players.view")
+@require_POST
+def forget_view(request: HttpRequest, pk: int) -> HttpResponse:
+    get_object_or_404(SavedView, pk=pk, owner=request.user.pk).delete()
+    return redirect("players:list")

@@ -98,7 +98,7 @@ def _defaults(db: object) -> None:
     """Columns the bench does not name get what the application would write: 0, or never."""
     db.execute(  # type: ignore[attr-defined]
         "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'players_playerstate'"
-        " AND is_nullable = 'NO' AND column_name <> 'player_id'"
+        " AND is_nullable = 'NO' AND is_generated = 'NEVER' AND column_name <> 'player_id'"
     )
     for name, kind in db.fetchall():  # type: ignore[attr-defined]
         value = "'0001-01-01Z'" if "timestamp" in kind else "false" if kind == "boolean" else "0"

@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from compliance.models import AuditEntry
+from compliance.models import AuditEntry, Seat
 from config.lib.clock import utcnow
 from players import facts, partitions
 from players.models import Payment, Player, PlayerState, Round, Session, StageChange
@@ -25,10 +26,10 @@ def fragment(client: Client, name: str, player: Player, **query: str) -> str:
 
 
 def test_a_player_is_found_by_the_beginning_of_id_mail_or_name(enter: Enter, anna: Player, bo: Player) -> None:
-    crm = enter("crm_manager")
+    support = enter("support_agent")
 
     for words in ("ann", "anna@exa", "Anna Arch", "ARCHER"):
-        rows = crm.get("/players/", {"q": words}).content.decode()
+        rows = support.get("/players/", {"q": words}).content.decode()
         assert f"/players/{anna.pk}/" in rows, words
         assert f"/players/{bo.pk}/" not in rows, words
 
@@ -76,19 +77,57 @@ def test_names_and_addresses_are_masked(enter: Enter, anna: Player) -> None:
         assert "A•••" in content
 
 
-def test_revealing_shows_the_address_and_is_in_the_audit_trail(enter: Enter, anna: Player) -> None:
-    answer = enter("support_agent").post(f"/players/{anna.pk}/reveal/", headers=HTMX)
-
-    assert "anna@example.test" in answer.content.decode()
-    assert AuditEntry.objects.get(kind="player.revealed").subject == f"player:{anna.pk}"
+REASON = {"reason": "The player asked on the phone"}
 
 
-def test_a_crm_manager_cannot_reveal(enter: Enter, anna: Player) -> None:
-    crm = enter("crm_manager")
+def test_revealing_takes_a_reason_and_is_in_the_audit_trail(enter: Enter, anna: Player) -> None:
+    support = enter("support_agent")
+    assert support.post(f"/players/{anna.pk}/reveal/", {"reason": ""}).status_code == 422
+    assert "anna@example.test" not in support.get(f"/players/{anna.pk}/").content.decode()
 
-    assert crm.post(f"/players/{anna.pk}/reveal/").status_code == 403
-    assert "Reveal contact" not in crm.get(f"/players/{anna.pk}/").content.decode()
+    page = support.post(f"/players/{anna.pk}/reveal/", REASON, follow=True)
+
+    assert "anna@example.test" in page.content.decode()
+    entry = AuditEntry.objects.get(kind="player.revealed")
+    assert (entry.subject, entry.reason) == (f"player:{anna.pk}", REASON["reason"])
+
+
+def test_ten_minutes_later_it_is_masked_again(enter: Enter, anna: Player, bo: Player) -> None:
+    support = enter("support_agent")
+    support.post(f"/players/{anna.pk}/reveal/", REASON)
+    assert "bo@example.test" not in support.get(f"/players/{bo.pk}/").content.decode()  # one player, not all
+
+    with time_machine.travel(utcnow() + timedelta(minutes=9), tick=False):
+        assert "anna@example.test" in support.get(f"/players/{anna.pk}/identity/", headers=HTMX).content.decode()
+    with time_machine.travel(utcnow() + timedelta(minutes=11), tick=False):
+        assert "anna@example.test" not in support.get(f"/players/{anna.pk}/identity/", headers=HTMX).content.decode()
+        assert "anna@example.test" not in support.get(f"/players/{anna.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("role", ["crm_manager", "vip_host", "analyst", "finance"])
+def test_roles_that_may_not_reveal_never_see_an_address(enter: Enter, anna: Player, role: str) -> None:
+    client = enter(role)
+
+    assert client.get(f"/players/{anna.pk}/reveal/").status_code == 403
+    assert client.post(f"/players/{anna.pk}/reveal/", REASON).status_code == 403
     assert not AuditEntry.objects.filter(kind="player.revealed").exists()
+    seen = client.get(f"/players/{anna.pk}/").content.decode()
+    assert "Reveal contact" not in seen
+    for name in ("timeline", "state", "play"):
+        seen += fragment(client, name, anna)
+    seen += (
+        client.get("/players/", {"q": "anna"}).content.decode() + client.get("/search/", {"q": "ann"}).content.decode()
+    )
+    assert "anna@example.test" not in seen
+    assert "Archer" not in seen
+
+
+def test_a_role_that_was_lost_masks_at_once(enter: Enter, anna: Player) -> None:
+    support = enter("support_agent")
+    support.post(f"/players/{anna.pk}/reveal/", REASON)
+    Seat.objects.update(role="crm_manager")
+
+    assert "anna@example.test" not in support.get(f"/players/{anna.pk}/").content.decode()
 
 
 def test_only_compliance_learns_why_a_player_is_protected(enter: Enter, bo: Player) -> None:
