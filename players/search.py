@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q, QuerySet
 
 from players.models import Brand, Contact, Player
-from players.models.folded import Folded, folded
+from players.models.derived import Folded, folded
 from players.registration import normal_email
 
 MOST = 200  # of each kind; whoever has more than that before them types another letter

@@ -2,7 +2,7 @@ from django.contrib.postgres.indexes import OpClass
 from django.db import models
 
 from players.models.brand import Brand
-from players.models.folded import Folded
+from players.models.derived import Folded
 
 
 class Person(models.Model):

@@ -4,13 +4,11 @@ Narrow rows on purpose: a full scan of all players is the plan of every segment,
 three times faster than 407 MB. Sums and counts, never rounded averages. No index on what changes with every round.
 """
 
-from datetime import UTC
-
 from django.db import models
-from django.db.models.functions import TruncDate
 
 from config.lib.clock import NEVER
 from players.models.catalogue import Category
+from players.models.derived import UtcDay
 
 
 class Stage(models.IntegerChoices):
@@ -75,7 +73,7 @@ class PlayerState(models.Model):
     deposits_30d = models.IntegerField(default=0)
     # The list's order. A day, because an index on the instant itself would cost every fold its cheap update (HOT).
     last_play_day = models.GeneratedField(
-        expression=TruncDate("last_play_at", tzinfo=UTC), output_field=models.DateField(), db_persist=True
+        expression=UtcDay("last_play_at"), output_field=models.DateField(), db_persist=True
     )
     # --- may be NULL, so last
     next_stage_at = models.DateTimeField(null=True, help_text="When time alone moves the stage.")

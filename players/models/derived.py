@@ -1,21 +1,25 @@
-"""One form for all spellings of a name, so that "oberg" finds Öberg. Done by PostgreSQL, so that an index can."""
+"""What PostgreSQL derives from a column, so that an index can: one form for all spellings, the day of an instant."""
 
 import unicodedata
 
-from django.db.models import F, Func, TextField
+from django.db.models import DateField, Func, TextField
 
 _FROM = "àáâãäåāăąçćčďđèéêëēėęěğìíîïīįłñńňòóôõöøōőŕřśşšťţùúûüūůűųýÿźżžæœß"
 _TO = "aaaaaaaaacccddeeeeeeeegiiiiiilnnnoooooooorrsssttuuuuuuuuyyzzzaos"
 
 
 class Folded(Func):
-    """Folded("first_name"): small letters without their marks."""
+    """Folded("first_name"): small letters without their marks, so that "oberg" finds Öberg."""
 
     template = f"translate(lower(%(expressions)s), '{_FROM}', '{_TO}')"
     output_field = TextField()
 
-    def __init__(self, expression: str | F, **extra: object) -> None:
-        super().__init__(expression, **extra)
+
+class UtcDay(Func):
+    """The UTC day of an instant."""
+
+    template = "((%(expressions)s AT TIME ZONE 'UTC')::date)"
+    output_field = DateField()
 
 
 def folded(words: str) -> str:
