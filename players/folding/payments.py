@@ -55,7 +55,7 @@ TOTALS = f"""
     SELECT player_id,
            count(*) FILTER (WHERE deposit) AS deposits,
            coalesce(sum(amount) FILTER (WHERE deposit), 0) AS deposit_sum,
-           least(min(approved_at) FILTER (WHERE deposit), {OPENING_DEPOSIT.format(player="player_id")})
+           least(min(approved_at) FILTER (WHERE deposit), {OPENING_DEPOSIT.format(player="told.player_id")})
                AS first_deposit_at,
            (array_agg(approved_at ORDER BY approved_at) FILTER (WHERE deposit))[2] AS second_deposit_at,
            max(approved_at) FILTER (WHERE deposit) AS last_deposit_at,

@@ -9,9 +9,11 @@ import pytest
 from django.db.models import Count, Sum
 
 from config.casino import bwin
+from players.folding import fold_pending
 from players.imports import Opening, import_players
 from players.models import Category, DailyActivity, Fact, Player, PlayerState, Round, Stage
 from players.rebuild import verify
+from tests.folding.casino import payment, receive
 
 NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 MAY, JULY = datetime(2025, 5, 1, tzinfo=UTC), datetime(2025, 7, 1, tzinfo=UTC)
@@ -79,3 +81,16 @@ def test_the_real_players_of_2005_add_up_to_the_cent(azura):
     assert PlayerState.objects.aggregate(Sum("stake_real"))["stake_real__sum"] == report.stakes
     assert Player.objects.filter(brand=azura).count() == 42_649
     assert seconds < 60
+
+
+def test_a_deposit_after_the_import_leaves_everybody_with_a_first_deposit_of_their_own(azura):
+    june = datetime(2025, 6, 1, tzinfo=UTC)
+    import_players(azura, [row(), row("m2", first_deposit_at=june), row("m3", first_deposit_at=None)], now=NOW)
+    people = {one.external_id: one.pk for one in Player.objects.all()}
+    receive(azura, [payment(people[name], NOW, f"p-{name}", 5000) for name in ("m2", "m3")], NOW)
+
+    assert fold_pending(now=NOW) == 2
+
+    firsts = dict(PlayerState.objects.values_list("player__external_id", "first_deposit_at"))
+    assert firsts == {"m1": MAY, "m2": june, "m3": NOW}
+    assert verify(now=NOW) == []
