@@ -55,6 +55,8 @@ MATRIX: dict[str, frozenset[Role]] = {
         "reports.finance": (Role.FINANCE,),
         "integration.view": (Role.API_DEVELOPER, Role.COMPLIANCE_OFFICER, Role.CRM_MANAGER),
         "integration.edit": (Role.API_DEVELOPER,),
+        "reconciliation.view": (Role.FINANCE, Role.API_DEVELOPER, Role.COMPLIANCE_OFFICER, Role.ANALYST),
+        "reconciliation.edit": (Role.FINANCE,),
         "settings.view": (Role.ADMIN,),
         "settings.edit": (Role.ADMIN,),
     }.items()

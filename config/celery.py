@@ -26,6 +26,7 @@ _EVERY = {
     "players.tasks.replay_parked": 60,  # events whose player has come since; registration does it at once
     "players.tasks.apply_baselines": 5,  # sweeper: the request that completes one wakes it
     "players.tasks.compare_totals": 60,  # a day that differs is looked at again; new totals wake it
+    "players.tasks.replay_asked": 5,  # sweeper: whoever asks for it wakes it
     "players.tasks.keep_partitions": 3600,
     "players.tasks.forget_live_sessions": 3600,  # those whose end never came
     "players.tasks.run_imports": 5,  # imports whose worker died; starting one wakes it at once

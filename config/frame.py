@@ -31,6 +31,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "menu": SimpleLazyObject(lambda: menu_for(request)),
         "brands": SimpleLazyObject(lambda: access.brands(request)),
         "brand": SimpleLazyObject(lambda: access.current_brand(request)),
+        "shown_brands": SimpleLazyObject(lambda: access.shown_brands(request)),
         "seats": user.held,
         "waiting": SimpleLazyObject(lambda: counters(request)),
         "light": SimpleLazyObject(lambda: feed_light(request, now=utcnow())),

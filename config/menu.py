@@ -92,6 +92,7 @@ MENU = (
             Entry("NGR statement", "reports:ngr", "reports.view"),
             Entry("Campaign results", "reports:campaigns", "reports.view"),
             Entry("Bonus liability", "reports:liability", "reports.finance"),
+            Entry("Reconciliation", "integration:reconciliation", "reconciliation.view"),
         ),
     ),
     Section(
@@ -99,7 +100,9 @@ MENU = (
         "plug-connected",
         (
             Entry("Feeds", "integration:feeds", "integration.view"),
+            Entry("Coverage", "integration:coverage", "integration.view"),
             Entry("Quarantine", "integration:quarantine", "integration.view"),
+            Entry("Go-live checklist", "integration:golive", "integration.view"),
             Entry("API keys", "integration:keys", "integration.edit"),
             Entry("API docs", "api-docs", "integration.view"),
         ),

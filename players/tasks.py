@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 
 from config.lib.clock import utcnow
-from players import baseline, batches, facts, folding, freshness, inbox, partitions, stages, totals, windows
+from players import baseline, batches, facts, folding, freshness, inbox, partitions, replaying, stages, totals, windows
 from players.folding import live
 from players.imports import running
 from players.pam.fasttrack import fetching
@@ -78,3 +78,8 @@ def run_imports() -> None:
 @shared_task
 def purge_imports() -> None:
     running.purge(now=utcnow(), keep=settings.IMPORT_KEEP)
+
+
+@shared_task
+def replay_asked() -> None:
+    replaying.work(now=utcnow())

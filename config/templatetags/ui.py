@@ -13,11 +13,14 @@ from django.utils.safestring import SafeString
 
 from config.lib.clock import NEVER, utcnow
 from config.lib.money import Money
-from players.models import Player, Stage
+from config.trust import warnings
+from players.families import FAMILIES, families_named
+from players.models import Brand, Player, Stage
 from players.views.masks import masked_name
 
 register = template.Library()
 
+CLOSING = {key for key, family in FAMILIES.items() if family.closes}
 TONES = {"green": "tone-green", "red": "tone-red", "yellow": "tone-yellow", "blue": "tone-blue"}
 NARROW = "\u202f"  # narrow no-break space between thousands
 
@@ -183,6 +186,22 @@ def value(given: Any) -> Any:
     if isinstance(given, int):
         return number(given)
     return f"{given:.1f}" if isinstance(given, float) else given
+
+
+@register.inclusion_tag("ui/stale.html", takes_context=True)
+def stale(context: template.Context, brands: Any, families: Any = None) -> dict[str, Any]:
+    """{% stale player.brand %} or {% stale brands "payments play" %}: what this page shows may be out of date.
+
+    `brands`: one or several; `families`: names of players.families, as a text or a set. Nothing while all is fresh.
+    """
+    asked = [brands] if isinstance(brands, Brand) else list(brands or ())
+    named = families.split() if isinstance(families, str) else families
+    wanted = None if named is None else families_named(named) | CLOSING
+    user = getattr(context.get("request"), "user", None)
+    return {
+        "warnings": warnings([brand.pk for brand in asked], wanted) if asked else [],
+        "may_open": bool(user and user.is_authenticated and user.may("integration.view")),
+    }
 
 
 @register.inclusion_tag("ui/empty.html")

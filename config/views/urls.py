@@ -3,12 +3,26 @@
 from django.conf import settings as django_settings
 from django.urls import path
 
-from config.views import integration, settings, tour
+from config.views import coverage, feeds, golive, integration, quarantine, reconciliation, settings, tour
 
 integration_urls = [
-    path("feeds/", integration.feeds, name="feeds"),
-    path("quarantine/", integration.quarantine, name="quarantine"),
-    path("quarantine/<int:pk>/replay/", integration.replay, name="replay"),
+    path("feeds/", feeds.feeds, name="feeds"),
+    path("feeds/gap/<int:pk>/", feeds.accept_gap, name="gap"),
+    path("coverage/", coverage.coverage, name="coverage"),
+    path("go-live/", golive.golive, name="golive"),
+    path("quarantine/", quarantine.quarantine, name="quarantine"),
+    path("quarantine/replay/", quarantine.replay_all, name="replay-all"),
+    path("quarantine/replay/<int:pk>/", quarantine.run, name="replay-run"),
+    path("quarantine/dismiss/", quarantine.dismiss_all, name="dismiss-all"),
+    path("quarantine/<int:pk>/", quarantine.event, name="event"),
+    path("quarantine/<int:pk>/reveal/", quarantine.reveal, name="reveal"),
+    path("quarantine/<int:pk>/replay/", quarantine.replay, name="replay"),
+    path("quarantine/<int:pk>/dismiss/", quarantine.dismiss, name="dismiss"),
+    path("reconciliation/", reconciliation.days, name="reconciliation"),
+    path("reconciliation/upload/", reconciliation.upload, name="totals-upload"),
+    path("reconciliation/<int:pk>/", reconciliation.day, name="reconciliation-day"),
+    path("reconciliation/<int:pk>/again/", reconciliation.again, name="reconciliation-again"),
+    path("reconciliation/<int:pk>/accept/", reconciliation.accept, name="reconciliation-accept"),
     path("keys/", integration.keys, name="keys"),
     path("keys/<str:pk>/revoke/", integration.revoke, name="revoke"),
 ]

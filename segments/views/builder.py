@@ -23,6 +23,7 @@ from segments.language.criteria import CONSEQUENCES, criteria
 from segments.language.parse import RuleError, parse
 from segments.language.sentence import sentence
 from segments.language.tree import Group
+from segments.looking_back import shortfalls
 from segments.models import Segment
 from segments.preview import TooSlow, preview
 from segments.views.access import editable_brands, operator, segment_for
@@ -172,10 +173,11 @@ def _result(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     if desk.rule is None:
         return {"result": None}
     chips = [CONSEQUENCES[key] for key in criteria(desk.rule)]
+    short = shortfalls(desk.brand, desk.rule, now=utcnow())
     try:
         found = preview(desk.brand, desk.rule, now=utcnow())
     except TooSlow:
-        return {"result": None, "too_slow": True, "chips": chips}
+        return {"result": None, "too_slow": True, "chips": chips, "shortfalls": short}
     last = request.POST.get("last_count", "")
     change = found.count - int(last) if last.isdecimal() and len(last) < 12 else 0
-    return {"result": found, "chips": chips, "change": change}
+    return {"result": found, "chips": chips, "change": change, "shortfalls": short}

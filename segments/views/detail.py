@@ -19,10 +19,11 @@ from config.lib.wake import wake_on_commit
 from segments import building
 from segments.explaining import explain_player, find_player
 from segments.history import days
-from segments.language.criteria import CONSEQUENCES, criteria
+from segments.language.criteria import CONSEQUENCES, criteria, feeds
 from segments.language.parse import RuleError, parse
 from segments.language.sentence import sentence
 from segments.language.tree import Group
+from segments.looking_back import shortfalls
 from segments.membership import members as open_members
 from segments.models import Membership, Segment
 from segments.views.access import operator, segment_for
@@ -44,6 +45,7 @@ def detail(request: HttpRequest, pk: int, tab: str = "overview") -> HttpResponse
 def _overview(request: HttpRequest, segment: Segment) -> dict[str, Any]:
     history = days(segment, now=utcnow())
     keys = segment.current.criteria if segment.current else criteria(parse(segment.draft))
+    rule = _readable(segment)
     week = history[-7:]
     return {
         "size": history[-1].size,
@@ -53,7 +55,17 @@ def _overview(request: HttpRequest, segment: Segment) -> dict[str, Any]:
         "left": sum(day.left for day in week),
         "chips": [CONSEQUENCES[key] for key in keys if key in CONSEQUENCES],
         "building": segment.build_after is not None,
+        "shortfalls": shortfalls(segment.brand, rule, now=utcnow()) if rule else [],
+        "feeds": feeds(rule) if rule else set(),
     }
+
+
+def _readable(segment: Segment) -> Group | None:
+    """The rule in force, or the draft; None when nobody can read it any more."""
+    try:
+        return parse(segment.current.rule if segment.current else segment.draft)
+    except RuleError:
+        return None
 
 
 def _members(request: HttpRequest, segment: Segment) -> dict[str, Any]:

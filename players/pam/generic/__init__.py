@@ -12,10 +12,11 @@ and what `whole` of a kind completes (a bet told alone becomes a closed round, s
 `Kind.stored`: the kind the fold knows it by. `custom.<name>` kinds are made on demand; see custom.
 """
 
+from players.pam import Connector
 from players.pam.generic import announced, bonus, consent, custom, heartbeat, money, play, profile, rg, sports, tags
 from players.pam.generic.kinds import Kind
 
-__all__ = ["DOCUMENTED", "KINDS", "VERSION"]
+__all__ = ["CONNECTOR", "DOCUMENTED", "KINDS", "VERSION"]
 
 # Of the schemas. Members and kinds may be added under the same number; what was accepted stays accepted.
 VERSION = 1
@@ -27,3 +28,5 @@ KINDS: dict[str, Kind] = {
 }
 # The same and one that stands for every custom event.
 DOCUMENTED: list[Kind] = [*KINDS.values(), custom.CUSTOM]
+
+CONNECTOR = Connector("generic", "Pitboss events", str(VERSION), "the Pitboss project")
