@@ -31,6 +31,7 @@ _EVERY = {
     "players.tasks.forget_live_sessions": 3600,  # those whose end never came
     "players.tasks.run_imports": 5,  # imports whose worker died; starting one wakes it at once
     "players.tasks.purge_imports": 3600,  # uploaded files hold personal data: they go after the retention
+    "players.tasks.take_drops": 5,  # the only way to hear of a file that was put into a folder
     "players.tasks.fetch_details": 1,  # an announcement wakes it at once; this is the pace of a backlog
     "compliance.tasks.tick_standing": 5,  # time-outs that end, exclusions whose term is over
     "segments.tasks.tick": 5,  # "14 days without play" becomes true while nothing happens

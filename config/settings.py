@@ -170,6 +170,7 @@ CELERY_TASK_ROUTES = {
     "players.tasks.settle_stages": {"queue": "segments"},
     "players.tasks.run_imports": {"queue": "reports"},  # minutes long: the fold must not wait behind it
     "players.tasks.fetch_details": {"queue": "feeds"},  # waits for other people's servers
+    "players.tasks.take_drops": {"queue": "feeds"},  # minutes long
     "players.*": {"queue": "ingest"},
     "compliance.*": {"queue": "compliance"},
     "segments.*": {"queue": "segments"},
@@ -287,6 +288,8 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 PAM_CREDIT_URL = env.text("PAM_CREDIT_URL")  # where bonuses are credited; empty: the PAM learns of them elsewhere
 # host[:port] of operators' own APIs we may call; what is not here is not called, whatever an address says
 OPERATOR_API_HOSTS = env.names("OPERATOR_API_HOSTS")
+# Where files with events are put, one folder per brand and in it one per feed; empty: nobody drops files
+DROPS_DIR = env.text("DROPS_DIR")
 EMAIL_TIMEOUT = 3  # an exclusion waits for at most this long behind a send
 
 LOG_LEVEL = env.text("LOG_LEVEL", "WARNING").upper()

@@ -5,6 +5,7 @@ from django.conf import settings
 
 from config.lib.clock import utcnow
 from players import baseline, batches, facts, folding, freshness, inbox, partitions, replaying, stages, totals, windows
+from players.drops import work
 from players.folding import live
 from players.imports import running
 from players.pam.fasttrack import fetching
@@ -18,6 +19,11 @@ def settle_owed() -> None:
 @shared_task
 def fold() -> None:
     folding.fold_backlog(clock=utcnow)
+
+
+@shared_task
+def take_drops() -> None:
+    work.work(clock=utcnow)
 
 
 @shared_task

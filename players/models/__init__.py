@@ -3,6 +3,7 @@ from players.models.brand import Brand, Licence
 from players.models.catalogue import Category, Game
 from players.models.change import StageChange
 from players.models.daily import DailyActivity
+from players.models.drops import DropFile
 from players.models.facts import Fact, LiveSession, Owed, Payment, Round, RoundRollback, Session
 from players.models.feed import ConformanceRun, Feed, FeedFamily, FeedGap, FeedKey, FeedTally
 from players.models.habits import PlayerHabits
@@ -19,9 +20,9 @@ from players.models.view import SavedView
 
 __all__ = [
     "Baseline", "BaselineChunk", "BaselineName", "Bet", "Brand", "Category", "ConformanceRun", "Contact",
-    "DailyActivity", "Event", "ExchangeRate", "Fact", "Feed", "FeedFamily", "FeedGap", "FeedKey", "FeedTally", "Fetch",
-    "Game", "Import", "Licence", "ListMember", "LiveSession", "OperatorApi", "Origin", "Owed", "Payment", "Person",
-    "Player", "PlayerBonus", "PlayerCategory", "PlayerHabits", "PlayerList", "PlayerMoney", "PlayerState", "PlayerTag",
-    "Quarantine", "ReplayRun", "Round", "RoundRollback", "SavedView", "Session", "Stage", "StageChange",
-    "TotalsDay", "TotalsDifference", "TotalsId", "TotalsLine", "Waiting",
+    "DailyActivity", "DropFile", "Event", "ExchangeRate", "Fact", "Feed", "FeedFamily", "FeedGap", "FeedKey",
+    "FeedTally", "Fetch", "Game", "Import", "Licence", "ListMember", "LiveSession", "OperatorApi", "Origin", "Owed",
+    "Payment", "Person", "Player", "PlayerBonus", "PlayerCategory", "PlayerHabits", "PlayerList", "PlayerMoney",
+    "PlayerState", "PlayerTag", "Quarantine", "ReplayRun", "Round", "RoundRollback", "SavedView", "Session", "Stage",
+    "StageChange", "TotalsDay", "TotalsDifference", "TotalsId", "TotalsLine", "Waiting",
 ]  # fmt: skip

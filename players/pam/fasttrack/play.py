@@ -42,14 +42,13 @@ def category_of(word: str | None) -> str | None:
 
 
 def split(payload: Payload, total: str, parts: dict[str, str]) -> dict[str, int]:
-    """Minor units of real, bonus and locked money. Without parts all of it is real; parts that do not add up are
-    refused, because nobody knows which of the numbers is wrong."""
+    """Minor units of real, bonus and locked money. What is not told of them is real money; parts that do not add up
+    are refused, because nobody knows which of the numbers is wrong."""
     currency = payload["currency"]
     whole = _minor(payload, total, currency)
     given = {ours: _minor(payload, name, currency) for name, ours in parts.items() if payload.get(name) is not None}
-    if not given:
-        return {"real": whole, "bonus": 0, "locked": 0}
-    money = {"real": 0, "bonus": 0, "locked": 0} | given
+    rest = whole - sum(given.values())
+    money = {"real": max(0, rest), "bonus": 0, "locked": 0} | given
     if sum(money.values()) != whole:
         raise Refused("sum_differs", f"{total} is the sum of {', '.join(parts)}.", pointer_to(total))
     return money
