@@ -11,6 +11,7 @@ from config.lib import prepared
 from players import arrivals
 from players.intake import ACCEPTED, CONFLICT, DUPLICATE, Item
 from players.models import Event, Feed
+from players.pam.conformance import is_example
 from players.partitions import ensure_inbox
 
 _KEEP = """
@@ -100,7 +101,9 @@ def _row(item: Item) -> dict[str, Any]:
 
 def count(feed: Feed, counts: dict[str, int], received: list[Item], now: datetime) -> None:
     fine = [item.reading for item in received if item.reading is not None and item.refused is None]
-    beats = [reading.body["sequence"] for reading in fine if not reading.kind.has_player]
+    beats = [
+        reading.body["sequence"] for reading in fine if not reading.kind.has_player and not is_example(reading.event_id)
+    ]
     newest = max((reading.occurred_at for reading in fine), default=None)
     sequence = max(beats, default=None)
     prepared.run(_COUNT, {"feed": feed.id, "now": now, "newest": newest, "sequence": sequence, **counts})

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
 from players.models import Category
+from players.pam.conformance import REPORT
 from players.pam.generic import DOCUMENTED, VERSION
 from players.pam.generic.schemas import example, openapi
 
@@ -183,4 +184,26 @@ SCHEMA: dict[str, Any] = {
         200: OpenApiResponse({"type": "object"}, description="The schema."),
         404: OpenApiResponse(_ERROR, description="No such kind of event."),
     },
+}
+
+
+CONFORMANCE: dict[str, Any] = {
+    "operation_id": "post_conformance",
+    "summary": "Report a conformance run",
+    "description": "`manage.py pam_conformance` posts every good and every bad example of every event, checks each "
+    "answer, and reports here: the result is shown for the feed, and its examples leave the quarantine.",
+    "tags": ["schemas"],
+    "request": {"application/json": REPORT.schema},
+    "responses": {
+        201: OpenApiResponse(
+            {"type": "object", "properties": {"id": {"type": "integer"}, "cleared": {"type": "integer"}}},
+            description="Kept; `cleared` examples left the quarantine.",
+        ),
+        **_refusals(400, 401, 413, 415),
+    },
+    "examples": [
+        OpenApiExample(
+            "all passed", {"passed": 1014, "total": 1014, "version": VERSION, "details": []}, request_only=True
+        )
+    ],
 }

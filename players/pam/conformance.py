@@ -1,7 +1,8 @@
 """The contract as examples: what must be accepted, and what must be refused with which reason and where.
 
 Written from the kinds themselves, so a new kind or field brings its examples along. The tests and
-`manage.py pam_conformance` go through the same list.
+`manage.py pam_conformance` go through the same list. Examples are marked by their event_id: coverage, watermarks
+and the numbering of a feed look past them (`is_example`).
 """
 
 from collections.abc import Iterator
@@ -9,14 +10,26 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from players.pam.generic import DOCUMENTED, VERSION
+from players.pam.generic.fields import count, text
 from players.pam.generic.kinds import Kind, pointer_to
 from players.pam.generic.schemas import EXAMPLE_AT, example
+from players.pam.generic.shapes import list_of, object_of
 
 # A test player, left out of every count: the examples exclude, block and bet on his behalf.
 PLAYER = "pitboss-conformance"
+NOBODY = PLAYER + "-nobody"
 PREFIX = "conformance-"
 
 ACCEPTED, DUPLICATE, QUARANTINED = "accepted", "duplicate", "quarantined"
+
+# What a run tells of itself, checked like everything that comes in.
+MOST_DETAILS = 100
+_DETAIL = object_of({name: text(300) for name in ("case", "expected", "got")}, {})
+REPORT = object_of(
+    {"passed": count(100_000, "How many passed"), "total": count(100_000, "How many there are"),
+     "version": count(1000, "The version of the events"), "details": list_of(_DETAIL, MOST_DETAILS, least=0)},
+    {},
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,10 @@ class Case:
 
 def _words(outcome: tuple[str, str, str]) -> str:
     return " ".join(word for word in outcome if word)
+
+
+def is_example(event_id: str) -> bool:
+    return event_id.startswith(PREFIX)
 
 
 def rounds(run: str) -> list[list[Case]]:
@@ -102,7 +119,7 @@ def _envelopes(run: str) -> Iterator[Case]:
         ("event_id", {"event_id": 12}, "wrong_type"),
         ("event_id", {"event_id": PREFIX + "x" * 100}, "too_long"),
         ("player", {"player": "x" * 65}, "too_long"),
-        ("player", {"player": PLAYER + "-nobody"}, "unknown_player"),
+        ("player", {"player": NOBODY}, "unknown_player"),
         ("occurred_at", {"occurred_at": "2026-03-03T12:00:00"}, "no_zone"),
         ("occurred_at", {"occurred_at": "2026-02-30T12:00:00Z"}, "bad_time"),
         ("occurred_at", {"occurred_at": "1999-12-31T00:00:00Z"}, "too_old"),
@@ -130,6 +147,4 @@ def _event(kind: Kind, run: str, what: str) -> dict[str, Any]:
 
 
 def _example(kind: Kind) -> dict[str, Any]:
-    if kind.name == "feed.heartbeat":  # the feed's real high-water mark stays what it is
-        return {"sequence": 0}
     return kind.example | ({"is_test": True} if kind.name == "player.registered" else {})
