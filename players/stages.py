@@ -4,7 +4,8 @@
 `_STAGE` is the same in SQL, for any number of players at once; a property test keeps them equal.
 
   Registered     no approved deposit that stands
-  Came back      first real-money activity after a gap of `lapsed` days, for `reactivated` days
+  Came back      first real-money activity after a gap of `lapsed` days, for `reactivated` days; then active only
+                 if there were at least two active days, else slipping away until the quiet days decide
   First deposit  for `ftd` days, or until the second deposit
   Active         real-money activity within `slipping` days
   Slipping away  none for `slipping` days, Lapsed for `lapsed`, Dormant for `dormant`
@@ -15,7 +16,8 @@ exclusion is no stage; it lies across all of them and belongs to compliance.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
@@ -24,6 +26,7 @@ from config.lib.clock import NEVER
 from config.lib.prepared import bigints
 from players.batches import Batch, tell
 from players.facts import NewFact, record
+from players.folding.gaming_day import day_of
 from players.models import Brand, Stage, StageChange
 
 _TICK = 500
@@ -50,6 +53,9 @@ class Thresholds:
     lapsed: int = 30
     dormant: int = 90
     reactivated: int = 30
+    # What makes two active days two: the brand's gaming day.
+    zone: str = "UTC"
+    day_start: int = 0
 
     @classmethod
     def of(cls, brand: Brand) -> "Thresholds":
@@ -59,7 +65,13 @@ class Thresholds:
             brand.lapsed_after_days,
             brand.dormant_after_days,
             brand.reactivated_days,
+            brand.timezone,
+            brand.day_start_hour,
         )
+
+    def day(self, at: datetime) -> date:
+        local = at.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
+        return (local - timedelta(hours=self.day_start)).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +104,31 @@ def stage_of(player: Instants, brand: Thresholds, now: datetime) -> Standpoint:
         return Standpoint(Stage.DORMANT, max(quiet[2], earliest), None)
     if now >= quiet[1]:
         return Standpoint(Stage.LAPSED, max(quiet[1], earliest), quiet[2])
-    if now >= quiet[0]:
-        return Standpoint(Stage.AT_RISK, max(quiet[0], earliest), quiet[1])
+    once = came_back != NEVER and brand.day(last) == brand.day(came_back)
+    if now >= quiet[0] or once:
+        return Standpoint(Stage.AT_RISK, earliest if once else max(quiet[0], earliest), quiet[1])
     return Standpoint(Stage.ACTIVE, max(earliest, player.streak_from), quiet[0])
 
 
 # The same again, for the rows of alias `s` (state) and `b` (brand). `%(now)s` is the moment.
 _NEVER = "timestamptz '0001-01-01 00:00+00'"
-_STAGE = f"""
+
+
+def told(states: str = "players_playerstate", brands: str = "players_brand") -> str:
+    """SQL: the stage of each row of `states`, with the thresholds of its brand in `brands`."""
+    return f"""
     SELECT s.player_id, s.stage AS before, n.stage, s.stage_since, s.next_stage_at, p.brand_id,
-           s.last_deposit_at = s.last_real_at AS by_deposit,
+           s.last_deposit_at = s.last_real_at AS by_deposit, young.once, s.last_real_at,
            CASE n.stage WHEN 0 THEN s.registered_at WHEN 6 THEN s.spell_from WHEN 1 THEN s.first_deposit_at
                         WHEN 2 THEN greatest(young.earliest, s.streak_from)
-                        WHEN 3 THEN greatest(young.earliest, edge.slips)
+                        WHEN 3 THEN CASE WHEN young.once THEN young.earliest
+                                         ELSE greatest(young.earliest, edge.slips) END
                         WHEN 4 THEN greatest(young.earliest, edge.lapses)
                         WHEN 5 THEN greatest(young.earliest, edge.sleeps) END AS since,
            CASE n.stage WHEN 6 THEN edge.back_until WHEN 1 THEN edge.ftd_until WHEN 2 THEN edge.slips
                         WHEN 3 THEN edge.lapses WHEN 4 THEN edge.sleeps END AS until
-    FROM players_playerstate s
-    JOIN players_player p ON p.id = s.player_id JOIN players_brand b ON b.id = p.brand_id
+    FROM {states} s
+    JOIN players_player p ON p.id = s.player_id JOIN {brands} b ON b.id = p.brand_id
     CROSS JOIN LATERAL (SELECT
         s.first_deposit_at + b.ftd_days * interval '24 hours' AS ftd_until,
         CASE WHEN s.spell_from > s.first_deposit_at THEN s.spell_from + b.reactivated_days * interval '24 hours'
@@ -120,17 +138,19 @@ _STAGE = f"""
         s.last_real_at + b.dormant_after_days * interval '24 hours' AS sleeps) AS edge
     CROSS JOIN LATERAL (SELECT
         greatest(edge.back_until, CASE WHEN s.second_deposit_at = {_NEVER} THEN edge.ftd_until
-                                       ELSE least(edge.ftd_until, s.second_deposit_at) END) AS earliest) AS young
+                                       ELSE least(edge.ftd_until, s.second_deposit_at) END) AS earliest,
+        s.spell_from > s.first_deposit_at
+            AND {day_of("s.last_real_at")} = {day_of("s.spell_from")} AS once) AS young
     CROSS JOIN LATERAL (SELECT CASE
         WHEN s.first_deposit_at = {_NEVER} THEN 0
         WHEN %(now)s < edge.back_until THEN 6
         WHEN s.second_deposit_at = {_NEVER} AND %(now)s < edge.ftd_until THEN 1
         WHEN %(now)s >= edge.sleeps THEN 5
         WHEN %(now)s >= edge.lapses THEN 4
-        WHEN %(now)s >= edge.slips THEN 3
+        WHEN %(now)s >= edge.slips OR young.once THEN 3
         ELSE 2 END AS stage) AS n
-    WHERE s.player_id = ANY(%(players)s::bigint[])
-"""
+    """
+
 
 # The timer is indexed, and an update of an indexed column costs a new index entry: it is only ever
 # lowered. Activity that pushes the instant later leaves it; the player wakes early once and is re-armed.
@@ -138,13 +158,16 @@ _MOVE = f"""
 WITH told AS MATERIALIZED (
     SELECT told.*, CASE WHEN stage <> before OR next_stage_at <= %(now)s
                           OR until < coalesce(next_stage_at, 'infinity') THEN until ELSE next_stage_at END AS timer
-    FROM ({_STAGE}) AS told
+    FROM ({told()} WHERE s.player_id = ANY(%(players)s::bigint[])) AS told
 ), moved AS (
     UPDATE players_playerstate s SET stage = t.stage, stage_since = t.since, next_stage_at = t.timer
     FROM told t WHERE s.player_id = t.player_id
       AND (t.before, t.stage_since, t.next_stage_at) IS DISTINCT FROM (t.stage, t.since, t.timer)
 )
-SELECT t.player_id, t.before, t.stage, t.since, t.by_deposit,
+SELECT t.player_id, t.before, t.stage, t.since, t.by_deposit, t.once,
+       CASE WHEN NOT t.by_deposit AND t.stage IN (2, 6)
+            THEN (SELECT 'round:' || min(r.round_id) FROM players_round r
+                  WHERE r.player_id = t.player_id AND r.occurred_at = t.last_real_at AND r.stake_real > 0) END,
        b.ftd_days, b.slipping_after_days, b.lapsed_after_days, b.dormant_after_days, b.reactivated_days
 FROM told t JOIN players_brand b ON b.id = t.brand_id
 WHERE t.stage <> t.before ORDER BY t.player_id
@@ -163,25 +186,41 @@ class Move:
     after: Stage
     at: datetime
     by_deposit: bool
+    once: bool  # came back, and then for one day only
+    round_key: str | None
     brand: Thresholds
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """In words, and the key of the fact (or 'round:<id>') behind it; no key where time or a person moved it."""
+
+    words: str
+    fact_key: str = ""
+
+
 def evaluate(
-    player_ids: Sequence[int], *, now: datetime, causes: Mapping[int, str] | None = None, is_replay: bool = False
+    player_ids: Sequence[int],
+    *,
+    now: datetime,
+    causes: Mapping[int, Cause] | None = None,
+    is_replay: bool = False,
+    because: str = "",
 ) -> list[NewFact]:
     """Brings the stages of `player_ids` up to `now` and keeps what changed; the facts are yours to record.
 
-    `causes`: per player what just happened, in words, where the stage is moved by an event.
+    `causes`: per player what just happened, where the stage is moved by an event. `because`: what moved them all.
     """
     moves = [
-        Move(id_, Stage(before), Stage(after), since, by_deposit, Thresholds(*days))
-        for id_, before, after, since, by_deposit, *days in prepared.run(
+        Move(id_, Stage(before), Stage(after), since, by_deposit, once, round_key, Thresholds(*days))
+        for id_, before, after, since, by_deposit, once, round_key, *days in prepared.run(
             _MOVE, {"players": bigints(player_ids), "now": now}
         )
     ]
     if not moves:
         return []
-    told = [(move, _cause(move, (causes or {}).get(move.player_id))) for move in moves]
+    causes = causes or {}
+    told = [(move, Cause(because) if because else _cause(move, causes.get(move.player_id))) for move in moves]
     _keep(told, now)
     return [
         NewFact(
@@ -189,7 +228,7 @@ def evaluate(
             player_id=move.player_id,
             occurred_at=move.at,
             key=f"stage.changed:{move.player_id}:{int(move.after)}:{now.isoformat()}",
-            data={"before": int(move.before), "after": int(move.after), "cause": cause},
+            data={"before": int(move.before), "after": int(move.after), "cause": cause.words, "by": cause.fact_key},
             is_replay=is_replay,
         )
         for move, cause in told
@@ -212,7 +251,7 @@ def tick(*, now: datetime) -> int:
                 tell(Batch(sorted({fact.player_id for fact in facts}), [], facts, now))
 
 
-def _keep(told: Iterable[tuple[Move, str]], now: datetime) -> None:
+def _keep(told: Iterable[tuple[Move, Cause]], now: datetime) -> None:
     moves = list(told)
     known = set(
         StageChange.objects.filter(player_id__in=[move.player_id for move, _ in moves]).values_list(
@@ -228,7 +267,8 @@ def _keep(told: Iterable[tuple[Move, str]], now: datetime) -> None:
                 # A late event may bring back a stage that has been on record since: it is true again from now.
                 at=now if (move.player_id, move.at, move.after) in known else move.at,
                 recorded_at=now,
-                cause=cause,
+                cause=cause.words[:120],
+                fact_key=cause.fact_key,
             )
             for move, cause in moves
         ],
@@ -236,20 +276,22 @@ def _keep(told: Iterable[tuple[Move, str]], now: datetime) -> None:
     )
 
 
-def _cause(move: Move, event: str | None) -> str:
+def _cause(move: Move, event: Cause | None) -> Cause:
     quiet = {
         Stage.AT_RISK: move.brand.slipping,
         Stage.LAPSED: move.brand.lapsed,
         Stage.DORMANT: move.brand.dormant,
     }.get(move.after)
     if quiet is not None:
-        return f"{quiet} days without real-money play or deposit"
+        if move.after == Stage.AT_RISK and move.once:
+            return Cause(f"{move.brand.reactivated} days after coming back, and active on one day only")
+        return Cause(f"{quiet} days without real-money play or deposit")
     if move.after == Stage.REGISTERED:
-        return "the only deposit was taken back"
+        return Cause("the only deposit was rolled back")
     if event:
         return event
     if move.after == Stage.ACTIVE and move.before == Stage.FTD:
-        return f"{move.brand.ftd} days after the first deposit"
+        return Cause(f"{move.brand.ftd} days after the first deposit")
     if move.after == Stage.ACTIVE and move.before == Stage.REACTIVATED:
-        return f"{move.brand.reactivated} days after coming back"
-    return "deposit" if move.by_deposit else "real-money play"
+        return Cause(f"{move.brand.reactivated} days after coming back")
+    return Cause("deposit" if move.by_deposit else "real-money play", move.round_key or "")

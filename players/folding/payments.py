@@ -12,6 +12,7 @@ from config.lib.prepared import bigints
 from players.facts import NewFact
 from players.folding.claim import Claimed, reach
 from players.folding.gaming_day import day_of
+from players.stages import Cause
 
 DIRECTIONS = ("deposit.", "withdrawal.")
 TAKEN_BACK = ("rolled_back", "charged_back")
@@ -201,7 +202,10 @@ def facts(events: Sequence[Claimed], paid: Paid) -> list[NewFact]:
     return told
 
 
-def causes(told: Sequence[NewFact]) -> dict[int, str]:
-    """Per player, the newest approved deposit in words: 'deposit 50.00 EUR'."""
+def causes(told: Sequence[NewFact]) -> dict[int, Cause]:
+    """Per player, the newest approved deposit: 'deposit 50.00 EUR', and which fact that was."""
     deposits = sorted((fact for fact in told if fact.kind == "deposit.approved"), key=lambda fact: fact.occurred_at)
-    return {fact.player_id: f"deposit {Money(fact.data['amount'], fact.data['currency'])}" for fact in deposits}
+    return {
+        fact.player_id: Cause(f"deposit {Money(fact.data['amount'], fact.data['currency'])}", fact.key)
+        for fact in deposits
+    }
