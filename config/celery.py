@@ -21,6 +21,7 @@ _EVERY = {
     "players.tasks.settle_owed": 2,  # sweeper for reactions after commit
     "players.tasks.settle_stages": 2,  # stages of the fold that failed, and the day turn's
     "players.tasks.tick_stages": 5,  # stages that time alone moves
+    "players.tasks.redraw_stages": 2,  # players of a brand whose thresholds changed, chunk by chunk
     "players.tasks.roll_windows": 60,  # day turn in each brand's zone
     "players.tasks.judge_freshness": 10,
     "players.tasks.replay_parked": 60,  # events whose player has come since; registration does it at once

@@ -112,6 +112,7 @@ MENU = (
         "settings",
         (
             Entry("Brands & licences", "settings:brands", "settings.view"),
+            Entry("Stages", "settings:stages", "settings.view"),
             Entry("Users & roles", "settings:operators", "settings.view"),
             Entry("Engine room", "admin:index", "settings.edit"),
         ),

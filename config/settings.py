@@ -168,6 +168,7 @@ CELERY_TASK_ROUTES = {
     # What follows from an event must not wait behind a backlog of events.
     "players.tasks.settle_owed": {"queue": "journeys"},
     "players.tasks.settle_stages": {"queue": "segments"},
+    "players.tasks.redraw_stages": {"queue": "segments"},  # minutes long for a large brand
     "players.tasks.run_imports": {"queue": "reports"},  # minutes long: the fold must not wait behind it
     "players.tasks.fetch_details": {"queue": "feeds"},  # waits for other people's servers
     "players.tasks.take_drops": {"queue": "feeds"},  # minutes long

@@ -47,6 +47,14 @@ class NewFact:
     is_replay: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What moved a stage, in words, and the key of the fact (or 'round:<id>') behind it; no key where time or a person moved it."""
+
+    words: str
+    fact_key: str = ""
+
+
 def record(new: Sequence[NewFact], *, now: datetime) -> list[Fact]:
     """Writes the facts whose key is new and tells those who react. Returns only the new ones, in id order.
 

@@ -25,7 +25,7 @@ from config.lib import prepared
 from config.lib.clock import NEVER
 from config.lib.prepared import bigints
 from players.batches import Batch, tell
-from players.facts import NewFact, record
+from players.facts import Cause, NewFact, record
 from players.folding.gaming_day import day_of
 from players.models import Brand, Stage, StageChange
 
@@ -189,14 +189,6 @@ class Move:
     once: bool  # came back, and then for one day only
     round_key: str | None
     brand: Thresholds
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """In words, and the key of the fact (or 'round:<id>') behind it; no key where time or a person moved it."""
-
-    words: str
-    fact_key: str = ""
 
 
 def evaluate(

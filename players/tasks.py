@@ -4,7 +4,20 @@ from celery import shared_task
 from django.conf import settings
 
 from config.lib.clock import utcnow
-from players import baseline, batches, facts, folding, freshness, inbox, partitions, replaying, stages, totals, windows
+from players import (
+    baseline,
+    batches,
+    facts,
+    folding,
+    freshness,
+    inbox,
+    partitions,
+    replaying,
+    stages,
+    thresholds,
+    totals,
+    windows,
+)  # fmt: skip
 from players.drops import work
 from players.folding import live
 from players.imports import running
@@ -39,6 +52,11 @@ def settle_stages() -> None:
 @shared_task
 def tick_stages() -> None:
     stages.tick(now=utcnow())
+
+
+@shared_task
+def redraw_stages() -> None:
+    thresholds.advance(now=utcnow())
 
 
 @shared_task

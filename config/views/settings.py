@@ -1,7 +1,5 @@
 """Settings: brands with their lifecycle thresholds, staff with their seats. Every change is in the audit trail."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import password_validation
@@ -18,34 +16,33 @@ from config.lib.forms import ReasonForm
 from config.lib.http import requires
 from config.lib.pages import page
 from players import access
-from players.models import Brand
+from players.models import Brand, Session
 
-THRESHOLDS = ("ftd_days", "slipping_after_days", "lapsed_after_days", "dormant_after_days", "reactivated_days")
+PAUSE = 30  # minutes; what the trade takes for the end of a session
 
 
 class BrandForm(forms.ModelForm):
+    session_gap_minutes = forms.TypedChoiceField(
+        label="Sessions",
+        coerce=int,
+        choices=[
+            (0, "As the platform reports them"),
+            (PAUSE, f"Made from rounds: a pause of {PAUSE} minutes ends one"),
+        ],
+        help_text="For a platform that reports no sessions. Settled once, before the first session is known.",
+    )
+
     class Meta:
         model = Brand
-        fields = [*THRESHOLDS, "support_email", "site_url"]
-        labels = {
-            "ftd_days": "First-time depositor for (days)",
-            "slipping_after_days": "Slipping away after (days without play)",
-            "lapsed_after_days": "Lapsed after (days)",
-            "dormant_after_days": "Dormant after (days)",
-            "reactivated_days": "Reactivated for (days)",
-            "support_email": "Support e-mail",
-            "site_url": "Address of the site",
-        }
-        help_texts = {"ftd_days": "Elapsed days of 24 hours, for every threshold here."}
+        fields = ["session_gap_minutes", "support_email", "site_url"]
+        labels = {"support_email": "Support e-mail", "site_url": "Address of the site"}
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        order = [data.get(name) or 0 for name in ("slipping_after_days", "lapsed_after_days", "dormant_after_days")]
-        if all(order) and not order[0] < order[1] < order[2]:
-            raise forms.ValidationError("A player slips away first, lapses later and is dormant last.")
-        if not all(data.get(name) for name in THRESHOLDS if name in data):
-            raise forms.ValidationError("A threshold is at least one day.")
-        return data
+    def clean_session_gap_minutes(self) -> int:
+        pause = int(self.cleaned_data["session_gap_minutes"])
+        known = Session.objects.filter(player__brand=self.instance.pk)
+        if pause != Brand.objects.get(pk=self.instance.pk).session_gap_minutes and known.exists():
+            raise forms.ValidationError("This brand has sessions already: the same play would be counted twice.")
+        return pause
 
 
 @requires("settings.view")

@@ -3,7 +3,7 @@
 from django.conf import settings as django_settings
 from django.urls import path
 
-from config.views import coverage, feeds, golive, integration, quarantine, reconciliation, settings, tour
+from config.views import coverage, feeds, golive, integration, quarantine, reconciliation, settings, stages, tour
 
 integration_urls = [
     path("feeds/", feeds.feeds, name="feeds"),
@@ -29,6 +29,8 @@ integration_urls = [
 settings_urls = [
     path("brands/", settings.brands, name="brands"),
     path("brands/<int:pk>/", settings.brand, name="brand"),
+    path("stages/", stages.stages, name="stages"),
+    path("stages/<int:pk>/", stages.thresholds_of, name="stages-of"),
     path("operators/", settings.operators, name="operators"),
     path("operators/new/", settings.new_operator, name="new-operator"),
     path("operators/<int:pk>/close/", settings.close_operator, name="close-operator"),

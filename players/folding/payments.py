@@ -9,10 +9,9 @@ from typing import Any
 from config.lib import prepared
 from config.lib.money import Money
 from config.lib.prepared import bigints
-from players.facts import NewFact
+from players.facts import Cause, NewFact
 from players.folding.claim import Claimed, reach
 from players.folding.gaming_day import day_of
-from players.stages import Cause
 
 DIRECTIONS = ("deposit.", "withdrawal.")
 TAKEN_BACK = ("rolled_back", "charged_back")

@@ -12,6 +12,7 @@ from players.models.inbox import Event, Quarantine, ReplayRun, Waiting
 from players.models.operator import ExchangeRate, Fetch, OperatorApi, Origin
 from players.models.person import Contact, Person, Player
 from players.models.purse import PlayerMoney
+from players.models.recount import Recount
 from players.models.sports import Bet
 from players.models.state import PlayerCategory, PlayerState, Stage
 from players.models.told import PlayerBonus, PlayerTag
@@ -23,6 +24,6 @@ __all__ = [
     "DailyActivity", "DropFile", "Event", "ExchangeRate", "Fact", "Feed", "FeedFamily", "FeedGap", "FeedKey",
     "FeedTally", "Fetch", "Game", "Import", "Licence", "ListMember", "LiveSession", "OperatorApi", "Origin", "Owed",
     "Payment", "Person", "Player", "PlayerBonus", "PlayerCategory", "PlayerHabits", "PlayerList", "PlayerMoney",
-    "PlayerState", "PlayerTag", "Quarantine", "ReplayRun", "Round", "RoundRollback", "SavedView", "Session", "Stage",
-    "StageChange", "TotalsDay", "TotalsDifference", "TotalsId", "TotalsLine", "Waiting",
+    "PlayerState", "PlayerTag", "Quarantine", "Recount", "ReplayRun", "Round", "RoundRollback", "SavedView",
+    "Session", "Stage", "StageChange", "TotalsDay", "TotalsDifference", "TotalsId", "TotalsLine", "Waiting",
 ]  # fmt: skip
