@@ -81,20 +81,6 @@ def test_another_brands_feed_does_not_exist(enter: Enter, anna: Player) -> None:
     assert answer.status_code == 422
 
 
-def test_thresholds_in_the_wrong_order_come_back_with_words(enter: Enter, anna: Player) -> None:
-    admin, brand = enter("admin"), anna.brand
-    given = {"ftd_days": 7, "slipping_after_days": 40, "lapsed_after_days": 30, "dormant_after_days": 90, "reactivated_days": 30}  # fmt: skip
-
-    answer = admin.post(f"/settings/brands/{brand.pk}/", given)
-    assert answer.status_code == 422
-    assert "slips away first" in answer.content.decode()
-
-    assert admin.post(f"/settings/brands/{brand.pk}/", given | {"slipping_after_days": 21}).status_code == 302
-    entry = AuditEntry.objects.get(kind="brand.changed")
-    assert '"slipping_after_days":14' in entry.payload
-    assert '"slipping_after_days":21' in entry.payload
-
-
 def test_a_new_user_gets_a_seat_and_a_closed_one_gets_no_further(enter: Enter, client: Client, db: None) -> None:
     admin, brand = enter("admin"), cast.azura()
     admin.post(
