@@ -11,12 +11,13 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
 
-from campaigns.routing import websocket_urlpatterns  # noqa: E402
+from campaigns.routing import websocket_urlpatterns as inboxes  # noqa: E402
 from config.bodies import bounded  # noqa: E402
+from players.routing import websocket_urlpatterns as player_pages  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": bounded(http, settings.IMPORT_MAX_BYTES),
-        "websocket": AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns)),
+        "websocket": AllowedHostsOriginValidator(URLRouter([*inboxes, *player_pages])),
     }
 )

@@ -17,6 +17,7 @@ from config.lib import flow, prepared
 from config.lib.prepared import bigints
 from config.lib.wake import wake_on_commit
 from players.models import Fact, Owed
+from players.watching import tell_on_commit
 
 log = structlog.get_logger(__name__)
 
@@ -73,6 +74,7 @@ def record(new: Sequence[NewFact], *, now: datetime) -> list[Fact]:
     for path, told in _by_reaction("IN_TRANSACTION", facts).items():
         flow.call(path, told, now)
     _owe(facts, now)
+    tell_on_commit(fact.player_id for fact in facts)
     return facts
 
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("imports/<int:pk>/errors/", imports.errors, name="import-errors"),
     path("imports/<int:pk>/<slug:verb>/", imports.act, name="import-act"),
     path("<int:pk>/", detail.player, name="detail"),
+    path("<int:pk>/header/", detail.header, name="header"),
     path("<int:pk>/timeline/", timeline.panel, name="panel-timeline"),
     path("<int:pk>/state/", state.panel, name="panel-state"),
     path("<int:pk>/play/", play.panel, name="panel-play"),

@@ -5,7 +5,7 @@ from datetime import datetime
 import structlog
 from django.db import DataError, IntegrityError, transaction
 
-from players import stages, windows
+from players import stages, watching, windows
 from players.batches import Batch, tell
 from players.facts import record
 from players.folding import bets, claim, habits, live, marks, money, payments, play, reread, sittings, told
@@ -69,6 +69,7 @@ def _fold(events: Sequence[Claimed], now: datetime) -> None:
     changes = stages.evaluate(player_ids, now=now, causes=payments.causes(new_facts), is_replay=is_replay)
     facts = record(new_facts + changes, now=now)
     tell(Batch(player_ids, played.round_ids, facts, now, is_replay, played.rollback_ids, played.between))
+    watching.tell_on_commit(player_ids)
 
 
 def _quarantine(event: Claimed, error: Exception, now: datetime) -> None:

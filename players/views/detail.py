@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -33,6 +34,17 @@ def player(request: HttpRequest, pk: int, tab: str = "timeline") -> HttpResponse
     context = head(request, found, now) | {"panels": panels, "tab": chosen[0], "panel_href": chosen[1]}
     with timezone.override(ZoneInfo(found.brand.timezone)):  # as its panels do: one page, one civil time
         return page(request, "players/detail.html", context, partials={"tabs"})
+
+
+@requires("players.view")
+@require_safe
+def header(request: HttpRequest, pk: int) -> HttpResponse:
+    """The header on its own, when something new was heard."""
+    found = access.player_for(request, pk)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("players:detail", pk=pk)
+    with timezone.override(ZoneInfo(found.brand.timezone)):
+        return page(request, "players/header.html", head(request, found, utcnow()))
 
 
 def head(request: HttpRequest, found: Player, now: datetime) -> dict[str, Any]:

@@ -22,6 +22,16 @@ def masked_address(address: str) -> str:
     return f"{address[:3]}•••{address[-3:]}" if len(address) > 8 else "•••"
 
 
+_MAIL = re.compile(r"[^\s@<>:,;]{1,64}@[^\s@<>:,;]+\.[^\s@<>:,;.]+")
+_PHONE = re.compile(r"\+\d[\d ()-]{6,}\d")
+
+
+def without_addresses(words: str) -> str:
+    """Addresses somebody wrote into a reason, a tag or an event of the operator's own, masked as everywhere else."""
+    words = _MAIL.sub(lambda found: masked_address(found[0]), words)
+    return _PHONE.sub(lambda found: masked_address(found[0]), words)
+
+
 def age(born: date | None, today: date) -> int | None:
     if born is None:
         return None

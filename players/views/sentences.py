@@ -232,6 +232,8 @@ _SPEAKERS: dict[str, Callable[[Fact, Player], Line]] = {
     "player.unblocked": _account,
     "player.tagged": _tagged,
     "custom": _custom,
+    "player.opening": lambda fact, player: _line(fact, "staff", "file-import", "Came in from a file"),
+    "player.history": lambda fact, player: _line(fact, "play", "file-import", "Play from before the feed, from a file"),
     "player.updated": lambda fact, player: _line(fact, "staff", "edit", "Details updated"),
     "player.revealed": lambda fact, player: _line(fact, "staff", "eye", "Contact details revealed"),
     "consent.changed": _consent,

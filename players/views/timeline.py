@@ -1,6 +1,6 @@
 """Timeline: one list, newest first, out of facts, sessions, payments and stage changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,8 @@ from django.utils.dateparse import parse_datetime
 from config.lib.clock import utcnow
 from config.lib.pages import page
 from players.models import Fact, Payment, Player, Session, StageChange
+from players.views import running_play
+from players.views.masks import without_addresses
 from players.views.panels import by_session, fragment
 from players.views.sentences import GROUPS, Line, fact_line, payment_line, session_line, stage_line
 
@@ -59,6 +61,8 @@ def _lines(player: Player, until: datetime | None, group: str, sees: Sees) -> li
         sessions = _newest(Session.objects.filter(player=player).select_related("game"), "started_at", until)
         played = by_session(player.pk, sessions) if sees.money else {}
         lines += [session_line(session, played.get(session.id), player.currency) for session in sessions]
+        if until is None:
+            lines += running_play.lines(player, now=utcnow(), money=sees.money)
     if group in ("", "stage"):
         changes = _newest(StageChange.objects.filter(player=player), "at", until)
         lines += [stage_line(change, sees.money) for change in changes]
@@ -66,7 +70,13 @@ def _lines(player: Player, until: datetime | None, group: str, sees: Sees) -> li
         facts = _newest(_facts(player, sees.protection), "occurred_at", until)
         told = [fact_line(fact, player, sees_protection=sees.protection) for fact in facts]
         lines += [line for line in told if group in ("", line.group)]
-    return sorted((line for line in lines if until is None or line.at < until), key=lambda line: line.at, reverse=True)
+    shown = [_masked(line) for line in lines if until is None or line.at < until]
+    return sorted(shown, key=lambda line: line.at, reverse=True)
+
+
+def _masked(line: Line) -> Line:
+    """Whatever somebody wrote into a reason or an event of the operator's own: addresses stay masked."""
+    return replace(line, text=without_addresses(line.text), extra=without_addresses(line.extra))
 
 
 def _facts(player: Player, see_protection: bool) -> QuerySet[Fact]:

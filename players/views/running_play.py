@@ -1,0 +1,54 @@
+"""Play no session tells of yet: rounds since yesterday outside every session, collapsed into one line per spell."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from config.lib.money import Money
+from players.models import Category, LiveSession, Player
+from players.views.sentences import Line
+
+_SINCE = timedelta(days=2)
+_RUNS = """
+    SELECT category, min(occurred_at), max(occurred_at), sum(bets), sum(stake_real + stake_bonus),
+           sum(win_real + win_bonus)
+    FROM (
+        SELECT *, count(*) FILTER (WHERE begins) OVER (PARTITION BY category ORDER BY occurred_at) AS run
+        FROM (
+            SELECT r.*, occurred_at - lag(occurred_at) OVER (PARTITION BY category ORDER BY occurred_at)
+                        > interval '30 minutes' AS begins
+            FROM players_round r
+            WHERE r.player_id = %(player)s AND r.occurred_at > %(since)s
+              AND NOT EXISTS (SELECT FROM players_roundrollback g WHERE g.player_id = r.player_id
+                              AND g.round_id = r.round_id)
+              AND NOT EXISTS (SELECT FROM players_session s WHERE s.player_id = r.player_id AND s.category = r.category
+                              AND s.started_at BETWEEN %(before)s AND r.occurred_at AND s.ended_at >= r.occurred_at)
+        ) AS loose
+    ) AS spell
+    GROUP BY category, run
+"""
+
+
+def lines(player: Player, *, now: datetime, money: bool) -> list[Line]:
+    since = now - _SINCE
+    with connection.cursor() as db:
+        db.execute(_RUNS, {"player": player.pk, "since": since, "before": since - timedelta(days=1)})
+        rows = db.fetchall()
+    told = [_spell(row, player.currency, money) for row in rows]
+    live = LiveSession.objects.filter(player=player, started_at__gt=since).select_related("game")
+    return told + [_live(session) for session in live]
+
+
+def _spell(row: tuple[int, datetime, datetime, int, int, int], currency: str, money: bool) -> Line:
+    category, first, last, bets, stake, win = row
+    minutes = max(1, round((last - first).total_seconds() / 60))
+    unit = "bet" if category == Category.SPORTS else "round"
+    times = f"{bets} {unit}{'' if bets == 1 else 's'}"
+    text = f"Played {Category(category).label.lower()}: {times}{f' in {minutes} min' if bets > 1 else ''}"
+    extra = f"staked {Money(int(stake), currency)}, won {Money(int(win), currency)}" if money else ""
+    return Line(last, "play", "device-gamepad-2", text, extra=extra)
+
+
+def _live(session: LiveSession) -> Line:
+    what = session.game.title if session.game else Category(session.category).label.lower()
+    return Line(session.started_at, "play", "device-gamepad-2", f"Playing {what} now", tone="green")
