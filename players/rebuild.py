@@ -102,12 +102,13 @@ UPDATE players_playerstate s SET
     last_play_at = coalesce(gap.last_play, {NEVER}), last_real_at = coalesce(gap.last_real, {NEVER}),
     streak_from = coalesce(gap.streak_from, {NEVER}), spell_from = coalesce(gap.spell_from, {NEVER}),
     last5_seconds = five.seconds, last5_sessions = five.sessions, active_days_30d = active.days,
-    top_category = ({TOP.format(player="p.id")})
+    top_category = coalesce(top.category, 0), top_stake_90d = coalesce(top.stake_90d, 0)
 FROM players_player p JOIN players_brand b ON b.id = p.brand_id
      LEFT JOIN total ON total.player_id = p.id LEFT JOIN gap ON gap.player_id = p.id
      LEFT JOIN played ON played.player_id = p.id
      CROSS JOIN LATERAL ({LAST_FIVE.format(player="p.id")}) five
      CROSS JOIN LATERAL ({ACTIVE_DAYS.format(player="p.id")}) active
+     LEFT JOIN LATERAL ({TOP.format(player="p.id")}) top ON true
 WHERE s.player_id = p.id AND s.{_MINE}
 """
 

@@ -97,7 +97,9 @@ def make_player(
     Contact.objects.create(
         player=player, channel="email", address=f"{external_id}@example.test", normal=f"{external_id}@example.test"
     )
-    PlayerState.objects.create(player=player, registered_at=player.registered_at, stage_since=player.registered_at)
+    PlayerState.objects.create(
+        player=player, brand_id=player.brand_id, registered_at=player.registered_at, stage_since=player.registered_at
+    )
     tell(player, "player.registered", now=now, at=player.registered_at,
          **({"restrictions": restrictions} if restrictions else {}))  # fmt: skip
     for cell in consents:

@@ -102,11 +102,11 @@ def prepare(events: Sequence[Claimed]) -> list[int]:
 
 def born(player_ids: Sequence[int]) -> None:
     """Empty state for players that have none. Due for a segment check at once: nobody has looked yet."""
-    players = Player.objects.filter(id__in=player_ids).order_by("id").values_list("id", "registered_at")
+    players = Player.objects.filter(id__in=player_ids).order_by("id").values_list("id", "brand_id", "registered_at")
     PlayerState.objects.bulk_create(
         [
-            PlayerState(player_id=id_, registered_at=at, stage_since=at, next_check_at=at)
-            for id_, at in players.iterator(chunk_size=1000)
+            PlayerState(player_id=id_, brand_id=brand_id, registered_at=at, stage_since=at, next_check_at=at)
+            for id_, brand_id, at in players.iterator(chunk_size=1000)
         ],
         ignore_conflicts=True,
         batch_size=1000,

@@ -61,7 +61,7 @@ def _fold(events: Sequence[Claimed], now: datetime) -> None:
     live.apply(events, now)
     reread.after_rollbacks(played.taken_back + cut.lost)
     reread.gaps(played.regap | paid.regap)
-    reread.habits(days=played.recount | paid.with_changed_deposits)
+    reread.habits(days=played.recount | paid.with_changed_deposits, stakes=played.recount)
     near_deposits = habits.apply(played.sessions, played.amended, cut.sessions)
     money.apply(paid.player_ids | near_deposits)
     is_replay = events[0].is_replay

@@ -102,15 +102,15 @@ WITH ev AS MATERIALIZED (
 ), dated AS MATERIALIZED (
     SELECT moved.*, {day_of("moved.at")} AS day, {day_of("s.last_real_at")} AS known_day, b.window_day,
            b.slipping_after_days * interval '24 hours' AS slip, b.lapsed_after_days * interval '24 hours' AS lapse,
-           s.streak_from, s.sessions AS known_sessions, s.last_play_at AS known_play
-    FROM moved JOIN players_playerstate s ON s.player_id = moved.player_id
-               JOIN players_player p ON p.id = moved.player_id JOIN players_brand b ON b.id = p.brand_id
+           s.streak_from, s.sessions AS known_sessions, s.last_play_at AS known_play, s.top_category AS known_top,
+           s.top_stake_90d AS known_top_stake
+    FROM moved JOIN players_playerstate s ON s.player_id = moved.player_id JOIN players_brand b ON b.id = s.brand_id
 ), by_category AS MATERIALIZED (
     SELECT player_id, category, coalesce(max(play_at), timestamptz '0001-01-01 00:00+00') AS last_play_at,
            sum(stake_real + stake_bonus) AS stake, sum(win_real + win_bonus) AS win,
            coalesce(sum(stake_real + stake_bonus) FILTER (WHERE day > window_day - 90 AND day <= window_day), 0)
                AS stake_90d,
-           sum(rounds) AS rounds, sum(sessions) AS sessions, sum(seconds) AS seconds, bool_or(sessions = 0) AS staked
+           sum(rounds) AS rounds, sum(sessions) AS sessions, sum(seconds) AS seconds
     FROM dated GROUP BY player_id, category ORDER BY player_id, category
 )"""
 
@@ -134,14 +134,16 @@ _DAILY = f""", daily AS (
         stake = c.stake + excluded.stake, win = c.win + excluded.win, stake_90d = c.stake_90d + excluded.stake_90d,
         rounds = c.rounds + excluded.rounds, sessions = c.sessions + excluded.sessions,
         seconds = c.seconds + excluded.seconds
+    RETURNING player_id, category, stake_90d
 )"""
 
 _HABITS = """, woken AS (
-    -- Days of the window that were not active before. A day taken back is counted again afterwards.
+    -- Days of the window that were not active before. A day taken back is counted again afterwards; a day after the
+    -- last active one need not be looked up.
     SELECT player_id, count(*) AS days
-    FROM (SELECT DISTINCT player_id, day FROM dated
+    FROM (SELECT DISTINCT player_id, day, known_day FROM dated
           WHERE real_at IS NOT NULL AND day <> known_day AND day > window_day - 30 AND day <= window_day) AS new
-    WHERE NOT EXISTS (
+    WHERE new.day > new.known_day OR NOT EXISTS (
         SELECT FROM players_dailyactivity d
         WHERE d.player_id = new.player_id AND d.day = new.day AND d.first_real_at IS NOT NULL
           AND d.day BETWEEN %(first_day)s::date AND %(last_day)s::date)
@@ -160,14 +162,11 @@ _HABITS = """, woken AS (
                     ORDER BY started_at DESC, seconds DESC LIMIT 5) AS five) AS old_and_new) AS ranked
     WHERE place <= 5 GROUP BY player_id
 ), top AS (
-    SELECT DISTINCT ON (player_id) player_id, category
-    FROM (SELECT player_id, category, sum(stake_90d) AS stake
-          FROM (SELECT player_id, category, stake_90d FROM by_category
-                UNION ALL
-                SELECT player_id, c.category, c.stake_90d
-                FROM (SELECT DISTINCT player_id FROM by_category WHERE staked) AS staking
-                     JOIN players_playercategory c USING (player_id)) AS old_and_new
-          GROUP BY player_id, category) AS summed
+    -- The categories staked in now, as they stand after it, against the one that led before. Where something was
+    -- taken away all of them are read again afterwards.
+    SELECT DISTINCT ON (player_id) player_id, category, stake
+    FROM (SELECT player_id, category, stake_90d AS stake FROM category
+          UNION ALL SELECT player_id, known_top, known_top_stake FROM dated) AS old_and_new
     WHERE stake > 0 ORDER BY player_id, stake DESC, category
 )"""
 
@@ -180,14 +179,14 @@ _STATE = f""", total AS MATERIALIZED (
            coalesce(sum(sessions) FILTER (WHERE day > window_day - 30 AND day <= window_day), 0) AS sessions_30d,
            max(play_at) AS play_at, min(real_at) AS first_real, max(real_at) AS last_real,
            min(slip) AS slip, min(lapse) AS lapse, min(streak_from) AS streak_from, bool_or(sign < 0) AS removed,
-           bool_or(sessions = 0) AS staked, max(woken) AS woken, max(five_seconds) AS five_seconds,
-           max(five_sessions) AS five_sessions, max(top) AS top
+           max(woken) AS woken, max(five_seconds) AS five_seconds, max(five_sessions) AS five_sessions,
+           max(top) AS top, max(top_stake) AS top_stake
     FROM (SELECT player_id, {", ".join(_SUMS)}, day, window_day, play_at, real_at, slip, lapse, streak_from, sign,
                  NULL::bigint AS woken, NULL::bigint AS five_seconds, NULL::bigint AS five_sessions,
-                 NULL::smallint AS top FROM dated
-          UNION ALL SELECT player_id, {_NOTHING}, days, NULL, NULL, NULL FROM woken
-          UNION ALL SELECT player_id, {_NOTHING}, NULL, seconds, sessions, NULL FROM newest
-          UNION ALL SELECT player_id, {_NOTHING}, NULL, NULL, NULL, category FROM top) AS told
+                 NULL::smallint AS top, NULL::bigint AS top_stake FROM dated
+          UNION ALL SELECT player_id, {_NOTHING}, days, NULL, NULL, NULL, NULL FROM woken
+          UNION ALL SELECT player_id, {_NOTHING}, NULL, seconds, sessions, NULL, NULL FROM newest
+          UNION ALL SELECT player_id, {_NOTHING}, NULL, NULL, NULL, category, stake FROM top) AS told
     GROUP BY player_id
 ), state AS (
     UPDATE players_playerstate s SET
@@ -203,7 +202,7 @@ _STATE = f""", total AS MATERIALIZED (
         active_days_30d = s.active_days_30d + coalesce(t.woken, 0),
         last5_seconds = coalesce(t.five_seconds, s.last5_seconds),
         last5_sessions = coalesce(t.five_sessions, s.last5_sessions),
-        top_category = CASE WHEN t.staked THEN coalesce(t.top, 0) ELSE s.top_category END
+        top_category = coalesce(t.top, s.top_category), top_stake_90d = coalesce(t.top_stake, s.top_stake_90d)
     FROM total t WHERE s.player_id = t.player_id
 )
 SELECT (SELECT coalesce(array_agg(id ORDER BY id), '{{}}') FROM round),

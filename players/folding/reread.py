@@ -127,17 +127,19 @@ ACTIVE_DAYS = """
     WHERE d.player_id = {player} AND d.day > b.window_day - 30 AND d.day <= b.window_day AND d.first_real_at IS NOT NULL
 """
 TOP = """
-    SELECT coalesce((SELECT category FROM players_playercategory c
-                     WHERE c.player_id = {player} AND stake_90d > 0 ORDER BY stake_90d DESC, category LIMIT 1), 0)
+    SELECT category, stake_90d FROM players_playercategory c
+    WHERE c.player_id = {player} AND stake_90d > 0 ORDER BY stake_90d DESC, category LIMIT 1
 """
 
 _HABITS = f"""
 UPDATE players_playerstate s SET
     active_days_30d = CASE WHEN t.days THEN active.days ELSE s.active_days_30d END,
-    top_category = CASE WHEN t.stakes THEN ({TOP.format(player="t.player_id")}) ELSE s.top_category END
+    top_category = CASE WHEN t.stakes THEN coalesce(top.category, 0) ELSE s.top_category END,
+    top_stake_90d = CASE WHEN t.stakes THEN coalesce(top.stake_90d, 0) ELSE s.top_stake_90d END
 FROM unnest(%(players)s::bigint[], %(days)s::bool[], %(stakes)s::bool[]) AS t(player_id, days, stakes)
      JOIN players_player p ON p.id = t.player_id JOIN players_brand b ON b.id = p.brand_id
      LEFT JOIN LATERAL ({ACTIVE_DAYS.format(player="t.player_id")}) active ON t.days
+     LEFT JOIN LATERAL ({TOP.format(player="t.player_id")}) top ON t.stakes
 WHERE s.player_id = t.player_id
 """
 

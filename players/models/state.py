@@ -25,6 +25,10 @@ class PlayerState(models.Model):
     """One row per player. Fixed-width NOT NULL columns; NEVER stands for "has not happened"."""
 
     player = models.OneToOneField("players.Player", primary_key=True, on_delete=models.CASCADE, related_name="state")
+    # The player's, and never another: the fold needs the brand's zone and days for each event, not the wide player row.
+    brand = models.ForeignKey(
+        "players.Brand", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
     # --- what most segments ask, first and without a NULL before it: a scan reads no further than it must
     last_play_at = models.DateTimeField(default=NEVER, help_text="Newest round or session end, any money.")
     last_deposit_at = models.DateTimeField(default=NEVER)
@@ -63,6 +67,9 @@ class PlayerState(models.Model):
     # --- windows of brand-calendar days ending on brand.window_day
     stake_30d = models.BigIntegerField(default=0)
     deposit_sum_30d = models.BigIntegerField(default=0)
+    top_stake_90d = models.BigIntegerField(
+        default=0, db_default=0, help_text="What was staked in the top category: others are measured against it."
+    )
     # --- counts
     rounds = models.IntegerField(default=0)
     sessions = models.IntegerField(default=0)

@@ -95,7 +95,9 @@ def crowd(count: int) -> list[Player]:
                currency="GBP", kyc="verified", registered_at=now)
         for person in people
     ])  # fmt: skip
-    PlayerState.objects.bulk_create([PlayerState(player=player, registered_at=now) for player in players])
+    PlayerState.objects.bulk_create(
+        [PlayerState(player=player, brand_id=player.brand_id, registered_at=now) for player in players]
+    )
     Contact.objects.bulk_create(
         [Contact(player=p, channel="email", address=f"{p.pk}@x.test", normal=f"{p.pk}@x.test") for p in players]
     )

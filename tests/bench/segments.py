@@ -60,8 +60,9 @@ _DUCK = """
     WHERE top.category = 1 AND last.at <= ? AND c = 5 AND s > 13500 AND NOT is_test AND brand_id = ?
 """
 _STATE = """
-    INSERT INTO players_playerstate (player_id, registered_at, last_play_at, last5_seconds, last5_sessions, top_category)
-    SELECT last.player_id, now(), last.at, five.s, five.c, coalesce(top.category, 0)
+    INSERT INTO players_playerstate (player_id, brand_id, registered_at, last_play_at, last5_seconds, last5_sessions,
+                                     top_category)
+    SELECT last.player_id, (SELECT brand_id FROM players_player WHERE id = last.player_id), now(), last.at, five.s, five.c, coalesce(top.category, 0)
     FROM (SELECT player_id, max(ended_at) AS at FROM bench_session GROUP BY player_id) last
     JOIN (SELECT player_id, sum(seconds) AS s, count(*) AS c FROM (
             SELECT player_id, seconds, row_number() OVER (PARTITION BY player_id

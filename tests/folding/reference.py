@@ -124,7 +124,9 @@ class Folded:
         state["streak_from"] = _start(self.real, brand.slipping_after_days)
         state["spell_from"] = _start(self.real, brand.lapsed_after_days)
         staked = [(-found["stake_90d"], number) for number, found in self.categories.items() if found["stake_90d"]]
-        state["top_category"] = min(staked)[1] if staked else 0
+        top_stake, state["top_category"] = min(staked) if staked else (0, 0)
+        state["top_stake_90d"], state["brand_id"] = -top_stake, brand.pk
+        state["last_play_day"] = state["last_play_at"].date()
         instants = Instants(**{name: state[name] for name in Instants.__slots__})
         standpoint = stage_of(instants, Thresholds.of(brand), self.now)
         state["stage"], state["stage_since"] = standpoint.stage, standpoint.since

@@ -111,7 +111,7 @@ def test_the_database_tells_the_same_stage_as_the_specification(rows: list[Insta
         )  # fmt: skip
         people = [player(at, JOINED) for _ in rows]
         PlayerState.objects.bulk_create(
-            PlayerState(player=one, **asdict(row)) for one, row in zip(people, rows, strict=True)
+            PlayerState(player=one, brand_id=one.brand_id, **asdict(row)) for one, row in zip(people, rows, strict=True)
         )
         stages.evaluate([one.pk for one in people], now=NOW)
 

@@ -78,6 +78,7 @@ def _state(player: Player, dice: random.Random, now: datetime) -> PlayerState:
     deposits, sessions = dice.choice([0, 1, 2, 5, 10, 60_000]), dice.choice([0, 4, 5, 8, 20])
     return PlayerState(
         player=player,
+        brand_id=player.brand_id,
         registered_at=player.registered_at,
         **{
             name: moment(dice, now)
