@@ -13,7 +13,7 @@ ALTER TABLE players_playerstate ALTER COLUMN brand_id SET NOT NULL;
 
 class Migration(migrations.Migration):
 
-    dependencies = [("players", "0010_listing")]
+    dependencies = [("players", "0012_redrawing_stages")]
 
     operations = [
         migrations.SeparateDatabaseAndState(
