@@ -26,6 +26,7 @@ from compliance.models.decision import Purpose
 from compliance.reasons import sentence
 from compliance.verdict import for_player
 from config.casino import keys_file
+from config.casino.books import Books
 from config.casino.feed import Feed
 from config.lib.clock import utcnow
 from players.models import Player
@@ -69,7 +70,7 @@ def drawn(request: HttpRequest, row: Row, result: str = "") -> dict[str, Any]:
 def post(player: Player, events: Sequence[tuple[str, dict[str, object]]]) -> tuple[datetime, dict[str, Any]]:
     """Posts to /api/v1/events with the key of the player's brand; the moment of the answer and the answer."""
     keys = json.loads(keys_file(settings.DATA_DIR).read_text())
-    feed = Feed(settings.PUBLIC_URL, keys, connections=1)
+    feed = Feed(settings.PUBLIC_URL, keys, connections=1, books=Books(settings.DATA_DIR / "books"))
     try:
         bodies: list[dict[str, object]] = [
             {

@@ -21,6 +21,7 @@ class Memory:
     opened: float
     through: float = 0.0
     runs: int = 0
+    numbers: dict[str, dict[str, int]] = field(default_factory=dict)  # brand -> family -> last number answered
 
     @classmethod
     def load(cls, path: Path, now: float) -> "Memory":
@@ -29,7 +30,7 @@ class Memory:
         return cls(path, opened=now - HISTORY_DAYS * DAY)
 
     def save(self) -> None:
-        known = {"opened": self.opened, "through": self.through, "runs": self.runs}
+        known = {"opened": self.opened, "through": self.through, "runs": self.runs, "numbers": dict(self.numbers)}
         partial = self.path.with_suffix(".new")
         partial.write_text(json.dumps(known))
         partial.replace(self.path)

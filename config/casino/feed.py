@@ -7,9 +7,13 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
 from typing import Any
 
 import httpx
+
+from config.casino.books import Books
+from players.families import family_of
 
 BATCH = 500
 CONNECTIONS = 3
@@ -19,8 +23,13 @@ TRIES = 6
 class Feed:
     """Posts for several brands, each with its own key. What comes back is counted, never assumed."""
 
-    def __init__(self, url: str, keys: dict[str, str], connections: int = CONNECTIONS) -> None:
+    def __init__(
+        self, url: str, keys: dict[str, str], connections: int = CONNECTIONS, *, books: Books | None = None
+    ) -> None:
         self.keys = keys
+        self.books = books  # what the PAM itself says its days add up to
+        self.numbers: dict[str, dict[str, int]] | None = None  # brand -> family -> last number given
+        self.answered: dict[str, dict[str, Any]] = {}  # the same, as far as it has been answered
         self.results: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
         self._client = httpx.Client(base_url=url, timeout=120, limits=httpx.Limits(max_connections=connections))
@@ -30,9 +39,37 @@ class Feed:
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)
         self._client.close()
+        if self.books:
+            self.books.flush()
+
+    def number(self, known: dict[str, dict[str, int]]) -> None:
+        """From here on what is posted as it happens carries a number per brand and family; `known` is kept up to date."""
+        self.numbers, self.answered = {brand: dict(numbers) for brand, numbers in known.items()}, known
 
     def post(self, brand: str, bodies: Sequence[dict[str, object]]) -> dict[str, Any]:
         """One batch, answered. Tries again when the far end is not there; raises when it says no."""
+        self._note(brand, bodies)
+        given = [self._numbered(brand, body) for body in bodies]
+        answer = self._post(brand, given)
+        for body in given:
+            if "sequence" in body:  # a heartbeat may say so from now on
+                self.answered.setdefault(brand, {})[family_of(str(body["event"]))] = body["sequence"]
+        return answer
+
+    def _note(self, brand: str, bodies: Iterable[dict[str, object]]) -> None:
+        for body in bodies if self.books else ():
+            assert self.books
+            self.books.note(brand, body)
+
+    def _numbered(self, brand: str, body: dict[str, object]) -> dict[str, object]:
+        family = family_of(str(body["event"]))
+        if not family or body.get("replay") or self.numbers is None:
+            return body
+        numbers = self.numbers.setdefault(brand, {})
+        numbers[family] = numbers.get(family, 0) + 1
+        return {**body, "sequence": numbers[family]}
+
+    def _post(self, brand: str, bodies: Sequence[dict[str, object]]) -> dict[str, Any]:
         answer = self._request("POST", "/api/v1/events", brand, bodies)
         self.results.update({key: answer[key] for key in ("received", "accepted", "duplicate", "quarantined")})
         if answer["quarantined"]:
@@ -46,19 +83,32 @@ class Feed:
     def put_games(self, brand: str, games: Sequence[dict[str, object]]) -> None:
         self._request("PUT", "/api/v1/games", brand, games)
 
+    def put_totals(self, brand: str, day: date, totals: dict[str, Any], ids: Iterable[dict[str, Any]] = ()) -> None:
+        self._request("PUT", f"/api/v1/totals/{day}", brand, totals)
+        listed = list(ids)
+        if listed:
+            self._request("PUT", f"/api/v1/totals/{day}/ids", brand, listed, lines=True)
+
+    def post_baseline(self, brand: str, part: dict[str, Any]) -> dict[str, Any]:
+        return self._request("POST", "/api/v1/baseline", brand, part)
+
     def post_all(self, brand: str, bodies: Iterable[dict[str, object]]) -> list["Future[dict[str, Any]]"]:
         """Batches sent side by side: for events whose order among batches does not matter."""
         futures = []
         for batch in batches(bodies):
+            self._note(brand, batch)
             self._room.acquire()
-            future = self._pool.submit(self.post, brand, batch)
+            future = self._pool.submit(self._post, brand, batch)
             future.add_done_callback(lambda _: self._room.release())
             futures.append(future)
         return futures
 
-    def _request(self, method: str, path: str, brand: str, body: object) -> dict[str, Any]:
-        content = json.dumps(body).encode()
-        headers = {"Authorization": f"Api-Key {self.keys[brand]}", "Content-Type": "application/json"}
+    def _request(self, method: str, path: str, brand: str, body: Any, *, lines: bool = False) -> dict[str, Any]:
+        content = ("\n".join(map(json.dumps, body)) if lines else json.dumps(body)).encode()
+        headers = {
+            "Authorization": f"Api-Key {self.keys[brand]}",
+            "Content-Type": "application/x-ndjson" if lines else "application/json",
+        }
         for attempt in range(TRIES):
             try:
                 answer = self._client.request(method, path, content=content, headers=headers)

@@ -8,6 +8,7 @@ from concurrent.futures import wait
 from itertools import chain
 from queue import Empty, SimpleQueue
 
+from config.casino.accounts import Accounts
 from config.casino.credit import Credit
 from config.casino.crowd import Casino
 from config.casino.feed import Feed
@@ -24,6 +25,7 @@ RETURN_EVERY = 15.0
 LIMIT_EVERY = 40.0
 TIME_OUT_EVERY = 110.0
 EXCLUSION_EVERY = 400.0
+TOTALS_EVERY = 60.0
 
 
 class Clock:
@@ -48,6 +50,7 @@ class Simulator:
             "rg.time_out": Clock(TIME_OUT_EVERY, 25),
             "rg.self_excluded": Clock(EXCLUSION_EVERY, 70),
         }
+        self.accounts, self._totals = Accounts(feed, self.casino.now), Clock(TOTALS_EVERY, 20)
         self._over = threading.Event()
         self._pulse = threading.Thread(target=self._beat, daemon=True)
         self._credited: SimpleQueue[tuple[str, int, str]] = SimpleQueue()
@@ -84,11 +87,14 @@ class Simulator:
             heads = [head for head in (next(life, None) for life in ours) if head is not None]
             for future in self.feed.post_all(brand, (head.body(replay=True) for head in heads)):
                 future.result()
-            rest = (event.body(replay=True) for life in ours for event in life)
+            rest = (event.body(replay=True) for life in ours for event in life if not self.accounts.forgets(event))
             for future in self.feed.post_all(brand, rest):
                 future.result()
         if self.casino.now - memory.through > REGISTER_SLACK:
             self._check_registers(everybody=True)
+        if not memory.through:
+            self.accounts.state_baseline(self.casino)
+        self.accounts.send(time.time())
         memory.through, memory.runs = self.casino.now, memory.runs + 1
         memory.save()
         memory.path.with_name("history.told").touch()
@@ -102,6 +108,7 @@ class Simulator:
 
     def live(self, until: float | None = None) -> None:
         """One second at a time, for ever or until then."""
+        self.feed.number(self.casino.memory.numbers)
         while until is None or time.time() < until:
             now = time.time()
             if self._newcomers.strikes(now):
@@ -111,6 +118,8 @@ class Simulator:
             self._follow_credits(now)
             self._post(chain(self.casino.due(now), self._restricting(now)))
             self._check_registers(everybody=False)
+            if self._totals.strikes(now):
+                self.accounts.send(now)
             self.casino.memory.through = now
             self.casino.memory.save()
             time.sleep(max(0.0, 1 - (time.time() - now)))
@@ -132,7 +141,9 @@ class Simulator:
             now = time.time()
             body = {"event": "feed.heartbeat", "event_id": f"beat-{now:.0f}", "occurred_at": iso(now)}
             for house in HOUSES:
-                self.feed.post(house.slug, [{**body, "properties": {"sequence": int(now)}}])
+                families = self.feed.answered.get(house.slug, {})
+                said = {"sequence": int(now)} | ({"families": dict(families)} if families else {})
+                self.feed.post(house.slug, [{**body, "properties": said}])
             self._over.wait(HEARTBEAT_EVERY)
 
     def _check_registers(self, *, everybody: bool) -> None:

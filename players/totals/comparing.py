@@ -5,14 +5,14 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from players.models import TotalsDay, TotalsLine
+from players.models import TotalsDay, TotalsLine, Waiting
 from players.totals import differing
 from players.totals.ids import complete
 from players.totals.kinds import COLUMNS, KINDS
 from players.totals.receiving import bounds
 
 # A day that differs is looked at again: late events and corrected totals close differences.
-AGAIN, SELDOM, PATIENCE = timedelta(minutes=10), timedelta(hours=2), timedelta(days=14)
+SOON, AGAIN, SELDOM, PATIENCE = timedelta(seconds=15), timedelta(minutes=10), timedelta(hours=2), timedelta(days=14)
 _OURS = f"""
     SELECT p.currency, d.category, {", ".join(f"sum(d.{column})" for column in COLUMNS)}
     FROM players_dailyactivity d JOIN players_player p ON p.id = d.player_id
@@ -30,7 +30,10 @@ def compare_due(*, now: datetime, limit: int = 20) -> int:
             totals = due.select_related("brand").order_by("due_at", "id").first()
             if totals is None:
                 break
-            compare(totals, now=now)
+            if _unfolded(totals):
+                TotalsDay.objects.filter(pk=totals.pk).update(due_at=now + SOON)
+            else:
+                compare(totals, now=now)
         done += 1
     return done
 
@@ -56,6 +59,11 @@ def compare(totals: TotalsDay, *, now: datetime) -> TotalsDay:
     totals.due_at = None if totals.status != TotalsDay.Status.DIFFERS else _again(totals, now)
     totals.save(update_fields=["status", "compared_at", "due_at", "matched_at"])
     return totals
+
+
+def _unfolded(totals: TotalsDay) -> bool:
+    """What was received before the totals is not all in the sums yet."""
+    return Waiting.objects.filter(feed__brand=totals.brand_id, received_at__lte=totals.received_at).exists()
 
 
 def differs(line: TotalsLine) -> bool:

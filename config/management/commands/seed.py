@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from config.casino import bonus_past, desk, keys_file
+from config.casino.books import Books
 from config.casino.feed import Feed as Pam
 from config.casino.seed import seed
 from config.lib.clock import utcnow
@@ -37,7 +38,8 @@ class Command(BaseCommand):
         while Feed.objects.filter(freshness=Feed.Freshness.STALE).exists() and time.monotonic() < deadline:
             time.sleep(0.5)  # the gate refuses everything while a feed cannot be trusted
         desk.journeys_in_flight(utcnow())
-        pam = Pam(settings.PUBLIC_URL, json.loads(keys_file(settings.DATA_DIR).read_text()))
+        keys = json.loads(keys_file(settings.DATA_DIR).read_text())
+        pam = Pam(settings.PUBLIC_URL, keys, books=Books(settings.DATA_DIR / "books"))
         try:
             given = bonus_past.tell(pam, now=utcnow())
         finally:

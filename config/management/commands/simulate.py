@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from config.casino import keys_file
+from config.casino.books import Books
 from config.casino.credit import Credit
 from config.casino.crowd import Casino, Memory
 from config.casino.feed import Feed
@@ -50,7 +51,7 @@ class Command(BaseCommand):
             raise CommandError(f"No feed keys in {path}: run `manage.py seed` first.")
         memory = Memory.load(settings.DATA_DIR / "casino.json", now)
         casino = Casino(options["seed"], options["players"], memory, now)
-        feed = Feed(options["url"], json.loads(path.read_text()))
+        feed = Feed(options["url"], json.loads(path.read_text()), books=Books(settings.DATA_DIR / "books"))
         credit_port = urlsplit(settings.PAM_CREDIT_URL).port or 0
         credit = Credit(credit_port, settings.DATA_DIR / "credits.jsonl")
         simulator = Simulator(casino, feed, credit, self._say)
