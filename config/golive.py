@@ -107,7 +107,7 @@ def _conformance(brand: Brand) -> Step:
     last = runs.order_by("-at").first()
     return Step(
         "conformance", "Conformance run passed", passed.at if passed else None,
-        "Run `manage.py pam_conformance URL` with the feed's key: it posts a good and a bad example of every event.",
+        "Run manage.py pam_conformance against this address with the feed's key: it posts a good and a bad example of every event.",
         "players-api:schemas", "Event schemas", detail=f"last run {last.passed}/{last.total}" if last else "",
     )  # fmt: skip
 
@@ -128,7 +128,7 @@ def _baseline(brand: Brand) -> Step:
         detail = "not needed: each registration stated its restrictions" if at else detail
     return Step(
         "baseline", "Restrictions and consents of everybody known", at,
-        "Send a dated full snapshot (POST /api/v1/baseline, or `manage.py baseline FILE`). Until then unknown means no.",
+        "Send a dated full snapshot (POST /api/v1/baseline, or manage.py baseline). Until then unknown means no.",
         "integration:coverage", "Coverage", detail=detail,
     )  # fmt: skip
 

@@ -123,13 +123,18 @@ MENU = (
 
 def menu_for(request: HttpRequest) -> list[Section]:
     """The sections this operator sees, the one he is in marked."""
+    shown = [(section, entries) for section in MENU if (entries := tuple(_visible(request, section)))]
+    here = _longest(request.path, [entry.href for _, entries in shown for entry in entries])
     sections = []
-    for section in MENU:
-        entries = tuple(_visible(request, section))
-        if entries:
-            active = any(entry.active for entry in entries) or _inside(request, section)
-            sections.append(Section(section.label, section.icon, entries, active))
+    for section, entries in shown:
+        active = any(entry.href == here for entry in entries) if here else _inside(request, section)
+        sections.append(Section(section.label, section.icon, entries, active))
     return sections
+
+
+def _longest(path: str, hrefs: list[str]) -> str:
+    """The entry whose page this is, or lies below: an address may stand in another section than its neighbours."""
+    return max((href for href in hrefs if href != "/" and path.startswith(href) or path == href), key=len, default="")
 
 
 def _visible(request: HttpRequest, section: Section) -> Iterator[Entry]:

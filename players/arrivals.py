@@ -29,7 +29,9 @@ _NOTE = """
         last_occurred_at, heartbeat_at, is_numbered, high, watermark, freshness, because)
     SELECT %(feed)s::bigint, family, CASE WHEN oldest IS NOT NULL THEN %(now)s::timestamptz END,
            CASE WHEN oldest IS NOT NULL THEN %(now)s::timestamptz END, oldest, newest,
-           CASE WHEN beat THEN %(now)s::timestamptz END, false, 0, 0, 'stale', ''
+           CASE WHEN beat THEN %(now)s::timestamptz END, false, 0, 0,
+           -- As good as the feed it came by: the first event of a family is no alarm.
+           (SELECT freshness FROM players_feed WHERE id = %(feed)s::bigint), ''
     FROM jsonb_to_recordset(%(rows)s::jsonb) AS row(family text, oldest timestamptz, newest timestamptz, beat boolean)
     ORDER BY family
     ON CONFLICT (feed_id, family) DO UPDATE SET

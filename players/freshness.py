@@ -115,9 +115,11 @@ def _settle(
 ) -> None:
     """Writes the verdict down if it, its reason or the way back to fresh has changed."""
     was = (one.freshness, one.arriving_since, one.because)
-    floor = max(floors, key=lambda verdict: _RANK[verdict[0]], default=(FRESH, ""))
+    given = list(floors)
+    floor = max(given, key=lambda verdict: _RANK[verdict[0]], default=(FRESH, ""))
     silence = now - heard if heard else timedelta.max
-    if silence > PAUSE or floor[0] != FRESH:
+    # A family has half a minute of its own to come back; the feed does not add another.
+    if silence > PAUSE or any(not why.startswith("family:") for _, why in given):
         one.arriving_since = None
     elif one.arriving_since is None:
         one.arriving_since = now

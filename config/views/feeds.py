@@ -70,6 +70,7 @@ def _about(feed: Feed, shared: dict[str, Any], now: datetime) -> dict[str, Any]:
         bars.append({"at": at, "value": row.accepted if row else 0, "bad": row.quarantined if row else 0})
     gaps = shared["gaps"].get(feed.pk, [])
     heard = freshness.heard_at(feed)
+    families = _families(feed, shared["families"].get(feed.pk, []), gaps, now)
     return {
         "feed": feed,
         "why": because(feed.because, heard, now),
@@ -83,7 +84,8 @@ def _about(feed: Feed, shared: dict[str, Any], now: datetime) -> dict[str, Any]:
         "keys": shared["keys"].get(feed.pk, []),
         "gaps": [gap for gap in gaps if now - gap.opened_at > freshness.GRACE],
         "missing": sum(gap.missing for gap in gaps),
-        "families": _families(feed, shared["families"].get(feed.pk, []), gaps, now),
+        "families": families,
+        "absent": [family["label"].lower() for family in families if family["row"] is None],
         **total,
     }
 

@@ -3,6 +3,7 @@
 import pytest
 
 from config.lib.clock import utcnow
+from players import freshness
 from players.models import FeedFamily, FeedGap, Player
 from tests.api.conftest import Pam, bet, deposit, event
 
@@ -75,3 +76,11 @@ def test_a_number_that_is_none_is_refused_with_its_place(pam: Pam, anna: Player)
     for wrong in ("7", -1, 1.5, True, 2**63):
         answer = pam.send(numbered(wrong, deposit()))
         assert (answer["results"][0]["status"], answer["results"][0]["pointer"]) == ("quarantined", "/0/sequence")
+
+
+def test_the_first_event_of_a_family_is_no_alarm(pam: Pam, anna: Player) -> None:
+    pam.send(event("consent.changed", "anna", product="casino", channel="sms", granted=True, wording="v", screen="s"))
+    freshness.judge(now=utcnow())
+
+    pam.feed.refresh_from_db()
+    assert (pam.feed.freshness, family(pam, "consents").freshness) == ("fresh", "fresh")

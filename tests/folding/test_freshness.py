@@ -191,3 +191,14 @@ def test_a_source_that_comes_by_file_has_its_own_limits() -> None:
     Feed.objects.update(late_after=3600, stale_after=7200)
 
     assert [judged(one, after) for after in (3600, 3601, 7200, 7201)] == [FRESH, LATE, LATE, STALE]
+
+
+def test_restrictions_and_their_feed_come_back_together() -> None:
+    one = feed(state=STALE)
+    family(one, "restrictions", freshness=STALE)
+
+    for at in (0, 10, 20, 30):
+        Feed.objects.update(last_event_at=NOW + seconds(at))
+        found = states(one, at)
+
+    assert found == {"": FRESH, "restrictions": FRESH}
