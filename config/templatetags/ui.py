@@ -104,6 +104,12 @@ def span(gap: timedelta) -> str:
 
 
 @register.simple_tag
+def lag(gap: timedelta) -> str:
+    """0.4 s, 42 s, 7 min."""
+    return span(gap)
+
+
+@register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """One symbol of static/icons.svg. Decoration unless `label` says what it means."""
     href = f"{static('icons.svg')}#{name}"

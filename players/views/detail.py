@@ -1,6 +1,6 @@
 """The player page: a header that is always there and tabs fetched from whoever owns them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,8 +13,8 @@ from config.lib.clock import NEVER, utcnow
 from config.lib.http import requires
 from config.lib.pages import page
 from config.lib.panels import header_of, panels_for
-from players import access
-from players.models import Feed, Player, PlayerState, Stage, StageChange
+from players import access, as_of
+from players.models import Player, PlayerState, Stage, StageChange
 from players.views import reveals
 from players.views.masks import age, masked_name, without_amount
 
@@ -65,7 +65,7 @@ def head(request: HttpRequest, found: Player, now: datetime) -> dict[str, Any]:
             "stage_since": state.stage_since if state and state.stage_since != NEVER else found.registered_at,
             "stage_cause": cause if sees_money else without_amount(cause),
             "sees_money": sees_money,
-            "as_of": as_of(found, now),
+            "as_of": as_of.of_brand(found.brand_id, now=now),
         }
         | identity_of(request, found, now)
         | header_of(request, found, now=now)
@@ -79,15 +79,3 @@ def identity_of(request: HttpRequest, found: Player, now: datetime) -> dict[str,
         return {"revealed_until": None}
     left = max(1, int((until - now).total_seconds()))
     return {"revealed_until": until, "seconds_left": left, "contacts": list(found.contacts.order_by("channel"))}
-
-
-def as_of(found: Player, now: datetime) -> datetime | None:
-    """Up to when we know this player: the moment we last heard from the feed of his brand."""
-    heard = [
-        max(moments)
-        for feed in Feed.objects.filter(brand_id=found.brand_id)
-        if (moments := [at for at in (feed.last_event_at, feed.heartbeat_at) if at])
-    ]
-    newest = max(heard, default=None)
-    # A feed heard within the folding interval is as good as now.
-    return now if newest and now - newest < timedelta(seconds=1) else newest

@@ -1,99 +1,73 @@
-"""State: what the facts add up to, each value with its window and unit."""
+"""State: what is known of a player, each value with unit, window, since when it is known and what it is told from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
+from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
 
-from config.lib.clock import NEVER
-from config.lib.money import Money
+from config.lib.clock import utcnow
 from config.lib.pages import page
-from players.models import Category, Player, PlayerState, Stage
+from players import as_of
+from players.families import FAMILIES
+from players.models import FeedFamily, Player, PlayerHabits, PlayerMoney, PlayerState
 from players.views.panels import fragment
-
-LIFETIME, DAYS_30, DAYS_90 = "all time", "30 gaming days", "90 gaming days"
+from players.views.reasons import why
+from players.views.state_rows import Row, groups_of
 
 
 @dataclass(frozen=True)
-class Row:
-    label: str
-    value: Any
-    window: str = ""
-    unit: str = ""
+class Sees:
+    money: bool
+    protection: bool
 
 
 @fragment("state")
 def panel(request: HttpRequest, player: Player) -> HttpResponse:
-    state = PlayerState.objects.filter(player=player).first()
-    money = request.user.may("players.money")  # type: ignore[union-attr]
-    groups = _groups(state, player.currency, money) if state else {}
-    return page(request, "players/state.html", {"player": player, "state": state, "groups": groups})
+    now, words = utcnow(), request.GET.get("q", "").strip()[:60]
+    sees = Sees(
+        money=request.user.may("players.money"),  # type: ignore[union-attr]
+        protection=request.user.may("compliance.reasons"),  # type: ignore[union-attr]
+    )
+    state = PlayerState.objects.select_related("player__brand", "habits", "money").filter(player=player).first()
+    habits: PlayerHabits | None = getattr(state, "habits", None)
+    money: PlayerMoney | None = getattr(state, "money", None)
+    groups = groups_of(state, habits, money, sees) if state else {}
+    context = {
+        "player": player, "state": state, "words": words,
+        "groups": _known(_matching(groups, words), player),
+        "why": why(state, habits, money if sees.money else None, now=now) if state and not words else None,
+        "as_of": as_of.of_brand(player.brand_id, now=now),
+    }  # fmt: skip
+    return page(request, "players/state.html", context, partials={"state-rows"})
 
 
-def _groups(state: PlayerState, currency: str, money: bool) -> dict[str, list[Row]]:
-    groups = {
-        "Lifecycle": [
-            Row("Stage", Stage(state.stage).label),
-            Row("In this stage since", _moment(state.stage_since)),
-            Row("Next check of the stage", _moment(state.next_stage_at), "unless something happens before"),
-            Row("Registered", _moment(state.registered_at)),
-        ],
-        "Activity": [
-            Row("Last played", _moment(state.last_play_at), "any money"),
-            Row("Last real-money play or deposit", _moment(state.last_real_at)),
-            Row("Last login", _moment(state.last_login_at)),
-            Row("Days with play", state.active_days_30d, DAYS_30, "days"),
-            Row("Rounds and bets", state.rounds, LIFETIME, "rounds"),
-        ],
-        "Sessions": [
-            Row("Sessions", state.sessions, LIFETIME, "sessions"),
-            Row("Sessions", state.sessions_30d, DAYS_30, "sessions"),
-            Row("Average length", _minutes(state.session_seconds, state.sessions), LIFETIME, "min"),
-            Row("Average length", _minutes(state.last5_seconds, state.last5_sessions), _last5(state), "min"),
-            Row("Most staked category", Category(state.top_category).label, DAYS_90),
-        ],
+def _matching(groups: dict[str, list[Row]], words: str) -> dict[str, list[Row]]:
+    wanted = words.lower().split()
+    found = {
+        title: [row for row in rows if all(word in f"{title} {row.label} {row.window}".lower() for word in wanted)]
+        for title, rows in groups.items()
     }
-    return groups | (_money_groups(state, currency) if money else {})
+    return {title: rows for title, rows in found.items() if rows}
 
 
-def _money_groups(state: PlayerState, currency: str) -> dict[str, list[Row]]:
-    def amount(minor: int) -> Money:
-        return Money(minor, currency)
+def _known(groups: dict[str, list[Row]], player: Player) -> dict[str, list[Row]]:
+    """Since when each value is known: the account's age, or how far back its events reach, whichever is later."""
+    reaches: dict[str, datetime] = dict(
+        FeedFamily.objects.filter(feed__brand=player.brand_id, first_occurred_at__isnull=False)
+        .values_list("family")
+        .annotate(at=Min("first_occurred_at"))
+    )
 
-    real, bonus = state.stake_real - state.win_real, state.stake_bonus - state.win_bonus
+    def since(row: Row) -> datetime | None:
+        starts = [reaches[family] for family in row.families if family in reaches]
+        floor = player.known_since if player.known_since and row.is_windowed else player.registered_at
+        return max(max(starts), floor) if starts else None
+
     return {
-        "Deposits & withdrawals": [
-            Row("First deposit", _moment(state.first_deposit_at)),
-            Row("Last deposit", _moment(state.last_deposit_at)),
-            Row("Deposits", state.deposits, LIFETIME, "deposits"),
-            Row("Deposits", state.deposits_30d, DAYS_30, "deposits"),
-            Row("Deposited", amount(state.deposit_sum), LIFETIME),
-            Row("Deposited", amount(state.deposit_sum_30d), DAYS_30),
-            Row("Declined deposits", state.declined_deposits, LIFETIME, "deposits"),
-            Row("Withdrawn", amount(state.withdrawal_sum), LIFETIME),
-        ],
-        "Stakes & results": [
-            Row("Stakes, real money", amount(state.stake_real), LIFETIME),
-            Row("Stakes, bonus money", amount(state.stake_bonus), LIFETIME),
-            Row("Stakes", amount(state.stake_30d), DAYS_30),
-            Row("GGR, real money", amount(real), f"stakes − wins, {LIFETIME}"),
-            Row("GGR, bonus money", amount(bonus), f"stakes − wins, {LIFETIME}"),
-        ],
-        "Balance": [
-            Row("Cash", amount(state.balance_real), "as the PAM last said"),
-            Row("Bonus", amount(state.balance_bonus), "as the PAM last said"),
-        ],
+        title: [
+            replace(row, since=since(row), told_from=", ".join(FAMILIES[name].label.lower() for name in row.families))
+            for row in rows
+        ]
+        for title, rows in groups.items()
     }
-
-
-def _moment(at: datetime | None) -> datetime | None:
-    return at if at and at != NEVER else None
-
-
-def _minutes(seconds: int, sessions: int) -> float | None:
-    return round(seconds / sessions / 60, 1) if sessions else None
-
-
-def _last5(state: PlayerState) -> str:
-    return "last 5 sessions" if state.last5_sessions >= 5 else f"last 5 sessions (has {state.last5_sessions})"

@@ -1,5 +1,6 @@
 """The list of players and the page of one."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,19 @@ from django.urls import reverse
 from compliance.models import AuditEntry, Seat
 from config.lib.clock import utcnow
 from players import facts, partitions
-from players.models import Payment, Player, PlayerState, Round, Session, StageChange
+from players.models import (
+    Feed,
+    Payment,
+    Player,
+    PlayerHabits,
+    PlayerMoney,
+    PlayerState,
+    Round,
+    Session,
+    Stage,
+    StageChange,
+    Waiting,
+)  # fmt: skip
 from tests import cast
 from tests.pages.conftest import Enter
 
@@ -226,7 +239,7 @@ def test_a_panel_opened_by_hand_leads_to_the_page_that_holds_it(enter: Enter, an
     assert answer["Location"] == f"/players/{anna.pk}/tab/state/"
 
 
-@pytest.mark.parametrize(("path", "most"), [("", 19), ("timeline/", 12), ("state/", 8), ("play/", 12), ("money/", 8)])
+@pytest.mark.parametrize(("path", "most"), [("", 20), ("timeline/", 12), ("state/", 16), ("play/", 15), ("money/", 12)])
 def test_a_page_asks_few_questions_however_much_happened(
     enter: Enter, anna: Player, django_assert_max_num_queries: Any, path: str, most: int
 ) -> None:
@@ -302,3 +315,74 @@ def test_an_address_somebody_wrote_into_an_event_stays_masked(enter: Enter, anna
     text = fragment(enter("compliance_officer"), "timeline", anna)
     assert "a•••@example.test" in text
     assert "900123" not in text.replace("•••123", "")
+
+
+def told(player: Player) -> None:
+    """State as the fold leaves it: slipping away for five days, with habits and ways of paying."""
+    now = utcnow()
+    PlayerState.objects.filter(player=player).update(
+        stage=Stage.AT_RISK, stage_since=now - timedelta(days=5), last_real_at=now - timedelta(days=19),
+        last_play_at=now - timedelta(days=2), first_deposit_at=now - timedelta(days=60), sessions=20, sessions_30d=2,
+    )  # fmt: skip
+    PlayerHabits.objects.create(
+        state_id=player.pk, staked_sessions=9, bad_endings=7, evening=12, last10_sessions=10, last10_seconds=6000
+    )
+    PlayerMoney.objects.create(state_id=player.pk, last10_deposits=4, last10_in_session=3, deposits_7d=2, method="card")
+
+
+def test_the_state_tab_says_why_somebody_is_slipping_away(enter: Enter, anna: Player) -> None:
+    lived(anna)
+    told(anna)
+    Session.objects.filter(session_id="s1").update(ending=2)
+
+    shown = fragment(enter("crm_manager"), "state", anna)
+
+    assert "Why slipping away?" in shown
+    assert "14 days without one is the limit" in shown
+    assert "that alone keeps nobody active" in shown
+    assert "as did 7 of 9" in shown
+    assert "2 sessions in the last 30 gaming days" in shown
+
+
+def test_what_is_known_can_be_searched(enter: Enter, anna: Player) -> None:
+    told(anna)
+    url = reverse("players:panel-state", args=[anna.pk])
+
+    rows = enter("crm_manager").get(url, {"q": "last 10 deposits"}, headers=HTMX | {"HX-Target": "state-rows"})
+
+    content = rows.content.decode()
+    assert content.strip().startswith('<div id="state-rows"')
+    assert "Usual payment method" in content
+    assert "Favourite game" not in content
+
+
+def test_signs_of_harm_are_for_those_who_see_reasons(enter: Enter, anna: Player) -> None:
+    told(anna)
+
+    assert "Deposits during play" in fragment(enter("compliance_officer"), "state", anna)
+    assert "Deposits during play" not in fragment(enter("crm_manager"), "state", anna)
+
+
+def test_the_play_tab_draws_when_sessions_start(enter: Enter, anna: Player) -> None:
+    lived(anna)
+
+    shown = fragment(enter("crm_manager"), "play", anna)
+
+    assert 'class="heat"' in shown
+    assert sum(int(count) for count in re.findall(r"h: (\d+) session", shown)) == 2
+
+
+@pytest.mark.parametrize(("waiting", "words"), [(False, "nothing waiting"), (True, "behind the feed")])
+def test_every_tab_of_state_says_how_old_it_is(enter: Enter, anna: Player, waiting: bool, words: str) -> None:
+    now = utcnow()
+    feed = Feed.objects.filter(brand=anna.brand).first() or Feed.objects.create(brand=anna.brand)
+    Feed.objects.filter(pk=feed.pk).update(last_event_at=now)
+    if waiting:
+        Waiting.objects.create(id=1, received_at=now - timedelta(seconds=4), feed=feed, player=anna)
+    lived(anna)
+    told(anna)
+    finance = enter("finance")
+
+    for tab in ("state", "play", "money"):
+        assert words in fragment(finance, tab, anna), tab
+    assert words in finance.get(f"/players/{anna.pk}/").content.decode()
