@@ -60,7 +60,7 @@ class Run:
     def _requests(self) -> None:
         """What is refused as a whole, before any event is looked at."""
         packed = {**self.headers, "Content-Encoding": "gzip"}
-        asked = (
+        asked: tuple[tuple[str, int, dict[str, str], bytes], ...] = (
             ("no key", 401, {}, b"[]"),
             ("a wrong key", 401, {"Authorization": "Api-Key nonsense.nonsense"}, b"[]"),
             ("a packed body", 415, packed, b"[]"),

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.casino import cast
+from config.casino.bookmaker import Bookmaker
 from config.casino.gamblers import DAY, HISTORY_DAYS, Gambler, draw, draw_one, iso
-from config.casino.play import Bookmaker, Happening, Life
+from config.casino.play import Happening, Life
 
 
 @dataclass

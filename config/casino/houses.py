@@ -81,3 +81,4 @@ GAMES = tuple(
 BY_CATEGORY: dict[str, list[Game]] = {}
 for game in GAMES:
     BY_CATEGORY.setdefault(game.category, []).append(game)
+BY_ID = {game.game_id: game for game in GAMES}

@@ -1,7 +1,7 @@
 """Is the simulated casino believable? The trade's usual ranges, computed on what was generated."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from config.casino.gamblers import DAY
@@ -20,6 +20,7 @@ class Tally:
     win: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     kinds: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     first_deposit: dict[str, float] = field(default_factory=dict)
+    bets: dict[str, int] = field(default_factory=dict)  # the stake of each bet that is still open
     played: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     active_months: set[tuple[str, int]] = field(default_factory=set)
     deposited: float = 0
@@ -31,16 +32,23 @@ class Tally:
         self.kinds[event.kind] += 1
         who, data, rate = event.gambler.external_id, event.properties, event.gambler.house.rate * 100
         if event.kind == "round.settled":
-            category = str(data["category"])
-            self.stake[category] += (int(str(data["stake_real"])) + int(str(data["stake_bonus"]))) / rate
-            self.win[category] += (int(str(data["win_real"])) + int(str(data["win_bonus"]))) / rate
-            self.played[who].add(int(event.at // DAY))
-            self.active_months.add((who, int((event.at - self.opened) // MONTH)))
+            self._add(str(data["category"]), _sum(data, "stake"), _sum(data, "win"), rate)
+        elif event.kind == "bet.placed":
+            self.bets[str(data["bet_id"])] = _sum(data, "stake")
+        elif event.kind == "bet.settled":
+            self._add("sports", self.bets.pop(str(data["bet_id"])), _sum(data, "win"), rate)
         elif event.kind == "deposit.approved":
             self.first_deposit.setdefault(who, event.at)
             self.deposited += int(str(data["amount"])) / rate
         elif event.kind == "withdrawal.approved":
             self.withdrawn += int(str(data["amount"])) / rate
+        if event.kind in ("round.settled", "bet.placed"):
+            self.played[who].add(int(event.at // DAY))
+            self.active_months.add((who, int((event.at - self.opened) // MONTH)))
+
+    def _add(self, category: str, stake: int, win: int, rate: float) -> None:
+        self.stake[category] += stake / rate
+        self.win[category] += win / rate
 
     def hold(self, category: str) -> float:
         return 100 * (1 - self.win[category] / self.stake[category]) if self.stake[category] else 0.0
@@ -73,3 +81,7 @@ class Tally:
     def _active_now(self) -> int:
         since = int((self.now - MONTH) // DAY)
         return sum(1 for days in self.played.values() if max(days) >= since)
+
+
+def _sum(data: Mapping[str, object], what: str) -> int:
+    return int(str(data[f"{what}_real"])) + int(str(data[f"{what}_bonus"]))

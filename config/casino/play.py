@@ -1,35 +1,25 @@
 """What a gambler does: visits, deposits, sessions, rounds, withdrawals, in the order of their time."""
 
-import math
-import random
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import heapq
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from config.casino.bookmaker import FREE, Bookmaker
 from config.casino.gamblers import DAY, WORDING, Gambler, iso, pick
-from config.casino.houses import BY_CATEGORY
-
-CATEGORIES = {
-    "slots": (("slots", 0.85), ("table", 0.05), ("live_casino", 0.07), ("bingo", 0.03)),
-    "live": (("live_casino", 0.80), ("table", 0.09), ("slots", 0.10), ("poker", 0.01)),
-    "sports": (("sports", 0.86), ("slots", 0.07), ("crash", 0.04), ("virtuals", 0.03)),
-}
-# category -> usual length in minutes, turnover as a multiple of the bank, return, spread of one round's return
-HABITS = {
-    "slots": (31, 4.0, 0.960, 0.12),
-    "live_casino": (38, 4.5, 0.975, 0.12),
-    "table": (24, 4.0, 0.980, 0.12),
-    "poker": (30, 2.5, 0.966, 0.12),
-    "bingo": (40, 0.8, 0.875, 0.30),
-    "crash": (12, 3.0, 0.970, 0.20),
-    "virtuals": (15, 1.0, 0.910, 0.30),
-    "sports": (9, 1.1, 0.927, 0.0),  # the odds bring their own spread
-}
-# Share of a day's visits that start in each hour of the player's day.
-HOURS = tuple(enumerate((3, 2, 1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 4, 4, 5, 5, 6, 7, 8, 9, 9, 7, 5)))
-METHODS = (("card", 0.55), ("bank transfer", 0.15), ("wallet", 0.30))
-DECLINES = (("insufficient funds", 0.5), ("3-D Secure not completed", 0.3), ("limit of the card reached", 0.2))
+from config.casino.habits import (
+    BONUS_ROUNDS,
+    CATEGORIES,
+    DECLINES,
+    DEVICES,
+    FIRST_HOUR_TEMPO,
+    HABITS,
+    HOURS,
+    LIVE_HASTE,
+    LIVE_TEMPO,
+    METHODS,
+)
+from config.casino.houses import BY_CATEGORY, BY_ID
 
 
 @dataclass(frozen=True)
@@ -55,20 +45,6 @@ class Happening:
         return body
 
 
-@dataclass
-class Bookmaker:
-    """Keeps the sportsbook near its margin: a few thousand bets alone would wander by whole points."""
-
-    ahead: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-
-    def settle(self, rng: random.Random, house: str, stake: int, bank: int) -> int:
-        odds = pick(rng, ((1.5, 0.3), (1.9, 0.35), (3.2, 0.25), (7.5, 0.1)))
-        chance = HABITS["sports"][2] / odds * (1 - 0.5 * math.tanh(self.ahead[house] / (25 * bank)))
-        win = round(stake * odds) if rng.random() < chance else 0
-        self.ahead[house] += win - stake * HABITS["sports"][2]
-        return win
-
-
 class Life:
     """The events of one gambler from `since` on, without end; `lively` says from when rounds come one by one."""
 
@@ -76,13 +52,29 @@ class Life:
         self.who, self.rng, self.bookmaker = gambler, gambler.rng, bookmaker
         self.since, self.lively, self.run = since, lively, run
         self.number = 0
+        # What is sure to come, but not yet: results of bets, deposits the bank takes back.
+        self.later: list[tuple[float, int, Happening]] = []
 
     def _event(self, at: float, name: str, /, **properties: object) -> Happening:
         self.number += 1
         return Happening(at, name, f"{self.run}{self.who.external_id}-{self.number}", self.who, properties)
 
+    def _later(self, event: Happening) -> None:
+        heapq.heappush(self.later, (event.at, self.number, event))
+
+    def _with_the_later(self, events: Iterable[Happening]) -> Iterator[Happening]:
+        for event in events:
+            while self.later and self.later[0][0] <= event.at:
+                yield heapq.heappop(self.later)[2]
+            yield event
+        while self.later:
+            yield heapq.heappop(self.later)[2]
+
     def events(self) -> Iterator[Happening]:
         """Ascending in time."""
+        return self._with_the_later(self._events())
+
+    def _events(self) -> Iterator[Happening]:
         if self.who.registered_at >= self.since:
             yield from self.first_day()
         plan = iter([act for act in self.who.plan if act[0] >= self.since])
@@ -104,15 +96,28 @@ class Life:
         for channel, granted in (("email", who.email_consent), ("onsite", True), ("sms", who.sms_consent)):
             if granted:
                 yield self._consent(at + 2, channel)
-        if who.kyc != "none":
-            yield self._event(at + 900 * pace, "player.kyc", status=who.kyc)
+        yield from self._identity(at, pace)
         if who.deposits:
             yield from self._deposit(at + 1200 * pace, certain=True)
+            yield self._event(at + 1200 * pace + 20, "player.tagged", add=["newcomer", f"{who.mix}-player"])
             yield from self._session(at + 1200 * pace + 60)
+
+    def _identity(self, at: float, pace: float) -> Iterator[Happening]:
+        """The steps up to where the check has got."""
+        status = self.who.kyc
+        for step, (seconds, name) in enumerate(((300, "submitted"), (420, "pending"))):
+            if status in ("pending", "verified", "rejected"):
+                yield self._event(at + seconds * pace + step, "player.kyc", status=name, level="identity")
+        if status in ("verified", "rejected"):
+            more = {"reason": "document not readable"} if status == "rejected" else {}
+            yield self._event(at + 900 * pace, "player.kyc", status=status, level="identity", **more)
 
     def play_bonus(self, at: float) -> Iterator[Happening]:
         """He takes the bonus and sits down with it."""
-        yield self._event(at, "bonus.claimed", grant_ref=self.who.bonus_ref)
+        return self._with_the_later(self._play_bonus(at))
+
+    def _play_bonus(self, at: float) -> Iterator[Happening]:
+        yield self._event(at, "bonus.status", grant_ref=self.who.bonus_ref, status="claimed")
         yield self._event(at + 1, "balance.changed", real=self.who.balance, bonus=self.who.bonus)
         category = "slots" if self.who.mix == "slots" else pick(self.rng, CATEGORIES[self.who.mix])
         game, session = self.rng.choice(BY_CATEGORY[category]), f"{self.run}S{self.who.external_id}-{self.number}"
@@ -125,6 +130,9 @@ class Life:
     def return_visit(self, at: float) -> Iterator[Happening]:
         """He was away for long; here he is again, with money."""
         self.who.balance = 0
+        return self._with_the_later(self._after(at))
+
+    def _after(self, at: float) -> Iterator[Happening]:
         yield from sorted(self._visit(at), key=lambda event: event.at)
         for visit in self._visits():
             yield from visit
@@ -172,16 +180,30 @@ class Life:
     def _visit(self, at: float) -> Iterator[Happening]:
         who, rng = self.who, self.rng
         who.visits += 1
-        if rng.random() < 0.2 or at >= self.lively:
-            yield self._event(at, "player.login", device=pick(rng, (("mobile", 0.7), ("desktop", 0.3))))
+        told = rng.random() < 0.2 or at >= self.lively
+        device, left = pick(rng, DEVICES), at
+        if told:
+            yield self._event(at, "player.login", device=device)
         if not who.deposits:
             return
         if who.balance < who.bank * 0.8 or (at >= self.lively and rng.random() < 0.3):
             yield from self._deposit(at + 10)
         if who.balance >= 500:
-            yield from self._session(at + 90)
+            for event in self._session(at + 90):
+                left = event.at
+                yield event
+        if told and rng.random() < 0.4:  # most just close the window
+            yield self._event(left + 20, "player.logout", device=device)
+        yield from self._milestone(left + 5)
         if who.balance > who.bank * 2 and rng.random() < 0.5:
             yield from self._withdrawal(at + 7200)
+
+    def _milestone(self, at: float) -> Iterator[Happening]:
+        who = self.who
+        if who.visits == 10:
+            yield self._event(at, "player.tagged", add=["regular"], remove=["newcomer"])
+        if who.visits % 15 == 0:
+            yield self._event(at, "custom.level_up", level=who.visits // 15, programme="club")
 
     def _deposit(self, at: float, certain: bool = False) -> Iterator[Happening]:
         who, rng = self.who, self.rng
@@ -205,6 +227,11 @@ class Life:
                 yield self._event(at + 30, "deposit.rolled_back", **payment, reason="charge taken back by the bank")
             else:
                 who.balance += amount
+                if luck > 0.9955 and not certain:
+                    back = at + rng.uniform(4, 40) * DAY
+                    self._later(
+                        self._event(back, "deposit.charged_back", **payment, reason="disputed by the cardholder")
+                    )
 
     def _withdrawal(self, at: float) -> Iterator[Happening]:
         who, rng = self.who, self.rng
@@ -229,6 +256,10 @@ class Life:
         budget = min(who.bank + who.bonus, purse) * turnover * rng.lognormvariate(0, 0.25)
         if at >= self.lively:
             length, budget = max(60.0, length * LIVE_HASTE), budget * LIVE_HASTE
+        device = pick(rng, DEVICES)
+        if at >= self.lively:
+            said = {"session_id": session, "category": category, "game_id": game.game_id, "device": device}
+            yield self._event(at, "session.started", **said)
         rounds = rng.choice((1, 1, 2)) if at < self.lively else max(3, int(length / 15))
         for n in range(rounds):
             when = at + length * (n + rng.random()) / rounds
@@ -240,7 +271,7 @@ class Life:
             started_at=iso(at),
             category=category,
             game_id=game.game_id,
-            device=pick(rng, (("mobile", 0.7), ("desktop", 0.3))),
+            device=device,
         )
         if rng.random() < 0.15 or at >= self.lively:
             yield self._event(at + length + 1, "balance.changed", real=who.balance, bonus=who.bonus)
@@ -253,21 +284,12 @@ class Life:
         if purse <= 0 or stake <= 0:
             return
         if category == "sports":
-            win = self.bookmaker.settle(rng, who.house.slug, stake, who.bank)
-        else:
-            _, _, back, spread = HABITS[category]
-            win = max(0, round(stake * rng.gauss(back, spread)), stake - purse)
-        bonus = min(stake, who.bonus)
-        bonus_win = win * bonus // stake
-        who.balance += win - bonus_win - (stake - bonus)
-        who.bonus += bonus_win - bonus
+            yield from self._bet(at, game, stake)
+            return
+        _, _, back, spread = HABITS[category]
+        win = max(0, round(stake * rng.gauss(back, spread)), stake - purse)
+        amounts = self._pay(stake, win)
         number = f"{self.run}R{who.external_id}-{self.number}"
-        amounts = {
-            "stake_real": stake - bonus,
-            "stake_bonus": bonus,
-            "win_real": win - bonus_win,
-            "win_bonus": bonus_win,
-        }
         yield self._event(
             at, "round.settled", round_id=number, category=category, game_id=game, session_id=session, **amounts
         )
@@ -276,12 +298,32 @@ class Life:
             who.balance += amounts["stake_real"] - amounts["win_real"]
             who.bonus += amounts["stake_bonus"] - amounts["win_bonus"]
 
+    def _pay(self, stake: int, win: int) -> dict[str, int]:
+        """Takes the stake, bonus money first, and pays the win out to where the stake came from."""
+        who = self.who
+        bonus = min(stake, who.bonus)
+        bonus_win = win * bonus // stake
+        who.balance += win - bonus_win - (stake - bonus)
+        who.bonus += bonus_win - bonus
+        return {
+            "stake_real": stake - bonus, "stake_bonus": bonus, "win_real": win - bonus_win, "win_bonus": bonus_win,
+        }  # fmt: skip
 
-# While somebody watches, people come more often and stay for less: a demo must have something to show.
-FIRST_HOUR_TEMPO = 60.0
-LIVE_TEMPO = 12.0
-LIVE_HASTE = 0.12
-BONUS_ROUNDS = 60
+    def _bet(self, at: float, game: str, stake: int) -> Iterator[Happening]:
+        """Placed now; the result comes when the match is over, or the bet is void and the stake comes back."""
+        who, rng = self.who, self.rng
+        slip = self.bookmaker.take(rng, who.house.slug, BY_ID[game].title.lower(), stake, who.bank)
+        amounts = self._pay(stake, slip.win)
+        bet = f"{self.run}B{who.external_id}-{self.number}"
+        stakes = {name: amounts[name] for name in ("stake_real", "stake_bonus")}
+        free = {"is_free_bet": True} if amounts["stake_bonus"] == stake and rng.random() < FREE else {}
+        yield self._event(at, "bet.placed", bet_id=bet, **stakes, **slip.placed, **free)
+        over = at + slip.hours * 3600 * (1.0 if at < self.lively else LIVE_HASTE / 4)
+        if not slip.outcome:
+            self._later(self._event(over, "bet.voided", bet_id=bet, reason="match abandoned"))
+            return
+        wins = {name: amounts[name] for name in ("win_real", "win_bonus")}
+        self._later(self._event(over, "bet.settled", bet_id=bet, outcome=slip.outcome, **wins))
 
 
 def _offset(zone: str, at: float) -> float:

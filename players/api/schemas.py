@@ -26,7 +26,7 @@ class Public(APIView):
     permission_classes = ()
 
     def finalize_response(self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any) -> Any:
-        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
         if answer.status_code == 200:
             answer["Cache-Control"] = "public, max-age=3600"
         return answer

@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from config.casino.crowd import Casino, Memory
 from config.casino.gamblers import DAY, HISTORY_DAYS
 from config.casino.plausibility import Tally
 from config.casino.play import Happening
+from players.pam.generic.envelope import read
 
 NOW = 1_790_000_000.0
 OPENED = NOW - HISTORY_DAYS * DAY
@@ -118,3 +120,29 @@ def test_the_past_is_told_fast_enough_for_a_demo() -> None:
     past(7, 1000)
 
     assert time.process_time() - started < 5
+
+
+def test_everything_the_casino_says_is_said_as_the_contract_wants_it_and_every_family_speaks() -> None:
+    told = past(5, 500)
+    for event in told:
+        read(event.body(replay=True), datetime.fromtimestamp(NOW, UTC))
+
+    kinds = {event.kind for event in told}
+    assert {"bet.placed", "bet.settled", "bet.voided", "player.logout", "player.tagged", "custom.level_up"} <= kinds
+    assert {str(event.properties["status"]) for event in told if event.kind == "player.kyc"} >= {
+        "submitted",
+        "verified",
+    }
+
+
+def test_every_result_is_of_a_bet_that_was_placed_before_it_and_bets_are_of_all_sorts(history: list[Happening]) -> None:
+    placed = {str(event.properties["bet_id"]): event for event in history if event.kind == "bet.placed"}
+    results = [event for event in history if event.kind in ("bet.settled", "bet.voided")]
+
+    assert all(placed[str(event.properties["bet_id"])].at < event.at for event in results)
+    assert len({str(event.properties["bet_id"]) for event in results}) == len(results)
+    legs = [leg for event in placed.values() for leg in event.properties["legs"]]  # type: ignore[attr-defined]
+    assert 0.35 < sum(leg["in_play"] for leg in legs) / len(legs) < 0.55
+    assert {leg["sport"] for leg in legs} == {"football", "tennis", "ice hockey"}
+    assert {str(event.properties["ticket"]) for event in placed.values()} == {"single", "multi", "system", "teaser"}
+    assert any(event.kind == "deposit.charged_back" for event in history)
