@@ -117,7 +117,7 @@ _NEVER = "timestamptz '0001-01-01 00:00+00'"
 def told(states: str = "players_playerstate", brands: str = "players_brand") -> str:
     """SQL: the stage of each row of `states`, with the thresholds of its brand in `brands`."""
     return f"""
-    SELECT s.player_id, s.stage AS before, n.stage, s.stage_since, s.next_stage_at, p.brand_id,
+    SELECT s.player_id, s.stage AS before, n.stage, s.stage_since, s.next_stage_at, s.brand_id,
            s.last_deposit_at = s.last_real_at AS by_deposit, young.once, s.last_real_at,
            CASE n.stage WHEN 0 THEN s.registered_at WHEN 6 THEN s.spell_from WHEN 1 THEN s.first_deposit_at
                         WHEN 2 THEN greatest(young.earliest, s.streak_from)
@@ -128,7 +128,7 @@ def told(states: str = "players_playerstate", brands: str = "players_brand") -> 
            CASE n.stage WHEN 6 THEN edge.back_until WHEN 1 THEN edge.ftd_until WHEN 2 THEN edge.slips
                         WHEN 3 THEN edge.lapses WHEN 4 THEN edge.sleeps END AS until
     FROM {states} s
-    JOIN players_player p ON p.id = s.player_id JOIN {brands} b ON b.id = p.brand_id
+    JOIN {brands} b ON b.id = s.brand_id
     CROSS JOIN LATERAL (SELECT
         s.first_deposit_at + b.ftd_days * interval '24 hours' AS ftd_until,
         CASE WHEN s.spell_from > s.first_deposit_at THEN s.spell_from + b.reactivated_days * interval '24 hours'
