@@ -5,7 +5,21 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from players.models import Brand, Event, Fact, Feed, Game, Licence, Owed, Payment, StageChange
+from players.models import (
+    Brand,
+    DropFile,
+    Event,
+    Fact,
+    Feed,
+    Fetch,
+    Game,
+    Licence,
+    OperatorApi,
+    Origin,
+    Owed,
+    Payment,
+    StageChange,
+)  # fmt: skip
 
 
 @admin.register(Licence)
@@ -47,6 +61,32 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 @admin.register(Feed)
 class FeedAdmin(ReadOnlyAdmin):
     list_display = ["brand", "name", "freshness", "freshness_since", "last_event_at", "heartbeat_at"]
+
+
+@admin.register(OperatorApi)
+class OperatorApiAdmin(admin.ModelAdmin):
+    """Where a feed's announcements are followed up. The key itself is set in the environment of the worker."""
+
+    list_display = ["feed", "base_url", "key_name", "per_second", "answered_at", "trouble"]
+    readonly_fields = ["room", "room_at", "paused_until", "failures", "answered_at", "trouble"]
+
+
+@admin.register(Origin)
+class OriginAdmin(admin.ModelAdmin):
+    """Which brand an origin in a payload means, per feed whose key it comes with."""
+
+    list_display = ["entry", "origin", "feed"]
+
+
+@admin.register(Fetch)
+class FetchAdmin(ReadOnlyAdmin):
+    list_display = ["id", "feed", "external_id", "what", "owed_since", "due_at", "tries", "trouble"]
+    search_fields = ["=external_id"]
+
+
+@admin.register(DropFile)
+class DropFileAdmin(ReadOnlyAdmin):
+    list_display = ["id", "feed", "name", "status", "line", "accepted", "duplicate", "quarantined", "trouble"]
 
 
 @admin.register(Event)

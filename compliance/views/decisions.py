@@ -115,8 +115,8 @@ def _inputs(row: Decision) -> list[tuple[str, str, str]]:
     for name, answer in sorted((known.registers or {}).items()):
         rows.append((f"Register {name}", answer.result, _age(now - answer.asked_at)))
     for cell, word in sorted((known.consents or {}).items()):
-        answer = {True: "yes", False: "no", None: "changed, not told yet"}[word.granted]
-        rows.append((f"Consent {cell}", answer, f"{word.wording} · {_age(now - word.at)}"))
+        said = {True: "yes", False: "no", None: "changed, not told yet"}[word.granted]
+        rows.append((f"Consent {cell}", said, f"{word.wording} · {_age(now - word.at)}"))
     for limit in known.limits:
         value = f"{limit.amount / 100:.2f} {limit.currency} a {limit.period}"
         left = "" if limit.left is None else f"{limit.left / 100:.2f} left"

@@ -92,6 +92,11 @@ class Feed:
     def post_baseline(self, brand: str, part: dict[str, Any]) -> dict[str, Any]:
         return self._request("POST", "/api/v1/baseline", brand, part)
 
+    def announce(self, brand: str, method: str, path: str, payload: dict[str, object]) -> None:
+        """Something changed, which is to be fetched."""
+        answer = self._request(method, path, brand, payload)
+        self.results.update({key: answer[key] for key in ("received", "accepted", "duplicate", "quarantined")})
+
     def post_all(self, brand: str, bodies: Iterable[dict[str, object]]) -> list["Future[dict[str, Any]]"]:
         """Batches sent side by side: for events whose order among batches does not matter."""
         futures = []

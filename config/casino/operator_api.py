@@ -4,6 +4,7 @@ As well behaved as a real one: told to, it answers slowly, with errors, with rub
 than a moment ago.
 """
 
+import gzip
 import json
 import threading
 import time
@@ -56,7 +57,7 @@ class OperatorApi:
     """Serves `accounts` (or whatever `find` finds). `tricks` are played one per call, then it behaves:
 
     error 500 · missing 404 · busy 429 with Retry-After · broken not JSON · page a web page · list an array ·
-    huge an endless answer · drip a byte now and then · away a redirect to another host · hang no answer · cut half of one
+    huge an endless answer · packed five megabytes in five kilobytes · drip a byte now and then · away a redirect to another host · hang no answer · cut half of one
     """
 
     def __init__(self, port: int = 0, key: str = "demo") -> None:
@@ -128,6 +129,8 @@ class OperatorApi:
                 return self._drip(call, b'{"a": "' + b"x" * 64 * 1024, 0.0)
             case "drip":
                 return self._drip(call, b" ", 0.5)
+            case "packed":
+                return _send(call, 200, gzip.compress(b" " * 5_000_000), ("Content-Encoding", "gzip"))
             case "cut":
                 return _send(call, 200, b'{"blo', length=500)
         self._closing.wait(LONGEST_DRIP)

@@ -4,13 +4,14 @@ import json
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
 from compliance.models import Operator, Seat
-from config.casino import desk, keys_file
+from config.casino import announcing, desk, keys_file
 from config.casino.houses import HOUSES, House
 from config.casino.people import OPERATORS, PASSWORD
-from players.models import Brand, Feed, FeedKey, Licence
+from players.models import Brand, Feed, FeedKey, Licence, OperatorApi, Origin
 from reporting.definitions import ensure_defaults
 
 
@@ -19,6 +20,7 @@ def seed(data: Path, *, now: datetime) -> None:
     brands = [_brand(house) for house in HOUSES]
     operators = {person.first: _operator(person.email, person.name, person.role) for person in OPERATORS}
     _keys(data)
+    _operator_api()
     ensure_defaults()
     for brand in brands:
         desk.set_up(brand, operators["carla"], operators["conrad"], now=now)
@@ -48,6 +50,21 @@ def _operator(email: str, name: str, role: str) -> Operator:
         operator = Operator.objects.create_user(email, name, PASSWORD, is_staff=role == "admin")
     Seat.objects.get_or_create(operator=operator, role=role, brand=None)
     return operator
+
+
+def _operator_api() -> None:
+    """Where Azura's announcements are followed up; its address is another one at every start."""
+    feed = Feed.objects.filter(brand__slug=announcing.BRAND, name="pam").first()
+    if feed is None or not settings.OPERATOR_API_HOSTS:
+        return
+    Origin.objects.get_or_create(entry=feed, origin=announcing.ORIGIN, feed=feed)
+    OperatorApi.objects.update_or_create(
+        feed=feed,
+        defaults={
+            "base_url": f"http://{settings.OPERATOR_API_HOSTS[0]}/operator", "key_name": announcing.KEY_NAME,
+            "products": ["casino", "betting"], "wording": announcing.WORDING,
+        },
+    )  # fmt: skip
 
 
 def _keys(data: Path) -> None:

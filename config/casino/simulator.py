@@ -8,6 +8,7 @@ from concurrent.futures import wait
 from itertools import chain
 from queue import Empty, SimpleQueue
 
+from config.casino import announcing
 from config.casino.accounts import Accounts
 from config.casino.credit import Credit
 from config.casino.crowd import Casino
@@ -42,8 +43,11 @@ class Clock:
 
 
 class Simulator:
-    def __init__(self, casino: Casino, feed: Feed, credit: Credit | None, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, casino: Casino, feed: Feed, credit: Credit | None, say: Callable[[str], None], *, announces: bool = False
+    ) -> None:
         self.casino, self.feed, self.credit, self.say = casino, feed, credit, say
+        self.announces = announces
         self._newcomers, self._returns = Clock(NEWCOMER_EVERY), Clock(RETURN_EVERY)
         self._restrictions = {
             "rg.limit_set": Clock(LIMIT_EVERY, 8),
@@ -127,7 +131,10 @@ class Simulator:
     def _post(self, events: Iterator[Happening], replay: bool = False) -> None:
         by_brand: dict[str, list[dict[str, object]]] = defaultdict(list)
         for event in events:
-            by_brand[event.gambler.house.slug].append(event.body(replay))
+            if self.announces and announcing.announces(event):
+                announcing.announce(self.feed, event)
+            else:
+                by_brand[event.gambler.house.slug].append(event.body(replay))
         for brand, bodies in by_brand.items():
             self.feed.post(brand, bodies)
 

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.casino import announcing
 from config.casino.mailbox import Mailbox, serve
 from config.embedded import Addresses, processes
 from config.embedded.servers import running
@@ -62,7 +63,7 @@ def whole(data: Path, port: int, host: str = "127.0.0.1", say: Callable[[str], N
         mailbox = Mailbox(data / "mail")
         mail_port = processes.free_port()
         stack.callback(serve(mailbox, mail_port).stop)
-        credit_port = processes.free_port()
+        credit_port, operator_port = processes.free_port(), processes.free_port()
         environment = processes.environment(
             addresses,
             data,
@@ -73,6 +74,8 @@ def whole(data: Path, port: int, host: str = "127.0.0.1", say: Callable[[str], N
             EMAIL_HOST="127.0.0.1",
             EMAIL_PORT=str(mail_port),
             PAM_CREDIT_URL=f"http://127.0.0.1:{credit_port}/credit",
+            OPERATOR_API_HOSTS=f"127.0.0.1:{operator_port}",
+            **{announcing.KEY_NAME: secrets.token_urlsafe(24)},
         )
         whole = Stack(data, environment["PUBLIC_URL"], supervisor, mailbox, environment)
         say("Preparing the database …")

@@ -19,6 +19,7 @@ from config.lib.forms import ReasonForm
 from config.lib.http import requires
 from config.lib.pages import page
 from config.trust import because
+from config.views.feed_sources import sources
 from config.views.integration import visible_feeds
 from players import freshness
 from players.families import FAMILIES
@@ -32,12 +33,12 @@ MINUTES = 60
 @require_safe
 def feeds(request: HttpRequest) -> HttpResponse:
     now, found = utcnow(), list(visible_feeds(request))
-    shared = _shared(found)
+    shared = _shared(found, now)
     rows = [_about(feed, shared, now) for feed in found]
     return page(request, "integration/feeds.html", {"feeds": rows}, partials={"feeds"})
 
 
-def _shared(feeds: list[Feed]) -> dict[str, Any]:
+def _shared(feeds: list[Feed], now: datetime) -> dict[str, Any]:
     """What is asked once for all feeds."""
     families: dict[int, list[FeedFamily]] = {}
     for row in FeedFamily.objects.filter(feed__in=feeds):
@@ -53,7 +54,7 @@ def _shared(feeds: list[Feed]) -> dict[str, Any]:
     counted = {
         name: dict(rows.order_by().values_list("feed_id").annotate(n=Count("id"))) for name, rows in count.items()
     }
-    return {"families": families, "gaps": gaps, "keys": keys} | counted
+    return {"families": families, "gaps": gaps, "keys": keys, "sources": sources(feeds, now=now)} | counted
 
 
 def _about(feed: Feed, shared: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -86,6 +87,7 @@ def _about(feed: Feed, shared: dict[str, Any], now: datetime) -> dict[str, Any]:
         "missing": sum(gap.missing for gap in gaps),
         "families": families,
         "absent": [family["label"].lower() for family in families if family["row"] is None],
+        "source": shared["sources"].get(feed.pk),
         **total,
     }
 

@@ -34,6 +34,11 @@ REASONS = {
     "missing": "Value missing",
     "too_old": "Too old",
     "unfoldable": "Does not fit",
+    "unknown_origin": "Unknown origin (brand)",
+    "wrong_currency": "Not the account’s currency",
+    "too_precise": "Finer than the smallest coin",
+    "sum_differs": "Parts do not add up",
+    "not_supported": "Not applied by us",
 }
 SINCE = {"hour": ("Last hour", timedelta(hours=1)), "day": ("Last 24 hours", timedelta(days=1)),
          "week": ("Last 7 days", timedelta(days=7))}  # fmt: skip

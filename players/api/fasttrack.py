@@ -98,12 +98,11 @@ def views() -> dict[str, Callable[..., Any]]:
     for schema in SCHEMAS.values():
         for method, path in schema.routes:
             methods.setdefault(path, {})[method.lower()] = _method(schema, method)
-    return {
-        path.lstrip("/"): type(
-            "IntegrationView", (APIView,), own | {"permission_classes": [HasIntegrationKey]}
-        ).as_view()
-        for path, own in methods.items()
-    }
+    made: dict[str, Callable[..., Any]] = {}
+    for path, own in methods.items():
+        view: Any = type("IntegrationView", (APIView,), own | {"permission_classes": [HasIntegrationKey]})
+        made[path.lstrip("/")] = view.as_view()
+    return made
 
 
 @login_not_required

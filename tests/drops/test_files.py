@@ -265,3 +265,13 @@ def test_the_same_file_again_is_known_and_a_new_one_of_the_same_name_is_read(fol
 def test_without_a_folder_nothing_is_looked_for(anna, settings):
     settings.DROPS_DIR = ""
     assert work.work(clock=utcnow) == 0
+
+
+def test_the_feeds_page_shows_the_files_that_came(folder, anna, client):
+    from tests import cast
+
+    folder.put("day-7.ndjson", ndjson([deposit(1), deposit(2, amount="x")]))
+    run()
+    client.force_login(cast.carla())
+
+    assert "day-7.ndjson" in client.get("/integration/feeds/").content.decode()

@@ -199,6 +199,7 @@ def test_a_block_of_somebody_unknown_is_in_force_when_the_account_appears(sender
 def test_a_block_nobody_can_read_denies_its_player_and_one_of_nobody_the_feed(sender, anna):
     assert sender.one("USER_BLOCK_V2", example("USER_BLOCK_V2", timestamp="yesterday"))["status"] == "quarantined"
     assert verdict("anna") == "unknown"
+    assert owed("anna") == ["blocks"]  # and is fetched all the same
 
     sender.feed.refresh_from_db()
     assert sender.feed.freshness == "fresh"
@@ -229,3 +230,12 @@ def test_how_far_behind_the_answers_are_is_known_per_feed(sender, operator, anna
     assert (behind.waiting, behind.blocks, behind.failing, behind.is_configured) == (1, 1, 0, True)
     assert behind.oldest is not None
     assert behind.answered_at is None
+
+
+def test_the_feeds_page_says_what_is_still_to_be_asked(sender, operator, anna, client):
+    client.force_login(cast.carla())
+    sender.one("USER_BLOCK_V2", example("USER_BLOCK_V2"))
+    page = client.get("/integration/feeds/").content.decode()
+
+    assert "To ask of the operator" in page
+    assert "none yet" in page

@@ -26,7 +26,7 @@ def all_of(player: Player) -> dict[str, list[str]]:
         names = {field.name for field in model._meta.get_fields() if field.concrete}
         if "player" in names:
             rows = model._default_manager.filter(player=player)
-            kept = sorted(str({k: v for k, v in row.items() if k not in _OWN}) for row in rows.values())
+            kept = sorted(_words(row, player) for row in rows.values())
             if kept:
                 found[model.__name__] = kept
     found["DailyActivity"] = _daily(player)
@@ -38,7 +38,12 @@ def _daily(player: Player) -> list[str]:
         db.execute("SELECT * FROM players_dailyactivity WHERE player_id = %s", [player.pk])
         names = [column[0] for column in db.description]
         rows = [dict(zip(names, row, strict=True)) for row in db.fetchall()]
-    return sorted(str({k: v for k, v in row.items() if k not in _OWN}) for row in rows)
+    return sorted(_words(row, player) for row in rows)
+
+
+def _words(row: dict[str, Any], player: Player) -> str:
+    """The row in a form that can be compared; keys of facts in it name the player."""
+    return str({k: v for k, v in row.items() if k not in _OWN}).replace(f":{player.pk}:", ":who:")
 
 
 def standing_of(player: Player) -> dict[str, Any]:

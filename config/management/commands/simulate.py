@@ -10,15 +10,17 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from config.casino import keys_file
+from config.casino import announcing, keys_file
 from config.casino.books import Books
 from config.casino.credit import Credit
 from config.casino.crowd import Casino, Memory
 from config.casino.feed import Feed
 from config.casino.gamblers import DAY, HISTORY_DAYS
+from config.casino.operator_api import OperatorApi
 from config.casino.plausibility import Tally
 from config.casino.simulator import Simulator
 from config.embedded.supervisor import ToldToStop, signals
+from config.lib import env
 
 
 class Command(BaseCommand):
@@ -54,7 +56,8 @@ class Command(BaseCommand):
         feed = Feed(options["url"], json.loads(path.read_text()), books=Books(settings.DATA_DIR / "books"))
         credit_port = urlsplit(settings.PAM_CREDIT_URL).port or 0
         credit = Credit(credit_port, settings.DATA_DIR / "credits.jsonl")
-        simulator = Simulator(casino, feed, credit, self._say)
+        operator = self._operator_api(casino)
+        simulator = Simulator(casino, feed, credit, self._say, announces=operator is not None)
         try:
             simulator.catalogue()
             simulator.start_pulse()
@@ -64,7 +67,17 @@ class Command(BaseCommand):
         finally:
             simulator.stop()
             credit.close()
+            if operator:
+                operator.close()
             feed.close()
+
+    def _operator_api(self, casino: Casino) -> OperatorApi | None:
+        """Azura's own API, where the environment has a place for it."""
+        if not settings.OPERATOR_API_HOSTS:
+            return None
+        api = OperatorApi(urlsplit(f"//{settings.OPERATOR_API_HOSTS[0]}").port or 0, env.text(announcing.KEY_NAME))
+        api.find = announcing.accounts(casino.gamblers)
+        return api
 
     def _plausibility(self, seed: int, players: int) -> None:
         now = time.time() // DAY * DAY

@@ -19,9 +19,11 @@ its own, ft.<what>:<user_id>:<timestamp>. Anything not mentioned is let pass and
 `balance_before`. `exchange_rate` is kept per feed, currency and day (players.models.ExchangeRate).
 """
 
+from players.pam import Connector
 from players.pam.fasttrack import bonuses, payments, play, sports, users
 from players.pam.fasttrack.schemas import Schema
 
+CONNECTOR = Connector("fasttrack", "Fast Track shape", "V2 payloads", "Pitboss")
 SCHEMAS: dict[str, Schema] = {
     schema.name: schema for family in (users, payments, play, bonuses, sports) for schema in family.SCHEMAS
 }

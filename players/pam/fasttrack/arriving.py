@@ -11,6 +11,7 @@ from players.inbox import Receipt
 from players.intake import Aside
 from players.models import Category, Feed, Fetch, Game, Origin
 from players.pam.fasttrack import SCHEMAS, asking, rates
+from players.pam.fasttrack.members import USER
 from players.pam.fasttrack.schemas import Meaning, Payload, Schema, check
 from players.pam.generic.envelope import FUTURE
 from players.pam.generic.kinds import Refused
@@ -118,21 +119,26 @@ def _keep(
 def _prepare(feed: Feed, schema: Schema, arrivals: Sequence[Arrival], now: datetime) -> list[Arrival]:
     """Writes down what has to be fetched, games and rates. What only announces gets the moment it counts from."""
     read = [(one.payload, one.meaning) for one in arrivals if one.payload is not None and one.meaning is not None]
-    counted = asking.note(feed, _asked(feed, read), now=now)
+    unread = [(user, schema.asks, now) for one in arrivals if one.refused and (user := _named(one.given))]
+    announced = [(payload["user_id"], meaning.asks, payload["timestamp"]) for payload, meaning in read if meaning.asks]
+    counted = asking.note(feed, _asked(feed, [*announced, *(one for one in unread if one[1])]), now=now)
     _save_games([meaning.game for _, meaning in read if meaning.game is not None])
     rates.keep(feed, [payload for payload, _ in read])
     return [_dated(schema, one, counted) for one in arrivals]
 
 
-def _asked(feed: Feed, read: Sequence[tuple[Payload, Meaning]]) -> list[tuple[str, str, datetime]]:
+def _named(given: Any) -> str:
+    """Who a payload that was refused is about, as far as anybody can tell: what changed is fetched all the same."""
+    try:
+        return str(USER.check(given["user_id"])) if type(given) is dict else ""
+    except (KeyError, Refused):
+        return ""
+
+
+def _asked(feed: Feed, announced: Sequence[tuple[str, tuple[str, ...], datetime]]) -> list[tuple[str, str, datetime]]:
     """(player, what, moment). Whoever is announced and not known yet is asked for whole."""
-    announced = [(payload, meaning.asks) for payload, meaning in read if meaning.asks]
-    known = known_players(feed.brand_id, {payload["user_id"] for payload, _ in announced}) if announced else {}
-    return [
-        (payload["user_id"], what, payload["timestamp"])
-        for payload, asks in announced
-        for what in (asks if payload["user_id"] in known else Fetch.What.values)
-    ]
+    known = known_players(feed.brand_id, {user for user, _, _ in announced}) if announced else {}
+    return [(user, what, at) for user, asks, at in announced for what in (asks if user in known else Fetch.What.values)]
 
 
 def _dated(schema: Schema, one: Arrival, counted: dict[asking.Asked, datetime]) -> Arrival:

@@ -5,8 +5,9 @@ An answer asked for before the newest announcement is thrown away: it may be fro
 that dies leaves its lease, and the rows come up again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.db import connection, transaction
@@ -78,7 +79,12 @@ def _claim(api: OperatorApi, now: datetime) -> list[Fetch]:
         gone = max(0.0, (now - max(mine.room_at, now - timedelta(seconds=2))).total_seconds())
         room = min(float(mine.per_second), mine.room + gone * mine.per_second)
         with connection.cursor() as db:
-            parameters = {"feed": api.feed_id, "brand": api.feed.brand_id, "now": now, "lease": now + LEASE}
+            parameters: dict[str, Any] = {
+                "feed": api.feed_id,
+                "brand": api.feed.brand_id,
+                "now": now,
+                "lease": now + LEASE,
+            }
             db.execute(_CLAIM, parameters | {"room": min(BATCH, int(room))})
             names = ("id", "external_id", "what", "told_at", "notices", "tries")
             rows = [Fetch(feed_id=api.feed_id, **dict(zip(names, row, strict=True))) for row in db.fetchall()]
@@ -130,6 +136,8 @@ def _apply(api: OperatorApi, row: Fetch, body: dict[str, object], now: datetime)
             read(event, now + FUTURE)
     except Refused as refused:
         return f"{refused.reason} {refused.pointer}: {refused}"[:200]
+    if not events:
+        return ""
     receipt = inbox.accept(api.feed, events, now=now)
     refusals = [result["detail"] for result in receipt.results if result["status"] == "quarantined"]
     return refusals[0][:200] if refusals else ""
@@ -156,8 +164,8 @@ def _known(api: OperatorApi, row: Fetch) -> answers.Known:
     )
 
 
-def _newest(kinds: Sequence[str]) -> str:
-    return list(kinds)[-1] if kinds else ""
+def _newest(kinds: Iterable[str]) -> str:
+    return next(reversed(list(kinds)), "")
 
 
 def _postpone(row: Fetch, trouble: str, now: datetime) -> None:

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from config.lib.money import exponent
-from players.pam.generic.fields import CURRENCY, FLAG, MAX_AMOUNT, instant
+from players.pam.generic import fields
+from players.pam.generic.fields import CURRENCY, MAX_AMOUNT, instant
 from players.pam.generic.kinds import Field, Refused, Schema
 from players.pam.generic.reading import is_storable
 
@@ -138,7 +139,7 @@ CODE = Field(_code, CURRENCY.schema)
 AMOUNT = Field(_amount, _money)
 SIGNED = Field(_number, {"type": "number", "description": "Major units; a balance may be negative."})
 RATE = Field(_amount, {"type": "number", "minimum": 0, "description": "To the operator's own currency."})
-FLAG = nullable(FLAG)
+FLAG = nullable(fields.FLAG)
 LIST = Field(_list, {"type": "array"})
 OBJECT = Field(_object, {"type": "object"})
 ANYTHING = Field(_exactly_as_written, {})

@@ -55,7 +55,10 @@ class NotConfigured(Exception):
 
 def ask_all(api: OperatorApi, questions: Sequence[Question]) -> list[Outcome]:
     """An outcome for each, in their order. Touches no database. Raises NotConfigured before the first call."""
-    base, headers = address(api), {api.key_header: _key(api), "Accept": "application/json"}
+    base, headers = (
+        address(api),
+        {api.key_header: _key(api), "Accept": "application/json", "Accept-Encoding": "identity"},
+    )
     deadline = time.monotonic() + PATIENCE
     limits = httpx.Limits(max_connections=AT_ONCE)
     timeout = httpx.Timeout(READ, connect=CONNECT)
@@ -107,8 +110,10 @@ def _read(answer: httpx.Response, until: float) -> Outcome:
         return Outcome(Told.BUSY, detail=f"Answered {status}.", pause=max(1.0, seconds))
     if status != 200:
         return Outcome(Told.NOTHING, detail=f"Answered {status}.")
+    if answer.headers.get("Content-Encoding", "identity") != "identity":
+        return Outcome(Told.NOTHING, detail="The answer is packed, which was not asked for.")
     raw = bytearray()
-    for piece in answer.iter_bytes(16 * 1024):
+    for piece in answer.iter_raw(16 * 1024):
         raw += piece
         if len(raw) > LARGEST:
             return Outcome(Told.NOTHING, detail=f"The answer is larger than {LARGEST // 1024} kB.")

@@ -33,7 +33,8 @@ class Meaning:
 class Schema:
     """`routes`: method and path under which the vendor's senders post it; none where it only travels by queue.
 
-    `closes`: what a payload of this schema that cannot be read leaves behind, as kind of our own format.
+    `closes`: what a payload of this schema that cannot be read leaves behind, as kind of our own format; `asks`: what
+    is fetched all the same.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Schema:
     example: dict[str, Any]
     routes: tuple[tuple[str, str], ...] = ()
     closes: str = ""
+    asks: tuple[str, ...] = ()
     checks: dict[str, Callable[[Any], Any]] = field(init=False)
 
     def __post_init__(self) -> None:

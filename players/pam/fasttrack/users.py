@@ -129,27 +129,35 @@ def _migrated(payload: Payload) -> Meaning:
     raise unsupported("USER_MIGRATION", "moving an account to another id is done by import, not by an event.")
 
 
-def _schema(name: str, summary: str, says: Any, *routes: tuple[str, str], closes: str = "", **more: Any) -> Schema:
-    return event(name, summary, {}, _WHERE | more, says=says, routes=routes, closes=closes, example=_ANNA)
+def _schema(
+    name: str,
+    summary: str,
+    says: Any,
+    *routes: tuple[str, str],
+    closes: str = "",
+    asks: tuple[str, ...] = (),
+    **more: Any,
+) -> Schema:
+    return event(name, summary, {}, _WHERE | more, says=says, routes=routes, closes=closes, asks=asks, example=_ANNA)
 
 
 SCHEMAS = [
     _schema(
         "USER_CREATE_V2", "An account was opened. We ask for its details, consents and blocks; until the answer, "
-        "nothing is sent to the player.", _created, ("POST", "/v2/integration/user"),
+        "nothing is sent to the player.", _created, ("POST", "/v2/integration/user"), asks=(DETAILS, CONSENTS, BLOCKS),
     ),
     _schema(
         "USER_UPDATE_V2", "Something about the account changed. We ask for its details.",
-        _updated, ("PUT", "/v2/integration/user"),
+        _updated, ("PUT", "/v2/integration/user"), asks=(DETAILS,),
     ),
     _schema(
         "USER_CONSENTS_V2", "The player's consents changed. None counts from our answer on until the operator has "
-        "told which there are.", _consents, ("PUT", "/v2/integration/user/consents"), closes="consent.announced",
+        "told which there are.", _consents, ("PUT", "/v2/integration/user/consents"), closes="consent.announced", asks=(CONSENTS,),
     ),
     _schema(
         "USER_BLOCK_V2", "The player was excluded or blocked, or is so no longer. Nothing promotional and no bonus "
         "from our answer on, until the operator has told which.",
-        _blocks, ("PUT", "/v2/integration/user/blocks"), closes="rg.announced",
+        _blocks, ("PUT", "/v2/integration/user/blocks"), closes="rg.announced", asks=(BLOCKS,),
     ),
     _schema(
         "LOGIN_V2", "The player logged in.", _login, ("POST", "/v2/integration/login"),
