@@ -18,7 +18,8 @@ from config.menu import menu_for
 from config.needs import feeds_for, needs
 from config.templatetags.ui import span
 from players import access
-from players.models import Feed
+from players.families import FAMILIES
+from players.models import Feed, FeedFamily
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -63,8 +64,19 @@ def feed_light(request: HttpRequest, *, now: datetime) -> Light:
     if heard is None:
         return Light("red", "no event received yet", None, worst)
     age = max(now - heard, timedelta(0))
-    text = f"state {span(age)} old"
-    return Light(TONE[worst.freshness], text, heard, worst)
+    if worst.freshness != Feed.Freshness.FRESH:
+        return Light(TONE[worst.freshness], f"{worst.brand.name} feed {worst.freshness}", heard, worst)
+    return _family_light(feeds) or Light("green", f"state {span(age)} old", heard, worst)
+
+
+def _family_light(feeds: list[Feed]) -> Light | None:
+    """Every feed is fresh; is a family of events in one of them not?"""
+    wrong = FeedFamily.objects.filter(feed__in=feeds).exclude(family="").exclude(last_event_at=None)
+    worst = wrong.exclude(freshness=Feed.Freshness.FRESH).order_by("-freshness").select_related("feed__brand").first()
+    if worst is None:
+        return None
+    label = FAMILIES[worst.family].label if worst.family in FAMILIES else worst.family
+    return Light(TONE[worst.freshness], f"{label.lower()} {worst.freshness}", worst.last_event_at, worst.feed)
 
 
 RANK: dict[str, int] = {Feed.Freshness.STALE: 0, Feed.Freshness.LATE: 1, Feed.Freshness.FRESH: 2}

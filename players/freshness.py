@@ -18,10 +18,11 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Min, Sum
+from django.db.models import Count, Min, Sum
 
 from players.families import FAMILIES, Limits, limits_of
 from players.models import Feed, FeedFamily, FeedGap, FeedTally, Quarantine
+from players.pam.conformance import PREFIX as EXAMPLES
 
 log = structlog.get_logger(__name__)
 
@@ -118,8 +119,9 @@ def _settle(
     given = list(floors)
     floor = max(given, key=lambda verdict: _RANK[verdict[0]], default=(FRESH, ""))
     silence = now - heard if heard else timedelta.max
-    # A family has half a minute of its own to come back; the feed does not add another.
-    if silence > PAUSE or any(not why.startswith("family:") for _, why in given):
+    # A family has half a minute of its own to come back, the feed does not add another; what makes one late has a
+    # memory of its own.
+    if silence > PAUSE or any(state == STALE and not why.startswith("family:") for state, why in given):
         one.arriving_since = None
     elif one.arriving_since is None:
         one.arriving_since = now
@@ -175,9 +177,14 @@ def _poisoned(now: datetime) -> set[int]:
     since = now - POISON_WINDOW
     sums = FeedTally.objects.filter(minute__gte=since, minute__lte=now).values("feed_id").order_by()
     rows = sums.annotate(good=Sum("accepted"), again=Sum("duplicate"), bad=Sum("quarantined"))
+    suspects = {row["feed_id"]: row for row in rows if row["bad"] >= POISON_LEAST}
+    # An integrator's bad examples are refused as they must be: no sign of trouble.
+    examples = Quarantine.objects.filter(feed__in=suspects, received_at__gte=since, event_id__startswith=EXAMPLES)
+    for feed_id, n in examples.order_by().values_list("feed_id").annotate(n=Count("id")):
+        suspects[feed_id]["bad"] -= n
     return {
-        row["feed_id"]
-        for row in rows
+        feed_id
+        for feed_id, row in suspects.items()
         if row["bad"] >= POISON_LEAST and row["bad"] > POISON_SHARE * (row["good"] + row["again"] + row["bad"])
     }
 

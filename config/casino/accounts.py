@@ -6,7 +6,10 @@ On one day of the history a few deposits are never told, as it happens to a feed
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
+
+import httpx
 
 from config.casino import cast
 from config.casino.books import LISTED_DAYS, Ledger
@@ -14,6 +17,7 @@ from config.casino.feed import Feed
 from config.casino.gamblers import DAY, iso
 from config.casino.houses import HOUSES
 from config.casino.play import Happening
+from config.conformance import Run
 
 if TYPE_CHECKING:
     from config.casino.crowd import Casino
@@ -61,6 +65,14 @@ class Accounts:
                     recent = day >= datetime.fromtimestamp(now, UTC).date() - timedelta(days=LISTED_DAYS - 1)
                     self.feed.put_totals(house.slug, day, told, listed if recent else ())
                     self._sent[name] = said
+
+    def conform(self, url: str) -> None:
+        """Every good and bad example once per brand, as an integrator runs them before going live."""
+        with httpx.Client(base_url=url, timeout=120) as client:
+            for house in HOUSES:
+                run = Run(client, self.feed.keys[house.slug], uuid4().hex[:8], lambda line: None)
+                run.all()
+                run.report()
 
     def state_baseline(self, casino: "Casino") -> None:
         """Everybody who registered, with what is in force: what the cast's own events say is left to them."""

@@ -98,6 +98,7 @@ def day(request: HttpRequest, pk: int) -> HttpResponse:
     families = {KINDS[line.kind].family for line in wrong}
     context = {
         "day": found_day, "tone": TONES[found_day.status], "lines": lines, "wrong": wrong, "found": found,
+        "right": [line for line in lines if not line.differs],
         "lists": _lists(found_day, wrong), "sums": _sums(rows),
         "touched": [a.label for key in sorted(families) for a in attributes_by_family().get(key, [])],
         "sees_players": request.user.may("players.view", found_day.brand_id),  # type: ignore[union-attr]

@@ -202,3 +202,17 @@ def test_restrictions_and_their_feed_come_back_together() -> None:
         found = states(one, at)
 
     assert found == {"": FRESH, "restrictions": FRESH}
+
+
+def test_a_stale_feed_with_a_full_quarantine_comes_back_as_late_and_its_bad_examples_count_for_nothing() -> None:
+    one = feed(state=STALE)
+    FeedTally.objects.create(feed=one, minute=NOW, accepted=10, quarantined=10)
+
+    for at in (0, 15, 30):
+        Feed.objects.update(last_event_at=NOW + seconds(at))
+        found = judged(one, at)
+    assert (found, one.because) == (LATE, "quarantine")
+
+    for n in range(9):
+        Quarantine.objects.create(feed=one, received_at=NOW, event_id=f"conformance-{n}", raw=b"{}", reason="missing")
+    assert judged(one, 31) == FRESH

@@ -97,7 +97,7 @@ def test_the_feeds_page_shows_each_family_and_what_never_came(enter: Enter, anna
 
     assert "Numbers 7 to 8 never came" in text
     assert "Responsible gambling" in text
-    assert "nothing received yet" in text
+    assert "Nothing received yet of: consents, payments" in text
 
 
 def test_a_hole_that_may_hide_a_restriction_is_accepted_by_compliance_only(enter: Enter, anna: Player) -> None:

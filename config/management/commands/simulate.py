@@ -62,6 +62,8 @@ class Command(BaseCommand):
             simulator.catalogue()
             simulator.start_pulse()
             if options["speed"] > 1:
+                if not memory.through:
+                    simulator.accounts.conform(options["url"])
                 simulator.backfill()
             simulator.live(time.time() + options["seconds"] if options["seconds"] else None)
         finally:
