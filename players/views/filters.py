@@ -43,6 +43,7 @@ class PlayerFilter(FilterForm):
     deposits = _choice("Deposits", "Any deposits", DEPOSITS.items())
     verdict = _choice("Promotions", "Any promotions", VERDICTS.items())
     vip = _choice("VIP", "VIP or not", [("yes", "VIP only"), ("no", "Not VIP")])
+    on_list = forms.IntegerField(label="List", required=False, min_value=1, max_value=2**31)
     sort = _choice("Order", "Newest first", list(SORTS.items())[1:])
 
     def apply(self, players: QuerySet[Player], *, now: datetime) -> QuerySet[Player]:
@@ -54,6 +55,8 @@ class PlayerFilter(FilterForm):
             players = players.filter(country=chosen["country"].upper())
         if "vip" in chosen:
             players = players.filter(vip_tier__gt=0) if chosen["vip"] == "yes" else players.filter(vip_tier=0)
+        if "on_list" in chosen:
+            players = players.filter(lists__list=chosen["on_list"])
         if "played" in chosen:
             players = players.filter(_played(chosen["played"], now))
         if "deposits" in chosen:

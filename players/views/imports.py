@@ -22,7 +22,7 @@ from players import access
 from players.imports import guess, preview, running, upload
 from players.imports.fields import BY_KIND, KINDS, FileKind
 from players.models import Brand
-from players.models.imports import Import
+from players.models.imports import Import, PlayerList
 
 PERMISSION = "players.import"
 DATES = (("ymd", "2026-03-31"), ("dmy", "31/03/2026"), ("mdy", "03/31/2026"))
@@ -131,6 +131,9 @@ def _show(request: HttpRequest, found: Import, status: int = 200) -> HttpRespons
         "money": any(column.money for column in kind.columns),
         "fields": [(column, found.mapping.get(column.key)) for column in kind.columns],
     }  # fmt: skip
+    if found.list_name:
+        there = PlayerList.objects.filter(brand=found.brand, name=found.list_name).first()
+        context["on_list"] = there.pk if there else None
     with timezone.override(ZoneInfo(found.brand.timezone)):
         if choosing and context["sees"]:
             labels, lines = preview.shown(found, now=utcnow())

@@ -15,7 +15,7 @@ from config.lib.http import requires
 from config.lib.keyset import Slice, take
 from config.lib.pages import page, partial_of
 from players import access, search
-from players.models import Player, SavedView
+from players.models import Player, PlayerList, SavedView
 from players.views.filters import PlayerFilter
 from players.views.masks import masked_name
 
@@ -43,7 +43,7 @@ def players(request: HttpRequest) -> HttpResponse:
         "announce": f"{len(found.rows)} players shown" + (", more follow" if found.next else ""),
     }  # fmt: skip
     if partial_of(request) != "rows":
-        context |= {"countries": countries(), "views": views_of(request)}
+        context |= {"countries": countries(), "views": views_of(request), "lists": lists_of(request)}
     response = page(request, "players/list.html", context, partials={"rows"})
     if words:
         response["HX-Push-Url"] = "false"  # what was searched for may be an address: it stays out of the history
@@ -98,6 +98,12 @@ def countries() -> list[str]:
     with connection.cursor() as db:
         db.execute(_COUNTRIES)
         return [row[0] for row in db.fetchall()]
+
+
+def lists_of(request: HttpRequest) -> list[PlayerList]:
+    """Uploaded lists of the brands on show, newest first."""
+    rows = PlayerList.objects.filter(brand__in=access.shown_brands(request)).select_related("brand")
+    return list(rows.order_by("-id")[:MOST_VIEWS])
 
 
 def views_of(request: HttpRequest) -> list[SavedView]:

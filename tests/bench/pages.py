@@ -57,7 +57,7 @@ def pages(run: Run) -> Iterator[Figure]:
 
 
 def _casino(run: Run) -> Population:
-    return populate(run.players, say=lambda words: sys.stderr.write(f"{words}\n"))
+    return populate(run.players, durable=False, say=lambda words: sys.stderr.write(f"{words}\n"))
 
 
 def _logged_in(url: str) -> httpx.Client:

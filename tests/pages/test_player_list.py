@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from compliance.models import AuditEntry
 from config.lib.clock import utcnow
-from players.models import Contact, Player, PlayerState, SavedView
+from players.models import Contact, ListMember, Player, PlayerList, PlayerState, SavedView
 from tests import cast
 from tests.pages.conftest import Enter
 
@@ -146,6 +146,15 @@ def test_a_view_is_kept_for_its_owner_and_may_be_shared_with_a_role(enter: Enter
 def test_a_view_cannot_be_shared_with_a_role_one_does_not_hold(enter: Enter) -> None:
     enter("crm_manager").post("/players/views/save/", {"name": "x", "query": "stage=2", "role": "compliance_officer"})
     assert SavedView.objects.get().role == ""
+
+
+def test_an_uploaded_list_is_a_filter(enter: Enter, crowd: None, anna: Player) -> None:
+    mine = PlayerList.objects.create(brand=anna.brand, name="VIP dinner", created_at=utcnow())
+    ListMember.objects.create(list=mine, player=anna)
+    crm = enter("crm_manager")
+    assert ids(crm, on_list=str(mine.pk)) == {"anna"}
+    assert "VIP dinner" in crm.get("/players/").content.decode()
+    assert "VIP dinner" not in enter("crm_manager", cast.bjork()).get("/players/").content.decode()
 
 
 def test_few_are_counted_and_many_are_estimated(enter: Enter, crowd: None) -> None:
