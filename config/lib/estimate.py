@@ -7,15 +7,20 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
+CHEAP = 2_000.0  # planner's cost up to which counting is as quick as guessing
 
-def about(rows: QuerySet[Any]) -> int:
-    """The planner's estimate, to two figures: 412 384 -> 410 000."""
+
+def about(rows: QuerySet[Any]) -> tuple[int, bool]:
+    """(how many, whether that is exact). Counted where it costs nothing, else the planner's: 412 384 -> 410 000."""
     try:
         sql, params = rows.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
-        return 0
+        return 0, True
     with connection.cursor() as db:
         db.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
         plan = db.fetchone()[0]
-    found = int((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]["Plan Rows"])
-    return round(found, 2 - len(str(found))) if found > 99 else found
+    expected = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
+    if expected["Total Cost"] < CHEAP:
+        return rows.count(), True
+    found = int(expected["Plan Rows"])
+    return (round(found, 2 - len(str(found))) if found > 99 else found), False

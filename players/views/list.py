@@ -57,7 +57,8 @@ def _complete(rows: QuerySet[Player]) -> QuerySet[Player]:
 def _total(rows: QuerySet[Player], found: Slice) -> dict[str, Any]:
     if found.first and not found.next:
         return {"exact": True, "n": len(found.rows)}
-    return {"exact": False, "n": max(about(rows), len(found.rows))}
+    expected, exact = about(rows)
+    return {"exact": exact, "n": expected if exact else max(expected, len(found.rows))}
 
 
 def look(request: HttpRequest, words: str) -> search.Found:

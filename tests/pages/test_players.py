@@ -258,7 +258,7 @@ def test_the_list_asks_few_questions_however_many_players(
     crm = enter("crm_manager")
     crm.get("/players/")
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(17):
         crm.get("/players/")
 
 
@@ -296,6 +296,12 @@ def test_nobody_is_called_reachable_without_consent_on_any_channel(enter: Enter)
 
     assert "Promotions: no channel open" in shown
     assert "Promotions: allowed" not in shown
+
+
+def test_the_page_listens_for_what_is_new(enter: Enter, anna: Player) -> None:
+    page = enter("crm_manager").get(f"/players/{anna.pk}/").content.decode()
+    assert f'data-live="/ws/players/{anna.pk}/"' in page
+    assert "live.js" in page
 
 
 def test_rounds_no_session_tells_of_yet_are_one_line(enter: Enter, anna: Player) -> None:
