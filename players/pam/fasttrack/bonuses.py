@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from players.pam.fasttrack.members import AMOUNT, CODE, FLAG, RATE, identifier, minor_units, nullable, one_of, text
+from players.pam.fasttrack.members import AMOUNT, CODE, FLAG, RATE, identifier, nullable, one_of, text
 from players.pam.fasttrack.members import ANYTHING as REST
-from players.pam.fasttrack.schemas import Meaning, Payload, envelope, event, key_of, unsupported
-from players.pam.generic.kinds import Refused, pointer_to
+from players.pam.fasttrack.schemas import Meaning, Payload, envelope, event, key_of, minor, unsupported
 
 _STATUS = {
     "Pending": "offered", "Created": "offered", "Claimed": "claimed", "Ongoing": "active", "Completed": "completed",
@@ -23,10 +22,6 @@ def _bonus(payload: Payload) -> Meaning:
     status = _STATUS[payload["status"]]
     if not status:
         raise unsupported("BONUS", "a bonus that is NotApplicable has no status we could show.", "status")
-    try:
-        amount = minor_units(payload["amount"], payload["currency"])
-    except Refused as refused:
-        raise Refused(refused.reason, refused.detail, pointer_to("amount")) from None
     ours = _reference(payload.get("fasttrack_references"))
     return Meaning(
         envelope(
@@ -36,7 +31,7 @@ def _bonus(payload: Payload) -> Meaning:
             grant_ref=ours,
             bonus_ref=None if ours else payload["user_bonus_id"],
             status=status,
-            amount=amount,
+            amount=minor(payload, "amount"),
             type=_TYPE[payload["type"]],
             product=_PRODUCT[payload["product"]],
         )

@@ -1,9 +1,8 @@
 """PAYMENT: Credit is a deposit, Debit a withdrawal; a card is first authorised, then captured or let go."""
 
-from players.pam.fasttrack.members import AMOUNT, CODE, RATE, identifier, minor_units, nullable, one_of, text
+from players.pam.fasttrack.members import AMOUNT, CODE, RATE, identifier, nullable, one_of, text
 from players.pam.fasttrack.members import ANYTHING as REST
-from players.pam.fasttrack.schemas import Meaning, Payload, envelope, event, key_of, unsupported
-from players.pam.generic.kinds import Refused, pointer_to
+from players.pam.fasttrack.schemas import Meaning, Payload, envelope, event, key_of, minor, unsupported
 
 _REACHED = {
     "Requested": "requested", "Approved": "approved", "Rejected": "rejected", "Cancelled": "cancelled",
@@ -26,7 +25,7 @@ _EXPLAINED = ("rejected", "cancelled", "rolled_back")
 
 
 def _payment(payload: Payload) -> Meaning:
-    how, status, currency = payload["type"], payload["status"], payload["currency"]
+    how, status = payload["type"], payload["status"]
     kind = MEANS.get((how, status))
     if kind is None:
         raise unsupported("PAYMENT", f"a {how} that is {status} changes nothing we record.", "status")
@@ -37,20 +36,13 @@ def _payment(payload: Payload) -> Meaning:
             key_of("payment", payload["payment_id"], how, status),
             payload,
             payment_id=payload["payment_id"],
-            amount=_minor(payload, "amount", currency),
+            amount=minor(payload, "amount"),
             method=(payload.get("vendor_name") or payload["vendor_id"])[:30] or None,
-            fee=None if fee is None else _minor(payload, "fee_amount", currency),
+            fee=None if fee is None else minor(payload, "fee_amount"),
             bonus_code=payload.get("bonus_code") or None,
             reason=((payload.get("note") or "")[:120].strip() or None) if kind.endswith(_EXPLAINED) else None,
         )
     )
-
-
-def _minor(payload: Payload, name: str, currency: str) -> int:
-    try:
-        return minor_units(payload[name], currency)
-    except Refused as refused:
-        raise Refused(refused.reason, refused.detail, pointer_to(name)) from None
 
 
 SCHEMAS = [

@@ -10,13 +10,12 @@ from players.pam.fasttrack.members import (
     ORIGIN,
     RATE,
     identifier,
-    minor_units,
     nullable,
     one_of,
     text,
 )
 from players.pam.fasttrack.members import ANYTHING as REST
-from players.pam.fasttrack.schemas import Meaning, Payload, Schema, envelope, event, key_of
+from players.pam.fasttrack.schemas import Meaning, Payload, Schema, envelope, event, key_of, minor
 from players.pam.generic.kinds import Refused, pointer_to
 
 PARTS = {"wager_amount": "real", "bonus_wager_amount": "bonus", "locked_wager_amount": "locked"}
@@ -44,21 +43,13 @@ def category_of(word: str | None) -> str | None:
 def split(payload: Payload, total: str, parts: dict[str, str]) -> dict[str, int]:
     """Minor units of real, bonus and locked money. What is not told of them is real money; parts that do not add up
     are refused, because nobody knows which of the numbers is wrong."""
-    currency = payload["currency"]
-    whole = _minor(payload, total, currency)
-    given = {ours: _minor(payload, name, currency) for name, ours in parts.items() if payload.get(name) is not None}
+    whole = minor(payload, total)
+    given = {ours: minor(payload, name) for name, ours in parts.items() if payload.get(name) is not None}
     rest = whole - sum(given.values())
     money = {"real": max(0, rest), "bonus": 0, "locked": 0} | given
     if sum(money.values()) != whole:
         raise Refused("sum_differs", f"{total} is the sum of {', '.join(parts)}.", pointer_to(total))
     return money
-
-
-def _minor(payload: Payload, name: str, currency: str) -> int:
-    try:
-        return minor_units(payload[name], currency)
-    except Refused as refused:
-        raise Refused(refused.reason, refused.detail, pointer_to(name)) from None
 
 
 def _casino(payload: Payload) -> Meaning:

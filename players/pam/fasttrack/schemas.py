@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
-from players.pam.fasttrack.members import ORIGIN, TIME, USER
+from players.pam.fasttrack.members import ORIGIN, TIME, USER, minor_units
 from players.pam.generic.kinds import Field, Refused, pointer_to
 
 Payload = dict[str, Any]  # checked: ids as text, numbers as Decimal, times aware
@@ -106,6 +106,14 @@ def key_of(*parts: str) -> str:
     """The event_id a payload always gets, at most 100 characters: ft.casino:a-1:Bet"""
     key = "ft." + ":".join(parts)
     return key if len(key) <= 100 else f"{key[:67]}:{blake2b(key.encode(), digest_size=16).hexdigest()}"
+
+
+def minor(payload: Payload, name: str) -> int:
+    """Minor units of an amount of the payload. Raises Refused with the amount's place."""
+    try:
+        return minor_units(payload[name], payload["currency"])
+    except Refused as refused:
+        raise Refused(refused.reason, refused.detail, pointer_to(name)) from None
 
 
 def envelope(kind: str, key: str, payload: Payload, /, **properties: Any) -> dict[str, Any]:
