@@ -53,7 +53,7 @@ class Books:
                 self._play(brand, told, told["properties"], -1)
         elif kind == "bet.placed":
             self._bets[str(properties["bet_id"])] = properties
-        elif kind == "bet.settled":
+        elif kind == "bet.settled" and properties.get("outcome") != "void":
             self._play(brand, body, self._bets.pop(str(properties["bet_id"]), {}) | properties, 1, "sports")
 
     def _payment(self, brand: str, body: dict[str, Any], kind: str, status: str) -> None:

@@ -27,5 +27,3 @@ CONNECTOR = Connector("fasttrack", "Fast Track shape", "V2 payloads", "Pitboss")
 SCHEMAS: dict[str, Schema] = {
     schema.name: schema for family in (users, payments, play, bonuses, sports) for schema in family.SCHEMAS
 }
-
-CONNECTOR = Connector("fasttrack", "Fast Track payloads", "1", "the Pitboss project")
