@@ -59,6 +59,10 @@ WHERE b.id = n.id
 """
 
 
+# SQL: what the PAM calls it, where a round stands for a sports bet: the id of the bet without what it says.
+REF = "regexp_replace(round_id, '^bet:(.*):[0-9a-f]+$', '\\1')"
+
+
 class Counted(NamedTuple):
     """What a bet means to the fold of play: a round, a round taken back, or activity that is (no longer) known."""
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from players.folding.bets import REF
 from players.folding.payments import PAYMENTS
 from players.models import TotalsDay, TotalsDifference, TotalsLine
 from players.totals.kinds import TotalKind
@@ -20,7 +21,7 @@ _PAID = f"""
     FROM ({PAYMENTS.format(players=f"player_id IN ({_WHO} AND d.category = 0)")}) AS paid
 """
 _PLAYED = f"""
-    SELECT r.player_id, round_id AS ref, stake_real + stake_bonus AS amount, occurred_at AS at, category, bets,
+    SELECT r.player_id, {REF} AS ref, stake_real + stake_bonus AS amount, occurred_at AS at, category, bets,
            stake_real, stake_bonus, win_real, win_bonus
     FROM players_round r
     WHERE r.player_id IN ({_WHO} AND d.category <> 0) AND occurred_at >= %(start)s AND occurred_at < %(end)s

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from players import rebuild
 from players.folding import born, fold_pending
 from players.models import Bet, Brand, DailyActivity, Player, PlayerState, Quarantine, Round, RoundRollback
+from players.views import running_play
 from tests.folding.casino import SPORTS, Sent, brand, player, receive, rollback, round_
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +162,19 @@ def test_a_win_of_another_day_survives_a_round_taken_back_on_it(azura: Brand, fi
     assert state_of(finn) == (0, 350, 0)
     assert DailyActivity.objects.get(player=finn).win_real == 350
     assert rebuild.verify(now=NOW) == []
+
+
+def test_the_timeline_tells_a_bet_with_its_odds_and_what_became_of_it(azura: Brand, finn: Player) -> None:
+    fold(
+        azura, placed(finn), placed(finn, NOW - HOUR, "b2", odds="3.10", legs=[LEG | {"in_play": True}]), settled(finn)
+    )
+
+    told = {line.text: line.extra for line in running_play.lines(finn, now=NOW, money=True)}
+
+    assert told == {
+        "Bet on football, Serie A at 1.85: won": "staked 10.00\u00a0EUR, won 18.50\u00a0EUR",
+        "Bet on football, Serie A at 3.1, in play: open": "staked 10.00\u00a0EUR",
+    }
 
 
 # --- any order ------------------------------------------------------------------------------------

@@ -164,6 +164,19 @@ def test_rounds_are_told_by_id_as_well(pam: Pam, anna: Player) -> None:
     assert sorted(found(compared(pam))) == sorted(("rounds", "there", ref) for ref in refs)
 
 
+def test_a_sports_bet_is_told_by_the_id_the_pam_gave_it(pam: Pam, anna: Player) -> None:
+    stakes = {"stake_real": 500, "stake_bonus": 0}
+    for name in ("b:1", "b:2"):
+        won = {"bet_id": name, "outcome": "won", "win_real": 900, "win_bonus": 0, "at": at(9)}
+        pam.send(event("bet.settled", **won, **stakes))
+    compared(pam, line("rounds", 2))
+    ids(pam, *({"kind": "rounds", "id": name, "player": "anna", "amount": 500} for name in ("b:1", "b:3")))
+    totals.compare_due(now=utcnow())
+
+    told = set(TotalsDifference.objects.values_list("ref", "where"))
+    assert told == {("b:2", "here"), ("b:3", "there")}
+
+
 def test_the_gaming_day_is_the_brands(db: None) -> None:
     brand = cast.make_brand("late", "Late Club", "MT", "EUR", "Europe/Malta", day_start_hour=6)
     cast.make_player(brand, "zoe")
