@@ -171,7 +171,8 @@ class Payment(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["player", "payment_id", "status"], name="payment_status_once"),
+            # Platforms refund a withdrawal as a deposit of the same id: two payments.
+            models.UniqueConstraint(fields=["player", "payment_id", "status", "direction"], name="payment_status_once"),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_is_positive"),
         ]
         indexes = [models.Index(fields=["player", "-occurred_at"], name="payment_timeline")]
