@@ -40,7 +40,7 @@ _SPELLS = """
 """
 _NEVER = "timestamptz '0001-01-01 00:00+00'"
 _STATES = f"""(
-    SELECT s.player_id, s.stage, s.stage_since, s.next_stage_at, s.registered_at, s.first_deposit_at,
+    SELECT s.player_id, s.brand_id, s.stage, s.stage_since, s.next_stage_at, s.registered_at, s.first_deposit_at,
            s.second_deposit_at, s.last_deposit_at, s.last_real_at, s.streak_from,
            coalesce(spell.spell_from, {_NEVER}) AS spell_from
     FROM players_playerstate s JOIN players_player p ON p.id = s.player_id
