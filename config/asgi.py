@@ -1,6 +1,7 @@
 """HTTP and WebSocket entry point."""
 
 import os
+from typing import cast
 
 from django.core.asgi import get_asgi_application
 
@@ -12,12 +13,12 @@ from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E40
 from django.conf import settings  # noqa: E402
 
 from campaigns.routing import websocket_urlpatterns as inboxes  # noqa: E402
-from config.bodies import bounded  # noqa: E402
+from config.bodies import App, bounded  # noqa: E402
 from players.routing import websocket_urlpatterns as player_pages  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": bounded(http, settings.IMPORT_MAX_BYTES),
+        "http": bounded(cast(App, http), settings.IMPORT_MAX_BYTES),
         "websocket": AllowedHostsOriginValidator(URLRouter([*inboxes, *player_pages])),
     }
 )

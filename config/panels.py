@@ -43,8 +43,12 @@ def of_verdict(players: QuerySet[Player], verdict: str) -> QuerySet[Player]:
     unknown = mine.filter(verdict=Standing.Verdict.UNKNOWN)
     if verdict == "waiting":
         return players.filter(Exists(unknown))
-    allowed = Exists(mine.filter(verdict=Standing.Verdict.OPEN)) & Q(status=Player.Status.ACTIVE)
-    return players.filter(allowed) if verdict == "allowed" else players.filter(~allowed & ~Exists(unknown))
+    active = Q(status=Player.Status.ACTIVE)
+    if verdict == "allowed":
+        return players.filter(Exists(mine.filter(verdict=Standing.Verdict.OPEN)) & active)
+    # The few who are closed come from an index of their own, once; everybody's row would be read otherwise.
+    closed = Standing.objects.filter(verdict__in=Standing.CLOSED).values("person")
+    return players.filter(Q(person__in=closed) | (~active & ~Exists(unknown)))
 
 
 def reach(player: Player) -> list[dict[str, Any]]:

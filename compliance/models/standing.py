@@ -17,6 +17,8 @@ class Standing(models.Model):
         TIME_OUT = "time_out", "Time-out"
         BLOCKED = "blocked", "Blocked by the operator"
 
+    CLOSED = (Verdict.EXCLUDED, Verdict.AWAITING_RETURN, Verdict.TIME_OUT, Verdict.BLOCKED)
+
     person = models.OneToOneField("players.Person", primary_key=True, on_delete=models.CASCADE, related_name="standing")
     generation = models.BigIntegerField(default=1, help_text="Bumped by every change that could turn a yes into a no.")
     verdict = models.CharField(max_length=16, choices=Verdict, default=Verdict.UNKNOWN)
@@ -29,6 +31,15 @@ class Standing(models.Model):
         null=True, help_text="When the PAM stated this person's restrictions; without it nothing is known."
     )
     updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["person"],
+                name="standing_closed",
+                condition=models.Q(verdict__in=["excluded", "awaiting_return", "time_out", "blocked"]),
+            )
+        ]
 
 
 class BrandStop(models.Model):

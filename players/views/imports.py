@@ -4,10 +4,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -102,7 +103,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
             return redirect("players:import", pk=one.pk)
         except upload.Refused as refused:
             form.add_error("file", str(refused))
-    context = {"form": form, "kind": file_kind, "limit_mb": upload.settings.IMPORT_MAX_BYTES // 1_048_576}
+    context = {"form": form, "kind": file_kind, "limit_mb": settings.IMPORT_MAX_BYTES // 1_048_576}
     return page(request, "players/import_new.html", context, status=422 if form.errors else 200)
 
 
@@ -203,7 +204,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 @requires(PERMISSION)
 @never_cache
 @require_safe
-def errors(request: HttpRequest, pk: int) -> HttpResponseBase:
+def errors(request: HttpRequest, pk: int) -> HttpResponse:
     found = _import_for(request, pk)
     if not _sees(request, found):
         raise PermissionDenied("players.reveal")
@@ -213,4 +214,5 @@ def errors(request: HttpRequest, pk: int) -> HttpResponseBase:
     with transaction.atomic():
         _note(request, "errors_downloaded", found, refused=found.refused)
     name = f"import-{found.pk}-refused.csv"
-    return FileResponse(open(path, "rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+    kind = "text/csv; charset=utf-8"
+    return FileResponse(open(path, "rb"), as_attachment=True, filename=name, content_type=kind)  # type: ignore[return-value]

@@ -199,7 +199,9 @@ _PAID = """
 """
 _STANDING = """
     UPDATE compliance_standing SET verdict = 'open', promotions_ok = true, bonuses_ok = true, declared_at = '{now}'
-    WHERE person_id >= {start} AND person_id < {end} AND person_id % 50 <> 0
+    WHERE person_id >= {start} AND person_id < {end} AND person_id % 50 > 1;
+    UPDATE compliance_standing SET verdict = 'excluded', declared_at = '{now}'
+    WHERE person_id >= {start} AND person_id < {end} AND person_id % 50 = 1
 """
 _SUMS = """
     SELECT id, day, category, count(*) AS sessions, sum(seconds) AS seconds, sum(stake) AS stake, sum(win) AS win,
