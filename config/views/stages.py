@@ -43,7 +43,6 @@ class ThresholdsForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in LABELS:
-            self.fields[name].min_value = 1
             self.fields[name].widget = forms.NumberInput(attrs={"min": 1, "max": 3650})
 
     def clean(self) -> dict[str, Any]:

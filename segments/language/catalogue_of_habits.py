@@ -13,7 +13,7 @@ from segments.language.catalogue import CATEGORIES
 from segments.language.choices import Choice
 from segments.language.instants import Since, Within
 from segments.language.numbers import Money, Number
-from segments.language.quantities import AtMost, Chosen, Column, OfCategory, Product, Total, habit, purse
+from segments.language.quantities import AtMost, Chosen, Column, OfCategory, PamBonuses, Product, Total, habit, purse
 
 _PAY, _BOTH = frozenset({"payments"}), frozenset({"play", "payments"})
 _WINDOW = "Counted in calendar days of the brand, today included."
@@ -222,6 +222,18 @@ register(
     Number(
         key="chargebacks", label="Chargebacks", family=Family.PAYMENTS, unit="chargebacks", of=purse("chargebacks"),
         help="Deposits the bank took back, all time.", phrase="who have had {cmp} {value}", feeds=_PAY,
+    ),
+    # --- bonuses
+    Number(
+        key="bonuses_offered", label="Bonuses offered", family=Family.BONUSES, unit="bonuses", of=PamBonuses(),
+        help="Every bonus the platform has told of: offered, claimed or more.", phrase="who were offered {cmp} {value}",
+        feeds=frozenset({"bonuses"}),
+    ),
+    Number(
+        key="bonus_uptake", label="Bonus uptake", family=Family.BONUSES, unit="%", most=100, down=100,
+        help="Bonuses claimed divided by bonuses offered, as the platform tells of them.", of=PamBonuses(taken=True),
+        per=PamBonuses(), per_least=3, phrase="who took {cmp} {value} of the bonuses offered to them",
+        note="Players with fewer than 3 offers do not match.", feeds=frozenset({"bonuses"}),
     ),
     # --- stakes and results
     Number(

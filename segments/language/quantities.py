@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from django.db.models import (
     BigIntegerField,
     CharField,
+    Count,
     DateTimeField,
     DecimalField,
     Expression,
@@ -24,7 +25,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Least
 
 from config.lib.clock import NEVER
-from players.models import Category, PlayerCategory, PlayerHabits, PlayerMoney
+from players.models import Category, PlayerBonus, PlayerCategory, PlayerHabits, PlayerMoney
 from segments.language.record import Record
 
 Params = dict[str, Any]
@@ -202,3 +203,22 @@ class Product:
 
     def read(self, record: Record, params: Params) -> int:
         return int(self.one.read(record, params) * self.other.read(record, params))
+
+
+@dataclass(frozen=True)
+class PamBonuses:
+    """How many bonuses the PAM has told of, or of those how many the player took."""
+
+    taken: bool = False
+
+    def sql(self, params: Params) -> Expression:
+        rows = self._rows(player_id=OuterRef("player_id")).order_by().values("player_id")
+        total = Subquery(rows.annotate(n=Count("pk")).values("n"))
+        return Coalesce(Cast(total, BigIntegerField()), Value(0, BigIntegerField()))
+
+    def read(self, record: Record, params: Params) -> int:
+        return self._rows(player_id=record.player_id).count()
+
+    def _rows(self, **of: Any) -> QuerySet[PlayerBonus]:
+        rows = PlayerBonus.objects.filter(**of).exclude(status="")
+        return rows.filter(taken_at__isnull=False) if self.taken else rows

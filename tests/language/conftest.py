@@ -16,6 +16,7 @@ from players.models import (
     Licence,
     Person,
     Player,
+    PlayerBonus,
     PlayerCategory,
     PlayerHabits,
     PlayerMoney,
@@ -45,6 +46,11 @@ def crowd(brand: Brand, size: int, seed: int = 1, now: datetime = NOW) -> list[P
     asked = [player for player in players if dice.random() < 0.8]  # who never had a session has no such row
     PlayerHabits.objects.bulk_create(_habits(player, dice, now, game) for player in asked)
     PlayerMoney.objects.bulk_create(_money(player, dice, now) for player in asked[10:])
+    PlayerBonus.objects.bulk_create(
+        PlayerBonus(player=player, is_ours=False, ref=f"b{n}", status="offered", taken_at=dice.choice([None, now]))
+        for player in players[::3]
+        for n in range(dice.choice([0, 2, 3, 4]))
+    )
     PlayerCategory.objects.bulk_create(row for player in players for row in _categories(player, dice, now))
     return players
 
