@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 
 from config.casino.feed import Feed
 from config.casino.gamblers import Gambler, iso
+from config.casino.habits import LIVE_HASTE
 from config.casino.operator_api import Account, details_of
-from config.casino.play import LIVE_HASTE, Happening
+from config.casino.play import Happening
 
 BRAND, ORIGIN, WORDING = "azura", "azura.example", "offers, v3"
 KEY_NAME = "OPERATOR_API_KEY_AZURA"
