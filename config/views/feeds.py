@@ -95,7 +95,7 @@ def _about(feed: Feed, shared: dict[str, Any], now: datetime) -> dict[str, Any]:
 def _families(feed: Feed, rows: Iterable[FeedFamily], gaps: list[FeedGap], now: datetime) -> list[dict[str, Any]]:
     """In the order of the table of families; what never came is there too, and says so."""
     known = {row.family: row for row in rows}
-    found = []
+    found: list[dict[str, Any]] = []
     for key, family in FAMILIES.items():
         row = known.get(key)
         if row is None or not row.last_event_at:

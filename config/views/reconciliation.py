@@ -84,7 +84,7 @@ def _money(lines: list[Any]) -> list[tuple[str, int]]:
 @require_safe
 def day(request: HttpRequest, pk: int) -> HttpResponse:
     found_day = get_object_or_404(_days(request), pk=pk)
-    lines = list(found_day.lines.order_by("kind", "currency", "category"))
+    lines: list[Any] = list(found_day.lines.order_by("kind", "currency", "category"))
     order = list(KINDS)
     lines.sort(key=lambda line: (order.index(line.kind), line.currency, line.category))
     for line in lines:
@@ -136,7 +136,7 @@ def _lists(found_day: TotalsDay, wrong: list[Any]) -> list[str]:
     return words
 
 
-def _explain(rows: list[TotalsDifference]) -> None:
+def _explain(rows: list[Any]) -> None:
     """Of a payment only the PAM counts: what we know of it all the same."""
     asked = [row for row in rows if row.where == "there" and row.player_id and not KINDS[row.kind].is_play]
     known: dict[tuple[int, str], list[Payment]] = {}

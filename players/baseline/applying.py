@@ -58,7 +58,9 @@ def _finish(now: datetime) -> None:
 def _consents(chunk: BaselineChunk, named: dict[str, Known]) -> Iterator[NewFact]:
     for external_id, _, consents in chunk.rows:
         player = named.get(external_id)
-        for kind, at, said in consents if player else ():
+        if player is None:
+            continue
+        for kind, at, said in consents:
             key = f"{kind}:b{chunk.baseline_id}:{player.id}:{said['product']}/{said['channel']}"
             yield NewFact(kind, player.id, datetime.fromisoformat(at), key, said, is_replay=True)
 

@@ -55,6 +55,7 @@ def _opened(feed: Feed, part: Part, now: datetime) -> Baseline:
             if getattr(part, name) is None:
                 raise Refused("missing", "The first request of a snapshot says as_of and declared.", f"/{name}")
         counts: Any = part.declared
+        assert part.as_of is not None
         baseline, _ = Baseline.objects.get_or_create(
             feed=feed, snapshot=part.snapshot, defaults={"as_of": part.as_of, "opened_at": now, **counts}
         )
