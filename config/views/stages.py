@@ -129,7 +129,8 @@ def _preview(brand: Brand, new: dict[str, int]) -> dict[str, Any]:
 
 def _apply(request: HttpRequest, brand: Brand, new: dict[str, int], said: dict[str, Any]) -> bool:
     """False when another change is still under way."""
-    before, actor = thresholds.of(brand), request.user
+    before = thresholds.of(brand)
+    actor: Any = request.user
     try:
         with transaction.atomic():
             thresholds.change(
@@ -141,7 +142,7 @@ def _apply(request: HttpRequest, brand: Brand, new: dict[str, int], said: dict[s
                 f"brand:{brand.pk}",
                 reason=said["reason"],
                 before=before,
-                after=new,  # type: ignore[arg-type]
+                after=new,
             )
     except IntegrityError:
         return False

@@ -172,7 +172,7 @@ def apply(played: Played, cutting: Collection[int]) -> Cut:
     players, categories, los, his = zip(*stretches, strict=True)
     where = {"players": bigints(players), "categories": bigints(categories), "los": list(los), "his": list(his)}
     gone, cut = (
-        {Sat(*row[:5], sign, *row[5:]) for row in prepared.run(statement, where)}
+        {Sat(*(*row[:5], sign, *row[5:])) for row in prepared.run(statement, where)}
         for statement, sign in ((_FORGET, -1), (_CUT_NEAR, 1))
     )
     return Cut(sorted(gone, key=_order) + sorted(cut, key=_order), _count([*gone, *cut]))

@@ -142,8 +142,8 @@ class Beside:
         return values[0] if len(values) == 1 else sum(values)
 
     def _column(self, name: str) -> Expression:
-        field = self.row._meta.get_field(name)
-        output = BigIntegerField() if isinstance(field, IntegerField) else field.__class__()
+        field: Any = self.row._meta.get_field(name)
+        output: Any = BigIntegerField() if isinstance(field, IntegerField) else field.__class__()
         found: Any = F(f"{_EMPTY[self.row]}__{name}")
         if isinstance(field, IntegerField):
             found = Cast(found, output)
