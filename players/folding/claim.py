@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from config.lib import locks, prepared
 from config.lib.prepared import bigints
 from players import partitions
-from players.models import Player, PlayerState
+from players.models import Player, PlayerState, Stage
 
 SHARDS = 2  # appliers that may work side by side, each on players of its own: player_id % SHARDS
 ALL = tuple(range(SHARDS))
@@ -42,7 +42,8 @@ _OLDEST = f"""
 """
 
 _LOCK_STATES = """
-    SELECT player_id FROM players_playerstate WHERE player_id = ANY(%(players)s::bigint[])
+    SELECT player_id, stage = %(active)s::smallint AND coalesce(next_stage_at > %(now)s::timestamptz, false)
+    FROM players_playerstate WHERE player_id = ANY(%(players)s::bigint[])
     ORDER BY player_id FOR NO KEY UPDATE
 """
 
@@ -87,17 +88,20 @@ def oldest(limit: int, shards: Sequence[int] = ALL) -> list[Claimed]:
     return list(takewhile(lambda event: event.is_replay == waiting[0].is_replay, waiting))
 
 
-def prepare(events: Sequence[Claimed]) -> list[int]:
+def prepare(events: Sequence[Claimed], now: datetime) -> tuple[list[int], set[int]]:
     """Partitions for the months of `events`, a state row for each player, rows locked in id order.
 
-    Returns the player ids, ascending.
+    Returns the player ids, ascending, and those among them whom more play of today leaves in their stage: active,
+    and not due to be looked at.
     """
     partitions.ensure_for(_dates(events))
     player_ids = sorted({event.player_id for event in events})
-    known = {id_ for (id_,) in prepared.run(_LOCK_STATES, {"players": bigints(player_ids)})}
+    values = {"players": bigints(player_ids), "active": Stage.ACTIVE.value, "now": now}
+    known: dict[int, bool] = dict(prepared.run(_LOCK_STATES, values))
     if missing := [id_ for id_ in player_ids if id_ not in known]:
         born(missing)
-    return player_ids
+    ahead = {event.player_id for event in events if event.occurred_at > now}
+    return player_ids, {id_ for id_, is_settled in known.items() if is_settled} - ahead
 
 
 def born(player_ids: Sequence[int]) -> None:

@@ -51,7 +51,7 @@ def _fold_or_split(events: Sequence[Claimed], now: datetime) -> None:
 
 
 def _fold(events: Sequence[Claimed], now: datetime) -> None:
-    player_ids = claim.prepare(events)
+    player_ids, settled = claim.prepare(events, now)
     cutting = sittings.whose(player_ids)
     played = play.apply(sittings.without_sent(events, cutting), now, bets.apply(events, now))
     cut = sittings.apply(played, cutting)
@@ -66,7 +66,14 @@ def _fold(events: Sequence[Claimed], now: datetime) -> None:
     money.apply(paid.player_ids | near_deposits)
     is_replay = events[0].is_replay
     new_facts = payments.facts(events, paid) + marks.facts(events)
-    changes = stages.evaluate(player_ids, now=now, causes=payments.causes(new_facts), is_replay=is_replay)
+    # Who is active stays so by playing on; only a deposit, or something behind the present streak, can tell otherwise.
+    staying = settled - played.regap - played.recount - paid.player_ids
+    changes = stages.evaluate(
+        [id_ for id_ in player_ids if id_ not in staying],
+        now=now,
+        causes=payments.causes(new_facts),
+        is_replay=is_replay,
+    )
     facts = record(new_facts + changes, now=now)
     tell(Batch(player_ids, played.round_ids, facts, now, is_replay, played.rollback_ids, played.between))
     watching.tell_on_commit(player_ids)
