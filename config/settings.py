@@ -263,7 +263,8 @@ LANGUAGES = [("en-gb", "English")]
 TIME_ZONE = "UTC"  # civil time lives at the edges: brand zone on pages, player's zone in quiet hours
 USE_TZ = True
 USE_I18N = True
-USE_THOUSAND_SEPARATOR = True
+# Off: it would write ids into links and hidden fields as "1,234". Figures for people go through {% number %}.
+USE_THOUSAND_SEPARATOR = False
 EXTRA_CURRENCIES = {"BIT": 2}  # units of an operator's own: code -> digits after the point
 
 # --- files and mail ---------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.template import Context, Template
 
 from config.embedded.processes import ROOT, manage
 from config.lib import env
@@ -63,3 +64,7 @@ def test_a_secret_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setenv("SOME_SECRET_FILE", str(tmp_path / "key"))
 
     assert env.text("SOME_SECRET") == "from the file"
+
+
+def test_an_id_above_a_thousand_is_written_into_a_page_as_it_is() -> None:
+    assert Template('<a href="/ws/players/{{ id }}/">').render(Context({"id": 2121})) == '<a href="/ws/players/2121/">'
