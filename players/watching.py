@@ -7,6 +7,7 @@ that list is read twice a second at most. With Redis away nobody is told, and no
 
 import time
 from collections.abc import Iterable
+from typing import cast
 
 import redis
 import structlog
@@ -47,7 +48,8 @@ def watched() -> frozenset[int]:
     if now < _until:
         return _known
     try:
-        _known = frozenset(map(int, _redis().zrangebyscore(_KEY, time.time(), "+inf")))
+        ids = cast("list[bytes]", _redis().zrangebyscore(_KEY, time.time(), "+inf"))
+        _known = frozenset(map(int, ids))
         _until = now + _FRESH
     except (redis.RedisError, OSError):
         _known, _until = frozenset(), now + _PAUSE

@@ -64,7 +64,7 @@ def _about(feed: Feed, shared: dict[str, Any], now: datetime) -> dict[str, Any]:
     last = now.replace(second=0, microsecond=0)
     since = last - timedelta(minutes=MINUTES - 1)
     by_minute = {row.minute.replace(second=0, microsecond=0): row for row in tallies.filter(minute__gte=since)}
-    bars = []
+    bars: list[dict[str, Any]] = []
     for number in range(MINUTES):
         row = by_minute.get(since + timedelta(minutes=number))
         at = since + timedelta(minutes=number)

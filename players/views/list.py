@@ -126,7 +126,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
     mine = SavedView.objects.filter(owner=request.user.pk)
     if name and query and (mine.count() < MOST_VIEWS or mine.filter(name=name).exists()):
         SavedView.objects.update_or_create(
-            owner=request.user, name=name, defaults={"query": query, "role": role if role in roles else ""}
+            owner_id=request.user.pk, name=name, defaults={"query": query, "role": role if role in roles else ""}
         )
     return redirect(f"/players/?{query}" if query else "players:list")
 

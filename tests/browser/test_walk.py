@@ -12,7 +12,7 @@ from tests.browser.conftest import Login
 PHONE = {"width": 390, "height": 844}
 
 
-@pytest.mark.parametrize("role", ["crm_manager", "compliance_officer"])
+@pytest.mark.parametrize("role", ["compliance_officer", pytest.param("crm_manager", marks=pytest.mark.slow)])
 def test_every_page_of_the_menu_fits_a_phone_in_the_dark(login: Login, role: str) -> None:
     anna = cast.anna()
     page = login(role)

@@ -81,7 +81,7 @@ def test_an_amount_that_cannot_be_kept_exactly_is_refused_never_rounded(sender, 
     assert bytes(Quarantine.objects.get().raw) == raw.encode()
 
 
-@hypothesis_settings(max_examples=200, deadline=None, database=None)
+@hypothesis_settings(max_examples=80, deadline=None, database=None)
 @given(st.integers(-(10**14), 10**14), st.sampled_from(["EUR", "JPY", "KWD", "BIT"]))
 def test_whatever_was_minor_units_once_comes_back_as_such(minor, currency):
     from config.lib.money import exponent

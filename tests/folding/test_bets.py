@@ -247,7 +247,7 @@ def snapshot() -> list[Any]:
 
 
 @settings(
-    max_examples=int(os.environ.get("FOLD_EXAMPLES", "20")), deadline=None, phases=[Phase.generate],
+    max_examples=int(os.environ.get("FOLD_EXAMPLES", "12")), deadline=None, phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(said=sayings, seed=st.integers(0, 2**32))

@@ -137,7 +137,7 @@ def settled(now: datetime) -> dict[str, Any]:
 
 
 @settings(
-    max_examples=int(os.environ.get("FOLD_EXAMPLES", "25")),
+    max_examples=int(os.environ.get("FOLD_EXAMPLES", "15")),
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -236,7 +236,7 @@ def snapshot() -> list[Any]:
 
 
 @settings(
-    max_examples=20, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(said=st.lists(sayings, min_size=1, max_size=20), seed=st.integers(0, 2**32))
 def test_told_in_any_order_twice_and_in_any_batches_it_ends_the_same(said: list[Any], seed: int) -> None:

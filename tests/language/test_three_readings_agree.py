@@ -1,5 +1,6 @@
 """SQL ≡ memory, and time flips exactly when either says so."""
 
+import os
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,10 @@ from tests.language.rules import leaf, rule
 
 pytestmark = pytest.mark.django_db
 _SETTINGS = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
+    max_examples=int(os.environ.get("RULE_EXAMPLES", "60")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
 )
 
 
@@ -49,7 +53,7 @@ def test_nothing_changes_before_the_next_flip_and_sql_names_the_same_instant(bra
     at = At.brand(brand, NOW)
     timed = [attribute.key for attribute in registry if attribute.by_time]
 
-    @settings(_SETTINGS, max_examples=80)
+    @settings(_SETTINGS, max_examples=40)
     @given(rule(keys=timed, depth=2))
     def agree(data: dict[str, Any]) -> None:
         tree = parse(data)
@@ -69,7 +73,7 @@ def test_every_flip_of_a_single_condition_is_a_real_change(brand: Brand) -> None
     records = load(player.pk for player in crowd(brand, 60, seed=3))
     at = At.brand(brand, NOW)
 
-    @settings(_SETTINGS, max_examples=60)
+    @settings(_SETTINGS, max_examples=30)
     @given(leaf(keys=[attribute.key for attribute in registry if attribute.by_time]))
     def changes(data: dict[str, Any]) -> None:
         tree = parse({"all": [data]})

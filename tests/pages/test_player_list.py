@@ -95,9 +95,10 @@ def test_each_filter_keeps_whom_it_names(enter: Enter, crowd: None, query: dict[
 
 
 @pytest.mark.parametrize("sort", ["-id", "id", "-state__last_play_day", "-state__deposit_sum_30d"])
-def test_every_order_shows_everybody_once(enter: Enter, sort: str) -> None:
+def test_every_order_shows_everybody_once(enter: Enter, sort: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(list_view, "take", partial(list_view.take, size=10))
     now, brand = utcnow(), cast.northlight()
-    for number in range(60):
+    for number in range(16):
         player = cast.make_player(brand, f"crowd{number:02d}", consents=(), register=None)
         PlayerState.objects.filter(player=player).update(
             deposit_sum_30d=number // 10, last_play_at=now - timedelta(days=number % 7)
@@ -108,7 +109,7 @@ def test_every_order_shows_everybody_once(enter: Enter, sort: str) -> None:
         seen += [player.pk for player in answer.context["found"].rows]
         after = answer.context["found"].next
     assert after == ""
-    assert len(seen) == len(set(seen)) == 60
+    assert len(seen) == len(set(seen)) == 16
     keys = list(PlayerState.objects.in_bulk(seen)[pk] for pk in seen)
     if "last_play" in sort:
         assert [state.last_play_day for state in keys] == sorted((s.last_play_day for s in keys), reverse=True)

@@ -96,6 +96,7 @@ def test_a_card_is_decided_again_at_every_display(anna: Player, client: Client) 
     assert b"Hello Anna" not in client.get(address).content
 
 
+@pytest.mark.slow
 def test_an_idle_socket_stays_open(server: str, anna: Player) -> None:
     """redis-py 8 tore idle sockets down after five seconds."""
     with listen(server, anna) as page:
