@@ -5,18 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import DatabaseError, connections
 
 from tests import cast
 
 for _make in cast.EVERYBODY:
     globals()[f"the_{_make.__name__}"] = cast.as_fixture(_make)
-
-
-def pytest_configure() -> None:
-    """Hundreds of operators are made and none is attacked: a slow hash of their password is a third of a second each."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
 
 
 @pytest.hookimpl(trylast=True)  # after -k and -m have chosen
