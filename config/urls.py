@@ -11,7 +11,7 @@ from config.views.login import Login
 from config.views.reveal import identity, reveal
 from config.views.search import search
 from config.views.today import today
-from config.views.urls import integration_urls, settings_urls, tour_urls
+from config.views.urls import demo_urls, integration_urls, settings_urls
 
 urlpatterns = [
     path("", today, name="today"),
@@ -22,7 +22,7 @@ urlpatterns = [
     path("theme/", chrome.choose_theme, name="choose-theme"),
     path("feed-light/", chrome.feed_light, name="feed-light"),
     path("healthz", chrome.healthz, name="healthz"),
-    *tour_urls,
+    *demo_urls,
     path("players/<int:pk>/reveal/", reveal, name="player-reveal"),
     path("players/<int:pk>/identity/", identity, name="player-identity"),
     path("players/", include("players.urls")),

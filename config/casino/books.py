@@ -23,6 +23,7 @@ _KINDS = {
     "win_real": "wins_real",
     "win_bonus": "wins_bonus",
 }
+_AMOUNTS = {"amount", *PLAY}
 _CATEGORY = {game.game_id: game.category for game in GAMES}
 _DIRECTIONS = {"deposit": "deposits", "withdrawal": "withdrawals"}
 Sums = dict[str, list[int]]  # "kind|category" -> count, amount
@@ -39,8 +40,10 @@ class Books:
         self._changed = False
 
     def note(self, brand: str, body: dict[str, Any]) -> None:
-        """One event as it is sent, in the order in which it happened."""
+        """One event as it is sent, in the order in which it happened. A garbled one moved no money."""
         kind, properties = str(body["event"]), body.get("properties", {})
+        if any(type(amount) is not int or amount < 0 for amount in map(properties.get, _AMOUNTS & properties.keys())):
+            return
         direction, _, status = kind.partition(".")
         if direction in _DIRECTIONS and status in ("approved", "rejected", "rolled_back", "charged_back"):
             self._payment(brand, body, _DIRECTIONS[direction], status)

@@ -35,9 +35,6 @@ settings_urls = [
     path("operators/new/", settings.new_operator, name="new-operator"),
     path("operators/<int:pk>/close/", settings.close_operator, name="close-operator"),
 ]
+tour_urls = [path("tour/", tour.tour, name="tour"), path("tour/<slug:key>/", tour.act, name="tour-act")]
 # What does not exist outside the demo has no address there, so no menu entry either.
-tour_urls = (
-    [path("tour/", tour.tour, name="tour"), path("tour/<slug:key>/", tour.act, name="tour-act")]
-    if django_settings.DEMO
-    else []
-)
+demo_urls = tour_urls if django_settings.DEMO else []
