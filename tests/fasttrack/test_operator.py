@@ -8,10 +8,12 @@ from compliance.models import Standing
 from config.casino.operator_api import Account, details_of
 from config.lib.clock import NEVER, utcnow
 from players.models import Fetch, OperatorApi, Player, Quarantine
-from players.pam.fasttrack import asking
+from players.pam.fasttrack import answers, asking
 from players.pam.fasttrack import operator as calls
+from players.pam.fasttrack.answers import Known
 from players.pam.fasttrack.fetching import fetch_due
 from players.pam.fasttrack.operator import NotConfigured
+from players.pam.generic.kinds import Refused
 from tests.fasttrack.conftest import example, fetch
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +136,18 @@ def test_details_of_somebody_else_or_that_nobody_could_register_are_refused(send
     operator.accounts["nemo"].details["email"] = "nemo@example.test"
     later()
     assert Player.objects.filter(external_id="nemo").exists()
+
+
+@pytest.mark.parametrize("flag", ["is_excluded", "is_blocked"])
+@pytest.mark.parametrize("word", [0, 1, 1.0, "false", [], {}])
+def test_a_flag_that_is_neither_true_nor_false_is_no_word_anybody_relies_on(flag, word):
+    known = Known("anna", utcnow(), exists=True)
+
+    with pytest.raises(Refused) as refused:
+        answers.details({flag: word}, known)
+
+    assert (refused.value.reason, refused.value.pointer) == ("wrong_type", f"/{flag}")
+    assert [event["event"] for event in answers.details({flag: None}, known)] == ["player.updated"]
 
 
 def test_changed_details_are_taken_over_and_no_older_answer_wins(sender, operator, anna):

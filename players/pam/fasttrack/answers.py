@@ -169,9 +169,9 @@ def _word(answer: dict[str, Any], name: str) -> str:
 
 
 def _flag(answer: dict[str, Any], name: str) -> bool:
-    """Absent is no word at all; anything but true or false is one nobody can rely on."""
+    """Absent is no word at all; anything but true or false, 0 and 1 too, is one nobody can rely on."""
     value = answer.get(name)
-    if value not in (None, True, False):
+    if value is not None and type(value) is not bool:
         raise Refused("wrong_type", "Either true or false.", pointer_to(name))
     return value is True
 
