@@ -45,7 +45,7 @@ _KEYS = {
     "suppressions": ("email", "phone"),
     "consents": ("external_id", "product", "channel", "occurred_at", "granted"),
     "history": ("external_id", "category", "reference"),
-    "payments": ("external_id", "payment_id", "status"),
+    "payments": ("external_id", "payment_id", "status", "direction"),
 }
 
 

@@ -219,6 +219,19 @@ def test_payments_of_the_past_become_state_and_start_nothing(azura):
     assert verify(now=NOW) == []
 
 
+def test_a_deposit_and_its_refund_by_withdrawal_share_an_id_and_are_two_payments(azura):
+    """As in the table and in the feed; only the same direction with another amount is a contradiction."""
+    cast.make_player(azura, "pay", consents=())
+    refunded = "id,txid,type,status,amount,date\npay,t1,deposit,ok,50,2025-07-01\npay,t1,withdrawal,ok,50,2025-07-02\n"
+    contradiction = refunded + "pay,t1,withdrawal,ok,49,2025-07-03\n"
+
+    assert counts(check(begin(azura, "payments", refunded))) == (2, 0, 0, 0)
+    assert counts(bring(azura, "payments", refunded)) == (2, 0, 0, 0)
+    assert counts(bring(azura, "payments", contradiction)) == (0, 0, 2, 1)
+    state = PlayerState.objects.get(player__external_id="pay")
+    assert (state.deposit_sum, state.withdrawal_sum) == (50_00, 50_00)
+
+
 def test_a_list_grows_and_never_shrinks(azura):
     for name in ("l1", "l2"):
         cast.make_player(azura, name, consents=())

@@ -17,7 +17,7 @@ _INSERT = """
     INSERT INTO players_payment (player_id, payment_id, direction, status, amount, method, reason, occurred_at, recorded_at)
     SELECT p, i, d, s, a, m, r, o, %s
     FROM jsonb_to_recordset(%s::jsonb) AS row(p bigint, i text, d text, s text, a bigint, m text, r text, o timestamptz)
-    ORDER BY p, i, s
+    ORDER BY p, i, s, d
     ON CONFLICT DO NOTHING
 """
 _NEGATIVE = "A payment is taken back by a line with the status rolled_back and its amount, not by a negative amount."
@@ -25,22 +25,22 @@ _NEGATIVE = "A payment is taken back by a line with the status rolled_back and i
 
 def bring(job: Job, rows: list[Row]) -> Outcome:
     outcome = Outcome()
-    told: dict[tuple[int, str, str], tuple[Row, Known, dict[str, Any]]] = {}
+    told: dict[tuple[int, str, str, str], tuple[Row, Known, dict[str, Any]]] = {}
     for row, player in known(job, rows, outcome):
         try:
             one = _columns(job, row, player)
         except Wrong as wrong:
             outcome.refused.append((row, str(wrong)))
             continue
-        key = (one["p"], one["i"], one["s"])
+        key = (one["p"], one["i"], one["s"], one["d"])
         if key in told:
-            _compare(row, one, told[key][2], outcome)
+            _compare(row, one["a"], told[key][2]["a"], outcome)
         told.setdefault(key, (row, player, one))
     there = Payment.objects.filter(player_id__in={key[0] for key in told}, payment_id__in={key[1] for key in told})
     for payment in there:
-        found = told.pop((payment.player_id, payment.payment_id, payment.status), None)
+        found = told.pop((payment.player_id, payment.payment_id, payment.status, payment.direction), None)
         if found:
-            _compare(found[0], found[2], {"a": payment.amount, "d": payment.direction}, outcome)
+            _compare(found[0], found[2]["a"], payment.amount, outcome)
     outcome.new += len(told)
     if not job.dry and told:
         _write(job, list(told.values()))
@@ -58,11 +58,11 @@ def _columns(job: Job, row: Row, player: Known) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _compare(row: Row, one: dict[str, Any], there: dict[str, Any], outcome: Outcome) -> None:
-    if (one["a"], one["d"]) == (there["a"], there["d"]):
+def _compare(row: Row, amount: int, there: int, outcome: Outcome) -> None:
+    if amount == there:
         outcome.unchanged += 1
     else:
-        outcome.refused.append((row, "This status of this payment is here already, with another amount or direction."))
+        outcome.refused.append((row, "This status of this payment is here already, with another amount."))
 
 
 def _write(job: Job, told: list[tuple[Row, Known, dict[str, Any]]]) -> None:
