@@ -40,17 +40,19 @@ def _drain_and_leave(shard: int, busy: set[int], clock: Clock, until: float) -> 
     try:
         return _drain(shard, busy, clock, until)
     finally:
-        busy.discard(shard)
         connection.close()  # this thread's own
 
 
 def _drain(shard: int, busy: set[int], clock: Clock, until: float) -> int:
     folded = 0
-    while busy and time.monotonic() < until:
-        if batch := fold_pending(now=clock(), shards=[shard]):
-            busy.add(shard)
-            folded += batch
-        else:
-            busy.discard(shard)
-            time.sleep(_PAUSE if busy else 0)
-    return folded
+    try:
+        while busy and time.monotonic() < until:
+            if batch := fold_pending(now=clock(), shards=[shard]):
+                busy.add(shard)
+                folded += batch
+            else:
+                busy.discard(shard)
+                time.sleep(_PAUSE if busy else 0)
+        return folded
+    finally:
+        busy.discard(shard)  # an applier that fails has no work either: nobody waits for it

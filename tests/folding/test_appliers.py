@@ -1,5 +1,6 @@
 """Several appliers side by side: each shard of players has one, and none waits for another."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -62,3 +63,19 @@ def test_a_backlog_is_folded_by_both_appliers_and_nothing_is_left_or_counted_twi
     assert not Waiting.objects.exists()
     assert set(PlayerState.objects.values_list("rounds", "stake_real")) == {(400, 40_000)}
     assert {(0,), (1,)} <= shards
+
+
+@pytest.mark.parametrize("failing", [0, 1])
+def test_an_applier_that_fails_keeps_no_other_one_waiting(monkeypatch: pytest.MonkeyPatch, failing: int) -> None:
+    def fold(*, now: datetime, shards: list[int] | None = None) -> int:
+        if shards == [failing]:
+            raise RuntimeError("a fold that fails")
+        return 0 if shards else backlog.BATCH  # a full batch at first: there is a backlog
+
+    monkeypatch.setattr(backlog, "fold_pending", fold)
+    begun = time.monotonic()
+
+    with pytest.raises(RuntimeError):
+        fold_backlog(clock=lambda: NOW, seconds=3)
+
+    assert time.monotonic() - begun < 2
