@@ -41,16 +41,20 @@ CREATE FUNCTION players_drop_inbox(keep_from date) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '2s' AS $$
 DECLARE
     child regclass;
-    waiting boolean;
+    day date;
     dropped integer := 0;
 BEGIN
-    FOR child IN
-        SELECT inhrelid::regclass FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+    FOR child, day IN
+        SELECT inhrelid::regclass, to_date(right(relname, 8), 'YYYYMMDD')
+        FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
         WHERE inhparent = 'players_event'::regclass
           AND to_date(right(relname, 8), 'YYYYMMDD') < least(keep_from, clock_timestamp()::date - 14)
     LOOP
-        EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE status = 0)', child) INTO waiting;
-        IF NOT waiting THEN
+        IF NOT EXISTS (
+            SELECT FROM players_waiting
+            WHERE received_at >= (day::text || ' 00:00+00')::timestamptz
+              AND received_at < ((day + 1)::text || ' 00:00+00')::timestamptz
+        ) THEN
             EXECUTE format('DROP TABLE %s', child);
             dropped := dropped + 1;
         END IF;

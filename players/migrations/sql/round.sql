@@ -12,6 +12,10 @@ CREATE TABLE players_round (
     bets integer NOT NULL,
     category smallint NOT NULL,
     round_id varchar(100) NOT NULL,
+    stake_locked bigint,
+    win_locked bigint,
+    jackpot_win bigint,
+    is_free_spin boolean,
     PRIMARY KEY (id, occurred_at),
     CONSTRAINT round_once UNIQUE (player_id, round_id, occurred_at)
 ) PARTITION BY RANGE (occurred_at);

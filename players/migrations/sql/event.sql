@@ -11,10 +11,7 @@ CREATE TABLE players_event (
     received_at timestamptz NOT NULL,
     digest bytea NOT NULL,
     body jsonb NOT NULL,
-    status smallint NOT NULL,
     is_replay boolean NOT NULL,
     PRIMARY KEY (id, received_at)
 ) PARTITION BY RANGE (received_at);
 ALTER SEQUENCE players_event_id_seq OWNED BY players_event.id;
--- What is still to fold, oldest first; as small as the backlog.
-CREATE INDEX event_to_fold ON players_event (received_at, id) WHERE status = 0;

@@ -1,48 +1,9 @@
--- What the application's own role could still talk the database into, by hand, now needs something on record.
+-- What the application's own role could still talk the database into, by hand, needs something on record.
 -- A fact or an audit entry is append-only: who forges one leaves it behind.
-
--- Opens people of whom the PAM has stated the restrictions: a registration that says 'none', or a baseline
--- without any. An account with an event nobody could read needs a newer statement of its own.
-CREATE OR REPLACE FUNCTION compliance_open_standing(person_ids bigint[], at timestamptz) RETURNS int
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-  PERFORM compliance_lock_persons(person_ids);
-  PERFORM 1 FROM compliance_standing WHERE person_id = ANY (person_ids) ORDER BY person_id FOR NO KEY UPDATE;
-  WITH told AS (
-    SELECT p.person_id, p.id AS player_id,
-           max(f.id) FILTER (WHERE f.kind = 'rg.unreadable') AS unreadable,
-           max(f.id) FILTER (WHERE f.kind = 'player.registered' AND f.data ->> 'restrictions' = 'none'
-             OR f.kind = 'rg.baseline' AND COALESCE(f.data -> 'restrictions', 'null') IN ('[]', 'null')) AS stated
-      FROM players_player p JOIN players_fact f ON f.player_id = p.id
-     WHERE p.person_id = ANY (person_ids) AND f.kind IN ('player.registered', 'rg.baseline', 'rg.unreadable')
-     GROUP BY 1, 2
-  ), sure AS (
-    SELECT person_id FROM told GROUP BY 1
-    HAVING bool_or(stated IS NOT NULL) AND NOT bool_or(COALESCE(unreadable > COALESCE(stated, 0), false))
-  )
-  UPDATE compliance_standing s SET declared_at = at FROM sure
-   WHERE sure.person_id = s.person_id AND s.declared_at IS NULL;
-  RETURN compliance_derive_standing(person_ids, at, false);
-END $$;
-
--- Did the source of this measure say such a thing? The newest word about when it ends counts, not just any.
-CREATE FUNCTION compliance_was_said(m compliance_measure, ends boolean) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE last players_fact;
-BEGIN
-  SELECT f.* INTO last FROM players_fact f
-   WHERE f.player_id = m.player_id AND f.data ->> 'measure_id' = m.ref
-     AND (f.kind IN ('rg.time_out', 'rg.self_excluded') OR NOT ends AND f.kind IN ('rg.blocked', 'rg.lifted'))
-   ORDER BY (f.data ->> 'sequence')::bigint DESC, f.id DESC LIMIT 1;
-  IF ends THEN
-    RETURN COALESCE((last.data ->> 'ends_at')::timestamptz = m.ends_at, false);
-  END IF;
-  RETURN COALESCE(last.kind = 'rg.lifted' AND last.occurred_at = m.ended_at, false);
-END $$;
 
 -- Whatever makes a measure weaker has been said by its source, or signed by the operator who lifts a block.
 -- Not told from here: when a raised limit takes effect, which is a rule (compliance.limits).
-CREATE OR REPLACE FUNCTION compliance_guard_measure() RETURNS trigger
+CREATE FUNCTION compliance_guard_measure() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   limits CONSTANT text[] := '{deposit_limit,loss_limit,stake_limit,session_limit}';
@@ -77,6 +38,30 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+CREATE TRIGGER guard BEFORE UPDATE ON compliance_measure FOR EACH ROW
+  WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION compliance_guard_measure();
+ALTER TABLE compliance_measure ENABLE ALWAYS TRIGGER guard;
+
+-- Did the source of this measure say such a thing? The newest word about when it ends counts, not just any.
+-- Of a limit: some word named an end that is no later; a shorter time waits, so the end may be later than said.
+CREATE FUNCTION compliance_was_said(m compliance_measure, ends boolean) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE last players_fact;
+BEGIN
+  IF ends AND m.kind IN ('deposit_limit', 'loss_limit', 'stake_limit', 'session_limit') THEN
+    RETURN EXISTS (
+      SELECT 1 FROM players_fact f WHERE f.player_id = m.player_id AND f.kind = 'rg.limit_set'
+         AND f.data ->> 'measure_id' = m.ref AND (f.data ->> 'expires_at')::timestamptz <= m.ends_at);
+  END IF;
+  SELECT f.* INTO last FROM players_fact f
+   WHERE f.player_id = m.player_id AND f.data ->> 'measure_id' = m.ref
+     AND (f.kind IN ('rg.time_out', 'rg.self_excluded') OR NOT ends AND f.kind IN ('rg.blocked', 'rg.lifted'))
+   ORDER BY (f.data ->> 'sequence')::bigint DESC, f.id DESC LIMIT 1;
+  IF ends THEN
+    RETURN COALESCE((last.data ->> 'ends_at')::timestamptz = m.ends_at, false);
+  END IF;
+  RETURN COALESCE(last.kind = 'rg.lifted' AND last.occurred_at = m.ended_at, false);
+END $$;
 
 CREATE FUNCTION compliance_guard_limit(was compliance_measure, becomes compliance_measure) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -89,7 +74,10 @@ BEGIN
          AND f.data ->> 'measure_id' = becomes.ref AND (f.data ->> 'amount')::bigint = becomes.amount) THEN
     RETURN 'a limit is raised only to what its source said';
   END IF;
-  IF becomes.status = 'ended' AND was.status <> 'ended' AND NOT EXISTS (
+  IF becomes.status = 'ended' AND was.status <> 'ended'
+     AND NOT COALESCE(becomes.ended_at = becomes.ends_at AND becomes.ends_at <= clock_timestamp()
+                      AND compliance_was_said(becomes, true), false)
+     AND NOT EXISTS (
       SELECT 1 FROM players_fact f WHERE f.player_id = becomes.player_id
          AND f.kind IN ('rg.limit_removed', 'rg.lifted') AND f.data ->> 'measure_id' = becomes.ref) THEN
     RETURN 'a limit is removed only by its source';
@@ -102,8 +90,3 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
-
-DROP TRIGGER guard ON compliance_measure;
-CREATE TRIGGER guard BEFORE UPDATE ON compliance_measure FOR EACH ROW
-  WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION compliance_guard_measure();
-ALTER TABLE compliance_measure ENABLE ALWAYS TRIGGER guard;

@@ -1,0 +1,135 @@
+-- The only writer of decisions. `requests`: array of {player_id, purpose, channel, outcome, code, reasons,
+-- reference, ruleset, inputs, generation, retry_at, products}.
+-- The rules decide, in Python; whoever calls this function has their word taken for age, registers, limits,
+-- quiet hours, frequency and bonus terms. What is re-checked here, and turns an allow into a deny: the person's
+-- Standing (verdict, blocks, validity, generation), the brand's stop, purpose against channel, and for a
+-- promotional e-mail or SMS that the newest word on every product named (at least one) is a yes.
+CREATE FUNCTION compliance_decide(requests jsonb)
+RETURNS TABLE (id bigint, outcome text, code text, reasons text[], generation bigint, retry_at timestamptz)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET jit = off AS $$
+#variable_conflict use_column
+DECLARE k int;
+BEGIN
+  IF jsonb_array_length(requests) > 500 THEN
+    RAISE EXCEPTION 'at most 500 requests at once' USING ERRCODE = 'RG006';
+  END IF;
+  FOR k IN SELECT DISTINCT p.brand_id::int FROM jsonb_to_recordset(requests) AS r (player_id bigint)
+             JOIN players_player p ON p.id = r.player_id ORDER BY 1 LOOP
+    PERFORM pg_advisory_xact_lock_shared(7002, k);
+  END LOOP;
+  PERFORM 1 FROM compliance_standing s WHERE s.person_id IN (
+      SELECT p.person_id FROM jsonb_to_recordset(requests) AS r (player_id bigint)
+        JOIN players_player p ON p.id = r.player_id) ORDER BY s.person_id FOR SHARE;
+  RETURN QUERY
+  WITH asked AS (
+    SELECT e.n, r.* FROM jsonb_array_elements(requests) WITH ORDINALITY AS e (item, n)
+     CROSS JOIN LATERAL jsonb_to_record(e.item) AS r (player_id bigint, purpose text, channel text, outcome text,
+       code text, reasons text[], reference text, ruleset text, inputs jsonb, generation bigint,
+       retry_at timestamptz, products text[])
+  ), judged AS MATERIALIZED (
+    SELECT a.*, p.person_id, COALESCE(s.generation, 0) AS current,
+      nextval('compliance_decision_id_seq') AS new_id,
+      CASE
+        WHEN a.outcome <> 'allow' THEN NULL
+        WHEN s.person_id IS NULL THEN 'DENY_STATE_UNAVAILABLE'
+        WHEN a.purpose NOT IN ('promotional', 'transactional', 'rg_outreach', 'rg_confirmation', 'regulatory_notice')
+          OR a.channel = 'bonus' AND a.purpose <> 'promotional' THEN 'DENY_PURPOSE_MISMATCH'
+        WHEN a.purpose <> 'promotional' THEN NULL
+        WHEN EXISTS (SELECT 1 FROM compliance_brandstop b WHERE b.brand_id = p.brand_id AND b.lifted_at IS NULL)
+          THEN 'DENY_BRAND_STOPPED'
+        WHEN s.verdict = 'excluded' THEN 'DENY_SELF_EXCLUDED'
+        WHEN s.verdict = 'awaiting_return' THEN 'DENY_AWAITING_RETURN'
+        WHEN s.verdict = 'time_out' THEN 'DENY_TIME_OUT'
+        WHEN s.verdict = 'unknown' THEN 'DENY_STATE_UNAVAILABLE'
+        WHEN CASE WHEN a.channel = 'bonus' THEN NOT s.bonuses_ok ELSE NOT s.promotions_ok END
+          THEN 'DENY_ACCOUNT_RESTRICTED'
+        WHEN s.valid_until <= clock_timestamp() THEN 'DENY_STATE_UNAVAILABLE'
+        WHEN s.generation IS DISTINCT FROM a.generation THEN 'DENY_STATE_CHANGED'
+        WHEN a.channel IN ('email', 'sms') AND NOT COALESCE((
+            SELECT bool_and(COALESCE((SELECT c.granted FROM compliance_consent c
+                     WHERE c.player_id = a.player_id AND c.product = w.product AND c.channel = a.channel
+                     ORDER BY c.occurred_at DESC, c.granted, c.id DESC LIMIT 1), false))
+              FROM unnest(a.products) AS w (product)), false) THEN 'DENY_NO_OPT_IN'
+      END AS overruled
+    FROM asked a
+    JOIN players_player p ON p.id = a.player_id
+    LEFT JOIN compliance_standing s ON s.person_id = p.person_id
+    ORDER BY a.n
+  ), written AS (
+    INSERT INTO compliance_decision (id, person_id, player_id, purpose, channel, outcome, code, reasons, reference,
+                                     ruleset, inputs, generation, decided_at, retry_at)
+    SELECT new_id, person_id, player_id, purpose, channel, CASE WHEN overruled IS NULL THEN outcome ELSE 'deny' END,
+           COALESCE(overruled, code), CASE WHEN overruled IS NULL THEN reasons ELSE reasons || (overruled || ' DB') END,
+           reference, ruleset, inputs, current, clock_timestamp(), retry_at
+      FROM judged
+  )
+  SELECT new_id, CASE WHEN overruled IS NULL THEN j.outcome ELSE 'deny' END, COALESCE(overruled, j.code),
+         CASE WHEN overruled IS NULL THEN j.reasons ELSE j.reasons || (overruled || ' DB') END, current, j.retry_at
+    FROM judged j ORDER BY j.n;
+END $$;
+
+-- BEFORE INSERT (and BEFORE UPDATE of a key column) on every table whose rows reach a player. FOR SHARE on
+-- Standing closes the race with an exclusion: there is no third order besides before and after.
+CREATE FUNCTION compliance_enforce() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  d compliance_decision;
+  s compliance_standing;
+  brand int;
+BEGIN
+  SELECT * INTO d FROM compliance_decision WHERE id = NEW.decision_id;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'no decision' USING ERRCODE = 'RG001';
+  END IF;
+  IF d.outcome <> 'allow' OR d.person_id IS DISTINCT FROM NEW.person_id OR d.player_id IS DISTINCT FROM NEW.player_id
+     OR d.channel IS DISTINCT FROM NEW.channel OR d.purpose IS DISTINCT FROM NEW.purpose
+     OR (TG_TABLE_NAME = 'bonuses_grant' AND NEW.channel <> 'bonus') THEN
+    RAISE EXCEPTION 'the decision does not allow this' USING ERRCODE = 'RG002',
+      DETAIL = jsonb_build_object('decision', d.id, 'code', d.code)::text;
+  END IF;
+  IF d.decided_at < clock_timestamp() - interval '60 seconds' THEN
+    RAISE EXCEPTION 'the decision is older than 60 s' USING ERRCODE = 'RG003',
+      DETAIL = jsonb_build_object('decision', d.id)::text;
+  END IF;
+  IF d.purpose = 'promotional' THEN
+    SELECT brand_id INTO brand FROM players_player WHERE id = d.player_id;
+    PERFORM pg_advisory_xact_lock_shared(7002, brand);
+    IF EXISTS (SELECT 1 FROM compliance_brandstop b WHERE b.brand_id = brand AND b.lifted_at IS NULL) THEN
+      RAISE EXCEPTION 'promotions of this brand are stopped' USING ERRCODE = 'RG004',
+        DETAIL = jsonb_build_object('decision', d.id, 'code', 'DENY_BRAND_STOPPED')::text;
+    END IF;
+  END IF;
+  SELECT * INTO s FROM compliance_standing WHERE person_id = NEW.person_id FOR SHARE;
+  IF NOT FOUND OR s.generation <> d.generation
+     OR (d.purpose = 'promotional' AND s.valid_until <= clock_timestamp()) THEN
+    RAISE EXCEPTION 'the standing changed after the decision' USING ERRCODE = 'RG004',
+      DETAIL = jsonb_build_object('decision', d.id, 'code', 'DENY_STATE_CHANGED')::text;
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- Which of these may still go, asked while the locks are held over the provider call; nothing promotional while
+-- the feed is stale. Advisory locks, not row locks: a row lock would take a transaction id and hold back everything
+-- that follows the horizon.
+CREATE FUNCTION compliance_still_allowed(decision_ids bigint[]) RETURNS SETOF bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE k int;
+BEGIN
+  FOR k IN SELECT DISTINCT p.brand_id::int FROM compliance_decision d JOIN players_player p ON p.id = d.player_id
+            WHERE d.id = ANY (decision_ids) ORDER BY 1 LOOP
+    PERFORM pg_advisory_xact_lock_shared(7002, k);
+  END LOOP;
+  FOR k IN SELECT DISTINCT compliance_person_key(d.person_id) FROM compliance_decision d
+            WHERE d.id = ANY (decision_ids) ORDER BY 1 LOOP
+    PERFORM pg_advisory_xact_lock_shared(7001, k);
+  END LOOP;
+  RETURN QUERY
+  SELECT d.id FROM compliance_decision d
+    JOIN compliance_standing s ON s.person_id = d.person_id AND s.generation = d.generation
+    JOIN players_player p ON p.id = d.player_id
+   WHERE d.id = ANY (decision_ids) AND d.outcome = 'allow' AND d.decided_at >= clock_timestamp() - interval '60 seconds'
+     AND (d.purpose <> 'promotional' OR (
+           (s.valid_until IS NULL OR s.valid_until > clock_timestamp())
+           AND NOT EXISTS (SELECT 1 FROM compliance_brandstop b WHERE b.brand_id = p.brand_id AND b.lifted_at IS NULL)
+           AND NOT compliance_feed_stale(p.brand_id)));
+END $$;

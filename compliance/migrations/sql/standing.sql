@@ -1,0 +1,176 @@
+-- The gate inside the database. Everything that closes a person is written here, and everything that
+-- leaves passes here; the application role can do neither by hand.
+--
+-- Lock order, everywhere: brand advisory (7002) < person advisory (7001) < Standing row; ascending in each.
+
+-- Person ids fit an advisory key as they are up to 2^31; beyond, two people may share a key (they wait, no more).
+CREATE FUNCTION compliance_person_key(person bigint) RETURNS int
+LANGUAGE sql IMMUTABLE AS $$ SELECT (person & 2147483647)::int $$;
+
+CREATE FUNCTION compliance_birth() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  INSERT INTO compliance_standing (person_id, generation, verdict, promotions_ok, bonuses_ok, updated_at)
+  VALUES (NEW.id, 1, 'unknown', false, false, clock_timestamp());
+  RETURN NULL;
+END $$;
+CREATE TRIGGER birth AFTER INSERT ON players_person FOR EACH ROW EXECUTE FUNCTION compliance_birth();
+ALTER TABLE players_person ENABLE ALWAYS TRIGGER birth;
+
+-- Exclusive form, taken by everybody who may close a person: it waits for sends in flight (at most one
+-- provider timeout) and makes later ones wait for us.
+CREATE FUNCTION compliance_lock_persons(person_ids bigint[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE k int;
+BEGIN
+  FOR k IN SELECT DISTINCT compliance_person_key(p) FROM unnest(person_ids) AS p ORDER BY 1 LOOP
+    PERFORM pg_advisory_xact_lock(7001, k);
+  END LOOP;
+END $$;
+
+-- Derives Standing from measures and register answers. Of the caller's clock and the server's the stricter
+-- counts, so that no argument can end a restriction early.
+-- A time-out re-opens at its end + 24 h (POL-01). An exclusion's term being over opens nothing (GB-03); its
+-- return does after 24 h, or 7 days when it had no end (MT-02).
+CREATE FUNCTION compliance_derive_standing(person_ids bigint[], at timestamptz, bump boolean DEFAULT false)
+RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  early timestamptz := LEAST(at, clock_timestamp());
+  changed int;
+BEGIN
+  PERFORM compliance_lock_persons(person_ids);
+  PERFORM 1 FROM compliance_standing WHERE person_id = ANY (person_ids) ORDER BY person_id FOR NO KEY UPDATE;
+  WITH parts AS (
+    SELECT m.person_id, m.status, m.ends_at, m.kind,
+           m.kind IN ('self_exclusion', 'national_exclusion', 'unknown') AS exclusion,
+           CASE WHEN m.kind = 'time_out' THEN LEAST(m.ends_at, m.ended_at) + interval '24 hours'
+                WHEN m.kind IN ('self_exclusion', 'national_exclusion') AND m.status = 'ended' THEN
+                  m.ended_at + CASE WHEN m.ends_at IS NULL THEN interval '7 days' ELSE interval '24 hours' END
+           END AS reopens_at
+      FROM compliance_measure m WHERE m.person_id = ANY (person_ids)
+  ), folded AS (
+    SELECT person_id,
+           bool_or(exclusion AND status <> 'ended' AND (ends_at IS NULL OR ends_at > early)) AS excluded,
+           bool_or(exclusion AND status <> 'ended' AND ends_at <= early) AS awaiting,
+           bool_or(kind = 'time_out' AND (reopens_at IS NULL OR reopens_at > early)
+                   OR exclusion AND status = 'ended' AND reopens_at > early) AS time_out,
+           bool_or(kind = 'marketing_block' AND status <> 'ended') AS no_promotions,
+           bool_or(kind = 'bonus_block' AND status <> 'ended') AS no_bonuses,
+           LEAST(min(ends_at) FILTER (WHERE exclusion AND status <> 'ended' AND ends_at > early),
+                 min(reopens_at) FILTER (WHERE reopens_at > early)) AS turns_at
+      FROM parts GROUP BY person_id
+  ), newest AS (
+    SELECT DISTINCT ON (person_id, register) person_id, result FROM compliance_registercheck
+     WHERE person_id = ANY (person_ids) AND result <> 'unavailable'
+     ORDER BY person_id, register, asked_at DESC, id DESC
+  ), listed AS (
+    SELECT DISTINCT person_id FROM newest WHERE result = 'listed'
+  ), verdicts AS (
+    SELECT s.person_id,
+           CASE WHEN f.excluded OR l.person_id IS NOT NULL THEN 'excluded'
+                WHEN f.awaiting THEN 'awaiting_return'
+                WHEN f.time_out THEN 'time_out'
+                WHEN f.no_promotions THEN 'blocked'
+                WHEN s.declared_at IS NULL THEN 'unknown'
+                ELSE 'open' END AS verdict,
+           s.declared_at IS NOT NULL AND l.person_id IS NULL AND NOT (COALESCE(f.excluded, false)
+             OR COALESCE(f.awaiting, false) OR COALESCE(f.time_out, false)) AS free,
+           COALESCE(f.no_promotions, false) AS no_promotions, COALESCE(f.no_bonuses, false) AS no_bonuses, f.turns_at
+      FROM compliance_standing s
+      LEFT JOIN folded f USING (person_id) LEFT JOIN listed l USING (person_id)
+     WHERE s.person_id = ANY (person_ids)
+  )
+  UPDATE compliance_standing s
+     SET verdict = v.verdict, promotions_ok = v.free AND NOT v.no_promotions, bonuses_ok = v.free AND NOT v.no_bonuses,
+         valid_until = v.turns_at, generation = s.generation + 1, updated_at = clock_timestamp()
+    FROM verdicts v
+   WHERE v.person_id = s.person_id
+     AND (bump OR s.verdict <> v.verdict OR s.promotions_ok <> (v.free AND NOT v.no_promotions)
+          OR s.bonuses_ok <> (v.free AND NOT v.no_bonuses) OR s.valid_until IS DISTINCT FROM v.turns_at);
+  GET DIAGNOSTICS changed = ROW_COUNT;
+  RETURN changed;
+END $$;
+
+-- A source may announce a change before it tells it: until it does, nobody knows, which means no.
+
+-- Opens people of whom the PAM has stated the restrictions: a registration that says 'none', or a baseline
+-- without any. An account with an event nobody could read needs a statement told after it; a change that was
+-- announced needs a statement of that moment or later, by the source's clock, whatever order they arrive in.
+CREATE FUNCTION compliance_open_standing(person_ids bigint[], at timestamptz) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM compliance_lock_persons(person_ids);
+  PERFORM 1 FROM compliance_standing WHERE person_id = ANY (person_ids) ORDER BY person_id FOR NO KEY UPDATE;
+  WITH said AS (
+    SELECT p.person_id, p.id AS player_id, f.id, f.kind, f.occurred_at,
+           f.kind = 'player.registered' AND f.data ->> 'restrictions' = 'none'
+             OR f.kind = 'rg.baseline' AND COALESCE(f.data -> 'restrictions', 'null') IN ('[]', 'null') AS states
+      FROM players_player p JOIN players_fact f ON f.player_id = p.id
+     WHERE p.person_id = ANY (person_ids)
+       AND f.kind IN ('player.registered', 'rg.baseline', 'rg.unreadable', 'rg.announced')
+  ), told AS (
+    SELECT person_id, player_id,
+           max(id) FILTER (WHERE kind = 'rg.unreadable') AS unreadable,
+           max(occurred_at) FILTER (WHERE kind = 'rg.announced') AS announced,
+           max(id) FILTER (WHERE states) AS stated,
+           max(occurred_at) FILTER (WHERE states) AS stated_at
+      FROM said GROUP BY 1, 2
+  ), sure AS (
+    SELECT person_id FROM told GROUP BY 1
+    HAVING bool_or(stated IS NOT NULL)
+       AND NOT bool_or(COALESCE(unreadable > COALESCE(stated, 0), false))
+       AND NOT bool_or(COALESCE(announced > COALESCE(stated_at, '-infinity'), false))
+  )
+  UPDATE compliance_standing s SET declared_at = at FROM sure
+   WHERE sure.person_id = s.person_id AND s.declared_at IS NULL;
+  RETURN compliance_derive_standing(person_ids, at, false);
+END $$;
+
+-- Something about these people could not be read: unknown until the PAM states it again.
+CREATE FUNCTION compliance_doubt_standing(person_ids bigint[], at timestamptz) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM compliance_lock_persons(person_ids);
+  PERFORM 1 FROM compliance_standing WHERE person_id = ANY (person_ids) ORDER BY person_id FOR NO KEY UPDATE;
+  UPDATE compliance_standing SET declared_at = NULL WHERE person_id = ANY (person_ids);
+  RETURN compliance_derive_standing(person_ids, at, true);
+END $$;
+
+-- Measures, refusals of consent and register answers reach Standing in the statement that writes them:
+-- nobody can store a restriction and forget to close the person.
+CREATE FUNCTION compliance_after_measure() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM compliance_derive_standing(array_agg(DISTINCT person_id), clock_timestamp(), true)
+     FROM touched HAVING count(*) > 0;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER closes_after_insert AFTER INSERT ON compliance_measure
+  REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION compliance_after_measure();
+CREATE TRIGGER closes_after_update AFTER UPDATE ON compliance_measure
+  REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION compliance_after_measure();
+ALTER TABLE compliance_measure ENABLE ALWAYS TRIGGER closes_after_insert;
+ALTER TABLE compliance_measure ENABLE ALWAYS TRIGGER closes_after_update;
+
+-- A consent that became unknown closes as a refusal does: decisions already taken are worthless.
+CREATE FUNCTION compliance_after_consent() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM compliance_derive_standing(array_agg(DISTINCT p.person_id), clock_timestamp(), true)
+     FROM touched t JOIN players_player p ON p.id = t.player_id WHERE t.granted IS NOT TRUE HAVING count(*) > 0;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER closes AFTER INSERT ON compliance_consent
+  REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION compliance_after_consent();
+ALTER TABLE compliance_consent ENABLE ALWAYS TRIGGER closes;
+
+CREATE FUNCTION compliance_after_register_check() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM compliance_derive_standing(array_agg(DISTINCT person_id), clock_timestamp(), bool_or(result <> 'clear'))
+     FROM touched HAVING count(*) > 0;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER closes AFTER INSERT ON compliance_registercheck
+  REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION compliance_after_register_check();
+ALTER TABLE compliance_registercheck ENABLE ALWAYS TRIGGER closes;
