@@ -36,4 +36,5 @@ def top_up(
 ) -> None:
     source = house(template.brand_id, "budget_source", f"{currency}.BUDGET")
     ledger.post([Entry(key, "budget_top_up", source, budget_pot(template.pk, currency), amount, now)], now=now)
-    audit.record(actor, "budget.topped_up", f"bonus-template:{template.pk}", reason=reason, after={"amount": amount})
+    told = {"amount": amount, "currency": currency}
+    audit.record(actor, "budget.topped_up", f"bonus-template:{template.pk}", reason=reason, after=told)

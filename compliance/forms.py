@@ -10,6 +10,16 @@ from config.lib.forms import FilterForm, ReasonForm
 _CHANNELS = [("email", "E-mail"), ("sms", "SMS"), ("push", "Push"), ("onsite", "On site"), ("bonus", "Bonus")]
 _DAY = forms.DateInput(attrs={"type": "date"})
 
+# Beginnings of AuditEntry.kind, in the words of the menu.
+_RECORDED = [
+    ("", "Everything"), ("campaign.", "Campaigns"), ("conflict_rules.", "Conflict rules"), ("segment.", "Segments"),
+    ("bonus.", "Bonuses"), ("terms.", "Bonus terms"), ("budget.", "Bonus budgets"), ("policy.", "Policy switches"),
+    ("promotions.", "Stops of promotions"), ("proof.", "Proofs read"), ("player.", "Looks at personal data"),
+    ("import.", "Imports"), ("totals.", "Reconciliation"), ("quarantine.", "Quarantine"), ("gap.", "Gaps in a feed"),
+    ("event.", "Single events"), ("key.", "API keys"), ("stages.", "Stages"), ("brand.", "Brands"),
+    ("operator.", "Users & roles"),
+]  # fmt: skip
+
 
 class DecisionFilter(FilterForm):
     q = forms.CharField(required=False, max_length=120)
@@ -26,7 +36,7 @@ class RestrictionFilter(FilterForm):
 
 class AuditFilter(FilterForm):
     q = forms.CharField(required=False, max_length=120)
-    kind = forms.CharField(required=False, max_length=60)
+    kind = forms.ChoiceField(required=False, choices=_RECORDED)
     day = forms.DateField(required=False, widget=_DAY)
 
 
@@ -56,7 +66,15 @@ class AskForm(forms.Form):
         choices=[("", "Asks for nothing"), ("deposit", "Asks for a deposit of"), ("stake", "Asks for a stake of")],
         required=False, label="What it asks for",
     )  # fmt: skip
-    ask_amount = forms.DecimalField(required=False, min_value=0, decimal_places=2, label="Amount asked for")
-    bonus_value = forms.DecimalField(required=False, min_value=0, decimal_places=2, label="Value of the bonus offered")
+    ask_amount = forms.DecimalField(
+        required=False, min_value=0, decimal_places=2, label="Amount asked for", help_text="In the player's currency."
+    )
+    bonus_value = forms.DecimalField(
+        required=False,
+        min_value=0,
+        decimal_places=2,
+        label="Value of the bonus offered",
+        help_text="In the player's currency.",
+    )
     wagering = forms.DecimalField(required=False, min_value=0, decimal_places=2, label="Wagering, times the bonus")
     days = forms.IntegerField(required=False, min_value=1, label="Days to meet the conditions")

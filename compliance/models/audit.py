@@ -1,7 +1,10 @@
 import json
+from typing import Any
 
 from django.conf import settings
 from django.db import models
+
+from config.lib.money import Money
 
 
 class AuditEntry(models.Model):
@@ -28,19 +31,27 @@ class AuditEntry(models.Model):
 
     @property
     def about(self) -> str:
-        return self.subject.replace(":", " ")
+        return self.subject.replace(":", " ").replace("-", " ").capitalize()
 
     @property
     def change(self) -> str:
         """The payload as 'status: draft → submitted, version: 1'; the exact text stays in `payload`."""
         told = json.loads(self.payload)
-        before, after = told.get("before") or {}, told.get("after") or {}
+        before, after = _with_money(told.get("before") or {}), _with_money(told.get("after") or {})
         return ", ".join(
             f"{name.replace('_', ' ')}: {_word(before[name])} → {_word(after.get(name))}"
             if name in before and before[name] != after.get(name)
             else f"{name.replace('_', ' ')}: {_word(after.get(name))}"
             for name in sorted({*before, *after})
         )
+
+
+def _with_money(told: dict[str, Any]) -> dict[str, Any]:
+    """Minor units beside their currency become one amount that can be read."""
+    if isinstance(told.get("amount"), int) and told.get("currency"):
+        rest = {name: value for name, value in told.items() if name != "currency"}
+        return {**rest, "amount": Money(told["amount"], told["currency"])}
+    return told
 
 
 def _word(value: object) -> str:

@@ -3,6 +3,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from compliance import stops, wall
@@ -15,6 +16,24 @@ from config.lib.http import requires
 from config.lib.pages import page
 from players.access import brands_for
 
+_PAGES = {
+    "campaign": "campaigns:detail", "segment": "segments:detail", "player": "players:detail",
+    "bonus-template": "bonuses:template", "grant": "bonuses:grant", "import": "players:import",
+    "brand": "settings:brand", "decision": "compliance:decision",
+}  # fmt: skip
+
+
+def _page_of(subject: str) -> str:
+    """Where the thing an entry is about can be seen; '' when it has no page."""
+    kind, _, number = subject.partition(":")
+    return reverse(_PAGES[kind], args=[int(number)]) if kind in _PAGES and number.isdecimal() else ""
+
+
+def _subject(text: str) -> str:
+    """'Bonus template 7', as the page writes it, -> 'bonus-template:7', as it is kept."""
+    kind, _, number = text.rpartition(" ")
+    return f"{kind.strip().replace(' ', '-')}:{number}" if kind and number.isdecimal() else text
+
 
 @requires("compliance.view")
 @require_safe
@@ -23,13 +42,16 @@ def audit(request: HttpRequest) -> HttpResponse:
     chosen = form.chosen()
     found = AuditEntry.objects.select_related("actor")
     if text := chosen.get("q", "").strip():
-        found = found.filter(Q(subject=text) | Q(reason__icontains=text) | Q(actor__name__icontains=text))
+        found = found.filter(
+            Q(subject__iexact=_subject(text)) | Q(reason__icontains=text) | Q(actor__name__icontains=text)
+        )
     if "kind" in chosen:
         found = found.filter(kind__startswith=chosen["kind"])
     if "day" in chosen:
         found = found.filter(at__date=chosen["day"])
-    rows = Paginator(found.order_by("-at", "-pk"), 50).get_page(request.GET.get("page"))
-    return page(request, "compliance/audit.html", {"form": form, "rows": rows}, partials={"rows"})
+    pages = Paginator(found.order_by("-at", "-pk"), 50).get_page(request.GET.get("page"))
+    context = {"form": form, "rows": [(row, _page_of(row.subject)) for row in pages], "pages": pages}
+    return page(request, "compliance/audit.html", context, partials={"rows"})
 
 
 @requires("campaigns.stop_all")

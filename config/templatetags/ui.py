@@ -271,6 +271,19 @@ def said(code: str) -> str:
     return SAID.get(code, code.replace("_", " ").capitalize())
 
 
+_REFERENCES = {"delivery": "Message", "enrolment": "Journey run", "goodwill": "Goodwill bonus"}
+
+
+@register.filter
+def said_reference(reference: str) -> str:
+    """What a decision was asked for: delivery:644 -> Message 644. What only tells two askings apart is left out."""
+    kind, _, number = reference.partition(":")
+    words = _REFERENCES.get(kind)
+    if not words:
+        return reference
+    return words if kind == "goodwill" else f"{words} {number.partition(':')[0]}"
+
+
 @register.filter
 def get(mapping: Any, key: Any) -> Any:
     return mapping.get(key) if mapping else None

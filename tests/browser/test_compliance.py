@@ -34,7 +34,7 @@ def test_the_officer_finds_the_refusal_replays_it_and_proves_that_nothing_follow
     page.goto(reverse("compliance:decision", args=[answers[1].decision_id]))
     page.get_by_role("link", name="Replay").click()
     expect(page.get_by_text("the same answer")).to_be_visible()
-    page.get_by_role("link", name="Nothing after").click()
+    page.get_by_role("link", name="Nothing sent since?").click()
     expect(page.get_by_text("Promotions while restricted")).to_be_visible()
 
     paths = [reverse(f"compliance:{name}") for name in

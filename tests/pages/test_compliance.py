@@ -12,6 +12,8 @@ from compliance import audit, gate
 from compliance.models import AuditEntry, BrandStop, Decision, PolicySwitch
 from compliance.models.decision import Purpose
 from config.lib.clock import utcnow
+from config.lib.money import Money
+from config.templatetags.ui import said_reference
 from players.models import Player
 from tests import cast
 from tests.spec.test_4_the_gate import promo
@@ -182,7 +184,22 @@ def test_a_time_out_whose_end_has_come_is_shown_as_over_and_an_exclusion_is_not(
 def test_the_audit_trail_says_what_changed_in_words(officer: Client) -> None:
     before, after = {"status": "draft", "version": 1}, {"status": "submitted", "version": 1}
     audit.record(cast.carla(), "campaign.submitted", "campaign:12", before=before, after=after)
-    [row] = officer.get(reverse("compliance:audit"), {"kind": "campaign"}).context["rows"]
+    [(row, href)] = officer.get(reverse("compliance:audit"), {"kind": "campaign."}).context["rows"]
     assert (row.what, row.about, row.change) == (
-        "Campaign submitted", "campaign 12", "status: draft → submitted, version: 1"
+        "Campaign submitted", "Campaign 12", "status: draft → submitted, version: 1"
     )  # fmt: skip
+    assert href == reverse("campaigns:detail", args=[12])
+
+
+def test_the_audit_trail_writes_money_as_money_and_is_searched_by_what_it_shows(officer: Client) -> None:
+    audit.record(cast.fiona(), "budget.topped_up", "bonus-template:7", after={"amount": 90_000_00, "currency": "GBP"})
+    audit.record(cast.fiona(), "budget.topped_up", "bonus-template:8", after={"amount": 1, "currency": "GBP"})
+    [(row, _)] = officer.get(reverse("compliance:audit"), {"q": "Bonus template 7"}).context["rows"]
+    assert row.change == f"amount: {Money(90_000_00, 'GBP')}"
+
+
+def test_a_decision_says_what_it_was_asked_for_in_words() -> None:
+    assert said_reference("delivery:644") == "Message 644"
+    assert said_reference("enrolment:699:26") == "Journey run 699"
+    assert said_reference("goodwill:8f2c") == "Goodwill bonus"
+    assert said_reference("high-roller") == "high-roller"
