@@ -20,6 +20,7 @@ import structlog
 from django.db import transaction
 from django.db.models import Count, Min, Sum
 
+from players import restricting
 from players.families import FAMILIES, Limits, limits_of
 from players.models import Feed, FeedFamily, FeedGap, FeedTally, Quarantine
 from players.pam.conformance import PREFIX as EXAMPLES
@@ -169,7 +170,7 @@ def _holes() -> dict[tuple[int, str], datetime]:
 def _with_unread_restrictions() -> set[int]:
     """Feeds with a restriction we could not read and cannot pin on a player: until somebody has looked at
     it, nobody knows whom it protects."""
-    waiting = Quarantine.objects.filter(player=None, resolved_at=None, kind__startswith="rg.", external_id="")
+    waiting = Quarantine.objects.filter(restricting.rows(), player=None, resolved_at=None, external_id="")
     return set(waiting.values_list("feed_id", flat=True).distinct())
 
 

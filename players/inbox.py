@@ -19,7 +19,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from config.lib.wake import wake_on_commit
-from players import at_once, inbox_rows, quarantine, registration
+from players import at_once, inbox_rows, quarantine, registration, restricting
 from players.at_once import Matched
 from players.intake import (
     ACCEPTED,
@@ -78,7 +78,7 @@ def refuse_body(feed: Feed, raw: bytes, detail: str, *, now: datetime) -> None:
     with transaction.atomic():
         quarantine.keep_malformed(feed, raw, detail, now=now)
         inbox_rows.count(feed, {ACCEPTED: 0, DUPLICATE: 0, QUARANTINED: 1}, [], now)
-        if b'"rg.' in raw:
+        if restricting.in_bytes(raw):
             _distrust(feed.id, now)
 
 
@@ -166,8 +166,8 @@ def _matched(items: Iterable[Item]) -> list[Matched]:
 
 
 def _fail_closed(items: Iterable[Item], known: dict[str, Known], now: datetime) -> None:
-    """A refused rg event denies its player; if nobody can tell whose it is, the whole feed is not to be trusted."""
-    unread = [item for item in items if item.refused and item.refused.reason != "unknown_player" and item.looks_like_rg]
+    """A refused restriction denies its player; if nobody can tell whose it is, the whole feed is not to be trusted."""
+    unread = [item for item in items if item.refused and item.refused.reason != "unknown_player" and item.may_restrict]
     players = sorted(
         ((known[item.claimed_player], item) for item in unread if item.claimed_player in known),
         key=lambda pair: pair[0].person_id,

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from players import restricting
 from players.models import Feed, Game
 from players.pam.generic.envelope import Reading, read
 from players.pam.generic.kinds import Refused
+from players.pam.generic.reading import Repeated
 from players.registration import Known
 
 ACCEPTED, DUPLICATE, QUARANTINED = "accepted", "duplicate", "quarantined"
-
-# A word of these that cannot be read denies its player: nobody knows what it said.
-RESTRICTING = ("rg.", "player.blocked", "player.closed")
 
 UNKNOWN_PLAYER = (
     "unknown_player",
@@ -70,6 +69,9 @@ class Item:
 
     @property
     def claimed_player(self) -> str:
+        """Empty where nobody can tell: it names none, or two."""
+        if isinstance(self.value, Repeated) and "player" in self.value.twice:
+            return ""
         name = self.value.get("player") if isinstance(self.value, dict) else None
         return name if isinstance(name, str) and len(name) <= 64 else ""
 
@@ -79,11 +81,11 @@ class Item:
         return name if isinstance(name, str) else ""
 
     @property
-    def looks_like_rg(self) -> bool:
+    def may_restrict(self) -> bool:
         """About a restriction, as far as anybody can tell; when in doubt, yes."""
-        if isinstance(self.value, dict) and "event" in self.value:
-            return self.claimed_kind.startswith(RESTRICTING)
-        return b'"rg.' in self.raw()
+        if self.claimed_kind and not isinstance(self.value, Repeated):
+            return restricting.is_kind(self.claimed_kind)
+        return restricting.is_kind(self.claimed_kind) or restricting.in_bytes(self.raw())
 
     @property
     def outcome(self) -> str:

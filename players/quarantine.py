@@ -6,6 +6,7 @@ from functools import partial
 
 from django.db.models import Q
 
+from players import restricting
 from players.intake import QUARANTINED, Item
 from players.models import Feed, Quarantine
 from players.pam import shapes
@@ -13,7 +14,6 @@ from players.pam.generic.reading import Malformed, Unreadable, is_storable, pars
 
 KEPT_OF_MALFORMED = 64 * 1024  # bytes of a body that is not JSON
 MOST_AT_ONCE = 1000
-UNREADABLE_RG = "rg.?"
 
 
 def _clean(text: str, longest: int) -> str:
@@ -31,7 +31,9 @@ def keep(items: Sequence[Item], *, now: datetime) -> list[int]:
 def _row(item: Item, now: datetime) -> Quarantine:
     refused = item.refusal
     assert refused is not None
-    kind = item.claimed_kind or (UNREADABLE_RG if item.looks_like_rg else "")
+    kind = item.claimed_kind
+    if item.may_restrict and not restricting.is_kind(kind):
+        kind = restricting.UNREADABLE
     return Quarantine(
         feed_id=item.feed_id,
         received_at=now,
@@ -48,7 +50,7 @@ def _row(item: Item, now: datetime) -> Quarantine:
 
 
 def keep_malformed(feed: Feed, raw: bytes, detail: str, *, now: datetime) -> None:
-    kind = UNREADABLE_RG if b'"rg.' in raw else ""
+    kind = restricting.UNREADABLE if restricting.in_bytes(raw) else ""
     Quarantine.objects.create(
         feed=feed, received_at=now, kind=kind, raw=raw[:KEPT_OF_MALFORMED], reason="malformed",
         detail=_clean(detail, 500),
@@ -77,7 +79,7 @@ def waiting_for(brand_id: int, external_ids: Iterable[str]) -> list[Item]:
     """What came before its player did; also what could not be read about their restrictions."""
     rows = (
         Quarantine.objects.filter(
-            Q(reason="unknown_player") | Q(kind__startswith="rg."),
+            Q(reason="unknown_player") | restricting.rows(),
             feed__brand_id=brand_id,
             external_id__in=list(external_ids),
             resolved_at=None,
@@ -85,8 +87,8 @@ def waiting_for(brand_id: int, external_ids: Iterable[str]) -> list[Item]:
         .select_related("feed")
         .order_by("id")
     )
-    restrictions = rows.filter(kind__startswith="rg.")
-    others = rows.exclude(kind__startswith="rg.")[:MOST_AT_ONCE]
+    restrictions = rows.filter(restricting.rows())
+    others = rows.exclude(restricting.rows())[:MOST_AT_ONCE]
     return items_of([*restrictions, *others])
 
 

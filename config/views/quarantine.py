@@ -20,7 +20,7 @@ from config.lib.http import requires
 from config.lib.keyset import take
 from config.lib.pages import page
 from config.views.integration import visible_feeds
-from players import inbox, replaying
+from players import inbox, replaying, restricting
 from players.models import Quarantine, ReplayRun
 from players.views.raw import lines
 
@@ -113,7 +113,7 @@ def sees_raw(request: HttpRequest) -> bool:
 
 def may_settle(request: HttpRequest, row: Quarantine) -> bool:
     """Of a restriction only compliance may say that it need not be applied."""
-    needed = "compliance.edit" if row.kind.startswith("rg.") else "integration.edit"
+    needed = "compliance.edit" if restricting.is_kind(row.kind) else "integration.edit"
     return bool(request.user.may(needed, row.feed.brand_id))  # type: ignore[union-attr]
 
 
@@ -220,7 +220,7 @@ def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
 def dismiss_all(request: HttpRequest) -> HttpResponse:
     """Everything the filters show but restrictions: those are looked at one by one, by compliance."""
     asked = _asked(request, request.GET, "integration.edit")
-    rows = _waiting(asked).exclude(kind__startswith="rg.")
+    rows = _waiting(asked).exclude(restricting.rows())
     form, count = ReasonForm(request.POST or None), rows.count()
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]

@@ -157,10 +157,6 @@ def _accept(row: DropFile, within: int, found: Sequence[Line], now: datetime) ->
     gives_up = len(found) == 1 and row.tries >= GIVES_UP
     values = [_value(row, line) for line in found]
     asides = [_aside(line, value, gives_up) for line, value in zip(found, values, strict=True)]
-    values = [
-        _claims(line, value) if aside.refused else value
-        for line, value, aside in zip(found, values, asides, strict=True)
-    ]
     receipt = inbox.accept(
         row.feed, values, now=now, raw_of=lambda index: _raw(row, found[index], values[index]), asides=asides
     )
@@ -189,13 +185,6 @@ def _aside(line: Line, value: Any, gives_up: bool) -> Aside:
     if gives_up:
         return Aside(refused=Refused("not_applied", "This line could not be applied, and was tried several times."))
     return Aside()
-
-
-def _claims(line: Line, value: Any) -> Any:
-    """What a refused line seems to be about: a restriction nobody could read closes, whatever it is written in."""
-    if isinstance(value, dict):
-        return value
-    return {"event": "rg.?"} if b"rg." in line.raw else {"event": ""}
 
 
 def _raw(row: DropFile, line: Line, value: Any) -> bytes:

@@ -9,7 +9,7 @@ from compliance import gate
 from compliance.models import Consent, Measure, Standing
 from compliance.models.decision import Purpose
 from config.lib.clock import utcnow
-from players import at_once, inbox, inbox_rows
+from players import at_once, freshness, inbox, inbox_rows, restricting
 from players.models import Event, Fact, Feed, Player, Quarantine
 from tests import cast
 from tests.api.conftest import bet, event, registered
@@ -123,6 +123,19 @@ def test_the_next_promotion_after_an_exclusion_nobody_could_read_is_refused(pam,
     assert after.code == "DENY_STATE_UNAVAILABLE"
 
 
+@pytest.mark.parametrize("kind", ["player.blocked", "player.closed"])
+def test_a_block_nobody_could_read_denies_its_player_also_one_yet_to_come(pam, anna, kind):
+    pam.send(event(kind, reason=7), event(kind, "nora", reason=7), registered("nora"))
+
+    assert verdict(anna) == "unknown"
+    assert verdict(Player.objects.get(external_id="nora")) == "unknown"
+
+    pam.send(event(kind, "nils", reason=7))
+    pam.send(registered("nils"))
+
+    assert verdict(Player.objects.get(external_id="nils")) == "unknown"
+
+
 @pytest.mark.parametrize("kind", ["rg.frozen", "rg."])
 def test_a_restriction_of_a_kind_we_do_not_know_denies_its_player(pam, anna, kind):
     pam.send(event(kind))
@@ -154,6 +167,11 @@ def test_an_unreadable_restriction_of_a_player_yet_to_come_denies_them_from_thei
         (b'[{"event": "rg.self_excluded", "player": "an', "application/json"),
         (b'{"event": "rg.self_excluded", "player": "an\n', "application/x-ndjson"),
         (b'{"event": "rg.self_excluded", "event_id": "1", "player": 7}', "application/json"),
+        (b'[{"event": "player.blocked", "player": "an', "application/json"),
+        (b'{"event": "player.closed", "player": "an\n', "application/x-ndjson"),
+        ('{"event": "player.closed", "player": "anna"}'.encode("utf-16"), "application/json"),
+        (b'{"event": "rg.blocked", "event": "bet.placed", "player": "al", "player": "anna"}', "application/json"),
+        (b'{"event": ["player.blocked"], "event_id": "1"}', "application/json"),
     ],
 )
 def test_a_restriction_of_nobody_knows_whom_makes_the_feed_stale(pam, body, content_type):
@@ -163,12 +181,17 @@ def test_a_restriction_of_nobody_knows_whom_makes_the_feed_stale(pam, body, cont
 
     pam.feed.refresh_from_db()
     assert pam.feed.freshness == Feed.Freshness.STALE
-    assert Quarantine.objects.get().kind.startswith("rg.")
+    assert restricting.is_kind(Quarantine.objects.get().kind)
+
+    Feed.objects.update(freshness=Feed.Freshness.FRESH, freshness_since=utcnow() - timedelta(days=1))
+    freshness.judge(now=utcnow())
+    pam.feed.refresh_from_db()
+    assert pam.feed.freshness == Feed.Freshness.STALE  # and stays it until somebody has looked
 
 
 def test_a_broken_bet_does_not_make_the_feed_stale(pam, anna):
     pam.send(bet(stake_real=-1))
-    pam.post(b'{"event": "round.settled"')
+    pam.post(b'{"event": "round.settled", "player": "anna@luxemburg.example"')
 
     pam.feed.refresh_from_db()
     assert pam.feed.freshness == Feed.Freshness.FRESH

@@ -156,8 +156,9 @@ def test_a_line_of_a_hundred_megabytes_costs_no_memory_and_takes_no_other_with_i
     assert peak < 12_000_000
 
 
-def test_a_restriction_nobody_can_read_closes_whatever_it_is_written_in(folder, anna):
-    folder.put("day.csv", f"event,event_id,player,occurred_at\nrg.self_excluded,x1,anna,{NOW.isoformat()},too,many\n")
+@pytest.mark.parametrize("kind", ["rg.self_excluded", "player.blocked", "player.closed"])
+def test_a_restriction_nobody_can_read_closes_whatever_it_is_written_in(folder, anna, kind):
+    folder.put("day.csv", f"event,event_id,player,occurred_at\n{kind},x1,anna,{NOW.isoformat()},too,many\n")
     run()
 
     folder.feed.refresh_from_db()

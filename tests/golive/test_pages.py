@@ -206,8 +206,11 @@ def test_large_parts_are_tried_in_batches_and_what_comes_later_is_left_out(
     assert late.detail == "untouched"
 
 
-def test_setting_aside_needs_a_reason_and_of_a_restriction_compliance(enter: Enter, anna: Player) -> None:
-    payment, limit = quarantined(anna.brand), quarantined(anna.brand, "rg.limit_set", event_id="rg")
+@pytest.mark.parametrize("restriction", ["rg.limit_set", "player.blocked", "player.closed"])
+def test_setting_aside_needs_a_reason_and_of_a_restriction_compliance(
+    enter: Enter, anna: Player, restriction: str
+) -> None:
+    payment, limit = quarantined(anna.brand), quarantined(anna.brand, restriction, event_id="rg")
     developer, officer = enter("api_developer"), enter("compliance_officer")
     address = "/integration/quarantine/{}/dismiss/".format
 
@@ -224,13 +227,13 @@ def test_setting_aside_needs_a_reason_and_of_a_restriction_compliance(enter: Ent
 
 def test_all_that_is_shown_is_set_aside_but_never_a_restriction(enter: Enter, anna: Player) -> None:
     quarantined(anna.brand)
-    limit = quarantined(anna.brand, "rg.limit_set", event_id="rg")
+    limit, block = (quarantined(anna.brand, kind, event_id=kind) for kind in ("rg.limit_set", "player.blocked"))
     swede = quarantined(cast.bjork(), event_id="swede")
     developer = enter("api_developer", anna.brand)
 
     developer.post("/integration/quarantine/dismiss/", {"reason": REASON})
 
-    assert set(Quarantine.objects.filter(resolved_at=None)) == {limit, swede}
+    assert set(Quarantine.objects.filter(resolved_at=None)) == {limit, block, swede}
     assert enter("compliance_officer").get("/integration/quarantine/dismiss/").status_code == 403
 
 

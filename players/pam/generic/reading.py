@@ -29,7 +29,8 @@ class TooMany(Exception):
 class Repeated(dict[str, Any]):
     """An object in which a member occurs twice; the plain dict has lost one of them already."""
 
-    repeated = ""
+    repeated = ""  # the first of those
+    twice: frozenset[str] = frozenset()
 
 
 class Unreadable(str):
@@ -136,12 +137,10 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) == len(pairs):
         return members
-    marked, seen = Repeated(members), set()
+    marked, seen, twice = Repeated(members), set(), []
     for key, _ in pairs:
-        if key in seen:
-            marked.repeated = key
-            break
-        seen.add(key)
+        (twice.append if key in seen else seen.add)(key)
+    marked.repeated, marked.twice = twice[0], frozenset(twice)
     return marked
 
 
