@@ -11,13 +11,14 @@ from typing import Any, cast
 from django.db import connection, transaction
 from django.db.models import Model
 
+from config.lib.clock import NEVER_SQL
 from players import stages
 from players.facts import record
 from players.folding import habits, money, sittings
 from players.folding.claim import born, lock_shards
 from players.folding.gaming_day import day_of
 from players.folding.payments import DAYS, OPENING_DEPOSIT, PAYMENTS, TOTALS
-from players.folding.reread import ACTIVE_DAYS, GAPS, LAST_FIVE, NEVER, SPORTS, TOP
+from players.folding.reread import ACTIVE_DAYS, GAPS, LAST_FIVE, SPORTS, TOP
 from players.models import DailyActivity, Player, PlayerCategory, PlayerHabits, PlayerMoney, PlayerState, Session
 
 CHUNK = 500
@@ -70,7 +71,7 @@ INSERT INTO players_dailyactivity (player_id, day, category, deposits, deposit_s
 _CATEGORIES = f"""
 INSERT INTO players_playercategory
     (player_id, category, last_play_at, stake, win, stake_90d, rounds, sessions, seconds)
-SELECT d.player_id, d.category, coalesce(max(d.last_play_at), {NEVER}),
+SELECT d.player_id, d.category, coalesce(max(d.last_play_at), {NEVER_SQL}),
        sum(stake_real + stake_bonus), sum(win_real + win_bonus),
        coalesce(sum(stake_real + stake_bonus) FILTER (WHERE d.day > b.window_day - 90 AND d.day <= b.window_day), 0),
        sum(rounds), sum(sessions), sum(seconds)
@@ -96,11 +97,11 @@ UPDATE players_playerstate s SET
     session_seconds = coalesce(played.seconds, 0),
     stake_30d = coalesce(played.stake_30d, 0), sessions_30d = coalesce(played.sessions_30d, 0),
     {", ".join(f"{name} = coalesce(total.{name}, 0)" for name in (*_TOTALS, "declined_deposits"))},
-    first_deposit_at = coalesce(total.first_deposit_at, {OPENING_DEPOSIT.format(player="p.id")}, {NEVER}),
-    second_deposit_at = coalesce(total.second_deposit_at, {NEVER}),
-    last_deposit_at = coalesce(total.last_deposit_at, {NEVER}),
-    last_play_at = coalesce(gap.last_play, {NEVER}), last_real_at = coalesce(gap.last_real, {NEVER}),
-    streak_from = coalesce(gap.streak_from, {NEVER}), spell_from = coalesce(gap.spell_from, {NEVER}),
+    first_deposit_at = coalesce(total.first_deposit_at, {OPENING_DEPOSIT.format(player="p.id")}, {NEVER_SQL}),
+    second_deposit_at = coalesce(total.second_deposit_at, {NEVER_SQL}),
+    last_deposit_at = coalesce(total.last_deposit_at, {NEVER_SQL}),
+    last_play_at = coalesce(gap.last_play, {NEVER_SQL}), last_real_at = coalesce(gap.last_real, {NEVER_SQL}),
+    streak_from = coalesce(gap.streak_from, {NEVER_SQL}), spell_from = coalesce(gap.spell_from, {NEVER_SQL}),
     last5_seconds = five.seconds, last5_sessions = five.sessions, active_days_30d = active.days,
     top_category = coalesce(top.category, 0), top_stake_90d = coalesce(top.stake_90d, 0)
 FROM players_player p JOIN players_brand b ON b.id = p.brand_id
@@ -161,7 +162,7 @@ def _write(players: list[int], now: datetime) -> None:
         for statement in (_PLAY_DAYS, _PAYMENT_DAYS, _CATEGORIES, _STATE):
             db.execute(statement, {"players": players})
     habits.tell_anew(players)
-    money.tell_anew(players)
+    money.apply(players)
     # A repair is no event in a player's life: what moves here starts no journey.
     record(stages.evaluate(players, now=now, is_replay=True), now=now)
 

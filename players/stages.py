@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from config.lib import prepared
-from config.lib.clock import NEVER
+from config.lib.clock import NEVER, NEVER_SQL
 from config.lib.prepared import bigints
 from players.batches import Batch, tell
 from players.facts import Cause, NewFact, record
@@ -111,7 +111,6 @@ def stage_of(player: Instants, brand: Thresholds, now: datetime) -> Standpoint:
 
 
 # The same again, for the rows of alias `s` (state) and `b` (brand). `%(now)s` is the moment.
-_NEVER = "timestamptz '0001-01-01 00:00+00'"
 
 
 def told(states: str = "players_playerstate", brands: str = "players_brand") -> str:
@@ -132,19 +131,19 @@ def told(states: str = "players_playerstate", brands: str = "players_brand") -> 
     CROSS JOIN LATERAL (SELECT
         s.first_deposit_at + b.ftd_days * interval '24 hours' AS ftd_until,
         CASE WHEN s.spell_from > s.first_deposit_at THEN s.spell_from + b.reactivated_days * interval '24 hours'
-             ELSE {_NEVER} END AS back_until,
+             ELSE {NEVER_SQL} END AS back_until,
         s.last_real_at + b.slipping_after_days * interval '24 hours' AS slips,
         s.last_real_at + b.lapsed_after_days * interval '24 hours' AS lapses,
         s.last_real_at + b.dormant_after_days * interval '24 hours' AS sleeps) AS edge
     CROSS JOIN LATERAL (SELECT
-        greatest(edge.back_until, CASE WHEN s.second_deposit_at = {_NEVER} THEN edge.ftd_until
+        greatest(edge.back_until, CASE WHEN s.second_deposit_at = {NEVER_SQL} THEN edge.ftd_until
                                        ELSE least(edge.ftd_until, s.second_deposit_at) END) AS earliest,
         s.spell_from > s.first_deposit_at
             AND {day_of("s.last_real_at")} = {day_of("s.spell_from")} AS once) AS young
     CROSS JOIN LATERAL (SELECT CASE
-        WHEN s.first_deposit_at = {_NEVER} THEN 0
+        WHEN s.first_deposit_at = {NEVER_SQL} THEN 0
         WHEN %(now)s < edge.back_until THEN 6
-        WHEN s.second_deposit_at = {_NEVER} AND %(now)s < edge.ftd_until THEN 1
+        WHEN s.second_deposit_at = {NEVER_SQL} AND %(now)s < edge.ftd_until THEN 1
         WHEN %(now)s >= edge.sleeps THEN 5
         WHEN %(now)s >= edge.lapses THEN 4
         WHEN %(now)s >= edge.slips OR young.once THEN 3

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from config.lib.clock import NEVER_SQL
 from players import stages
 from players.batches import Batch, tell
 from players.facts import record
@@ -38,11 +39,10 @@ _SPELLS = """
                ELSE first_real - before >= %(lapsed_after_days)s * interval '24 hours' END
     GROUP BY player_id
 """
-_NEVER = "timestamptz '0001-01-01 00:00+00'"
 _STATES = f"""(
     SELECT s.player_id, s.brand_id, s.stage, s.stage_since, s.next_stage_at, s.registered_at, s.first_deposit_at,
            s.second_deposit_at, s.last_deposit_at, s.last_real_at, s.streak_from,
-           coalesce(spell.spell_from, {_NEVER}) AS spell_from
+           coalesce(spell.spell_from, {NEVER_SQL}) AS spell_from
     FROM players_playerstate s JOIN players_player p ON p.id = s.player_id
          LEFT JOIN ({_SPELLS}) AS spell ON spell.player_id = s.player_id
     WHERE p.brand_id = %(brand)s AND NOT p.is_test)"""  # noqa: S608  our own columns

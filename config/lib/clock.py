@@ -10,3 +10,4 @@ def utcnow() -> datetime:
 # "Never" for NOT NULL timestamps: fixed-width columns scan faster than nullable ones,
 # and psycopg cannot read -infinity.
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
+NEVER_SQL = "timestamptz '0001-01-01 00:00+00'"

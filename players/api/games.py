@@ -15,7 +15,7 @@ from players.api import schema
 from players.api.bodies import BadBody, body_of
 from players.models import Game
 from players.pam.generic.fields import CATEGORY, text
-from players.pam.generic.kinds import Refused
+from players.pam.generic.kinds import Refused, checked
 from players.pam.generic.reading import MAX_ITEMS, Malformed, Repeated, is_storable, parse
 
 
@@ -95,10 +95,7 @@ def _game(item: Any) -> Game:
     for name, value in item.items():
         if name not in _CHECKS:
             raise Refused("unknown_property", f"A game has: {', '.join(_CHECKS)}.", "game")
-        try:
-            kept[name] = _CHECKS[name](value)
-        except Refused as refused:
-            raise Refused(refused.reason, refused.detail, name) from None
+        kept[name] = checked(name, _CHECKS[name], value)
     for name in ("game_id", "title", "category"):
         if name not in kept:
             raise Refused("missing", "This is missing.", name)

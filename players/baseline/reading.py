@@ -6,7 +6,7 @@ from typing import Any
 
 from players.pam.generic import KINDS
 from players.pam.generic.fields import instant, text
-from players.pam.generic.kinds import Kind, Refused, pointer_to
+from players.pam.generic.kinds import Kind, Refused, checked, pointer_to
 from players.pam.generic.reading import Repeated
 
 MOST_PLAYERS = 500  # of one chunk: one transaction each
@@ -43,7 +43,7 @@ def read_part(given: Any, *, now: datetime) -> Part:
         raise Refused("missing", "Name the snapshot.", "/snapshot")
     wants_rows = "players" in given or "chunk" in given
     part = Part(
-        snapshot=_at("/snapshot", _snapshot, given["snapshot"]),
+        snapshot=checked("/snapshot", _snapshot, given["snapshot"]),
         as_of=_as_of(given.get("as_of"), now) if "as_of" in given else None,
         declared=_declared(given["declared"]) if "declared" in given else None,
         chunk=_chunk(given.get("chunk")) if wants_rows else None,
@@ -55,15 +55,8 @@ def read_part(given: Any, *, now: datetime) -> Part:
     return part
 
 
-def _at(pointer: str, check: Any, value: Any) -> Any:
-    try:
-        return check(value)
-    except Refused as refused:
-        raise Refused(refused.reason, refused.detail, pointer + refused.pointer) from None
-
-
 def _as_of(value: Any, now: datetime) -> datetime:
-    when: datetime = _at("/as_of", instant, value)
+    when: datetime = checked("/as_of", instant, value)
     if when > now + AHEAD:
         raise Refused("in_the_future", "A snapshot is of now or of the past.", "/as_of")
     if when < now - OLDEST:
@@ -99,7 +92,7 @@ def _rows(value: Any) -> list[list[Any]]:
         raise Refused("too_many", f"A chunk carries at most {MOST_PLAYERS} players.", "/players")
     rows, seen = [], set()
     for index, item in enumerate(value):
-        row = _at(f"/players/{index}", _row, item)
+        row = checked(f"/players/{index}", _row, item)
         if row[0] in seen:
             raise Refused("repeated", "This player is named twice.", f"/players/{index}/player")
         seen.add(row[0])
@@ -120,7 +113,7 @@ def _row(item: Any) -> list[Any]:
     consents = _list(
         item.get("consents", []), "consents", _consent, lambda word: (word[2]["product"], word[2]["channel"])
     )
-    return [_at("/player", _player, item["player"]), restrictions, consents]
+    return [checked("/player", _player, item["player"]), restrictions, consents]
 
 
 def _list(value: Any, name: str, read: Any, key: Any) -> list[Word]:
@@ -128,7 +121,7 @@ def _list(value: Any, name: str, read: Any, key: Any) -> list[Word]:
         raise Refused("wrong_type", f"{name} is an array.", f"/{name}")
     found, seen = [], set()
     for index, one in enumerate(value):
-        word = _at(f"/{name}/{index}", read, one)
+        word = checked(f"/{name}/{index}", read, one)
         if key(word) in seen:
             raise Refused("repeated", "This is stated twice.", f"/{name}/{index}")
         seen.add(key(word))
@@ -156,7 +149,7 @@ def _consent(value: Any) -> Word:
 def _word(kind: Kind, when: Any, properties: Any, prefix: str) -> Word:
     if when is None:
         raise Refused("missing", "occurred_at says since when.", "/occurred_at")
-    at = _at("/occurred_at", instant, when)
+    at = checked("/occurred_at", instant, when)
     if isinstance(properties, Repeated) or not isinstance(properties, dict):
         raise Refused("not_an_object", "properties are an object in which each member appears once.", prefix)
     body = {}
@@ -164,7 +157,7 @@ def _word(kind: Kind, when: Any, properties: Any, prefix: str) -> Word:
         if name not in kind.checks:
             known = ", ".join(sorted(kind.checks))
             raise Refused("unknown_property", f"{kind.name} knows: {known}.", prefix + pointer_to(name))
-        body[name] = _at(prefix + pointer_to(name), kind.checks[name], one)
+        body[name] = checked(prefix + pointer_to(name), kind.checks[name], one)
     for name in sorted(kind.required - body.keys()):
         raise Refused("missing", f"{kind.name} needs {name}.", prefix + pointer_to(name))
     if kind.whole is not None:

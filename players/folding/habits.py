@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from config.lib import prepared
+from config.lib.clock import NEVER_SQL
 from config.lib.prepared import bigints
 from players.folding.gaming_day import day_of
 
-NEVER = "timestamptz '0001-01-01 00:00+00'"
 RUN = 10  # rounds looked at before a session's end
 
 # The newest first; ties are broken by what the session is, so that the order of arrival cannot matter.
@@ -23,11 +23,11 @@ _NEWEST_FIRST = "x.started_at DESC, x.seconds DESC, x.session_id DESC"
 
 # Alias `t`: player_id and, from when on it suffices to read, `since`. mode() takes the smallest of equals.
 TEN = f"""
-    SELECT count(*) AS sessions, coalesce(sum(seconds), 0) AS seconds, coalesce(min(started_at), {NEVER}) AS since,
-           coalesce(max(started_at) FILTER (WHERE place = 3), {NEVER}) AS session3_at,
-           coalesce(max(started_at) FILTER (WHERE place = 5), {NEVER}) AS session5_at,
-           coalesce(max(started_at) FILTER (WHERE place = 8), {NEVER}) AS session8_at,
-           coalesce(max(started_at) FILTER (WHERE place = 10), {NEVER}) AS session10_at,
+    SELECT count(*) AS sessions, coalesce(sum(seconds), 0) AS seconds, coalesce(min(started_at), {NEVER_SQL}) AS since,
+           coalesce(max(started_at) FILTER (WHERE place = 3), {NEVER_SQL}) AS session3_at,
+           coalesce(max(started_at) FILTER (WHERE place = 5), {NEVER_SQL}) AS session5_at,
+           coalesce(max(started_at) FILTER (WHERE place = 8), {NEVER_SQL}) AS session8_at,
+           coalesce(max(started_at) FILTER (WHERE place = 10), {NEVER_SQL}) AS session10_at,
            coalesce(mode() WITHIN GROUP (ORDER BY game_id), 0) AS game,
            coalesce(mode() WITHIN GROUP (ORDER BY nullif(provider, '') COLLATE "C"), '') AS provider,
            coalesce(mode() WITHIN GROUP (ORDER BY nullif(device, '') COLLATE "C"), '') AS device
@@ -38,7 +38,7 @@ TEN = f"""
 """
 TEN_OF_CATEGORY = f"""
     SELECT coalesce(sum(seconds) FILTER (WHERE place <= 5), 0) AS five, coalesce(sum(seconds), 0) AS ten,
-           coalesce(min(started_at), {NEVER}) AS since
+           coalesce(min(started_at), {NEVER_SQL}) AS since
     FROM (SELECT x.started_at, x.seconds, row_number() OVER (ORDER BY {_NEWEST_FIRST}) AS place
           FROM (SELECT x.started_at, x.seconds, x.session_id FROM players_session x
                 WHERE x.player_id = t.player_id AND x.category = t.category AND x.started_at >= t.since
@@ -141,7 +141,7 @@ WITH told AS MATERIALIZED (
     FROM (SELECT t.player_id, t.category,
                  CASE WHEN bool_or(t.sign < 0) THEN '-infinity' ELSE least(nullif(
                      (SELECT last10_from FROM players_playercategory had
-                      WHERE had.player_id = t.player_id AND had.category = t.category), {NEVER}),
+                      WHERE had.player_id = t.player_id AND had.category = t.category), {NEVER_SQL}),
                      min(t.started_at)) END AS since
           FROM told t GROUP BY t.player_id, t.category OFFSET 0) AS t
     CROSS JOIN LATERAL ({TEN_OF_CATEGORY}) AS ten
@@ -151,7 +151,7 @@ WITH told AS MATERIALIZED (
     SELECT t.player_id, {", ".join(f"t.{name}" for name in (*_COUNTS, *RESULTS))},
            {", ".join(f"ten.{name}" for name in _NEWEST.values())}
     FROM (SELECT total.*, CASE WHEN total.removed THEN '-infinity' ELSE coalesce(least(nullif(
-                 (SELECT last10_from FROM players_playerhabits had WHERE had.player_id = total.player_id), {NEVER}),
+                 (SELECT last10_from FROM players_playerhabits had WHERE had.player_id = total.player_id), {NEVER_SQL}),
                  oldest), '-infinity') END AS since
           FROM total OFFSET 0) AS t
     CROSS JOIN LATERAL ({TEN}) AS ten

@@ -5,13 +5,13 @@ how many were paid in during a session and how many within 24 hours after one th
 session that comes late asks for its player again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from config.lib import prepared
+from config.lib.clock import NEVER_SQL
 from config.lib.prepared import bigints
 from players.folding.payments import PAYMENTS
 
-NEVER = "timestamptz '0001-01-01 00:00+00'"
 _MINE = "player_id = ANY(%(players)s::bigint[])"
 
 # Rows of alias `d` in order of time, newest first; k-th = the k-th newest.
@@ -24,7 +24,8 @@ _KTH = {
 
 def _kth(what: str) -> str:
     return ", ".join(
-        f"coalesce(max(at) FILTER (WHERE what = '{what}' AND place = {k}), {NEVER}) AS {what}{k}_at" for k in _KTH[what]
+        f"coalesce(max(at) FILTER (WHERE what = '{what}' AND place = {k}), {NEVER_SQL}) AS {what}{k}_at"
+        for k in _KTH[what]
     )
 
 
@@ -61,8 +62,8 @@ _AFTER_LOSS = """
 
 _COLUMNS = {
     **{f"{what}{k}_at": "" for what, ks in _KTH.items() for k in ks},
-    "last_withdrawal_at": f"coalesce(max(at) FILTER (WHERE what = 'withdrawal'), {NEVER})",
-    "charged_back_at": f"coalesce(max(at) FILTER (WHERE what = 'charged_back'), {NEVER})",
+    "last_withdrawal_at": f"coalesce(max(at) FILTER (WHERE what = 'withdrawal'), {NEVER_SQL})",
+    "charged_back_at": f"coalesce(max(at) FILTER (WHERE what = 'charged_back'), {NEVER_SQL})",
     "largest_deposit": "coalesce(max(amount) FILTER (WHERE what = 'deposit'), 0)",
     # To whole seconds each, so that the sum is the same however it is summed.
     "deposit_gap_seconds": "coalesce(sum(floor(extract(epoch FROM at - before))) FILTER (WHERE what = 'deposit'), 0)",
@@ -106,10 +107,6 @@ ON CONFLICT (player_id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for
 
 
 def apply(player_ids: Iterable[int]) -> None:
+    """Also what tells it anew: nothing is added up, so there is nothing to forget first."""
     if players := sorted(player_ids):
         prepared.run(_TELL, {"players": bigints(players)})
-
-
-def tell_anew(player_ids: Sequence[int]) -> None:
-    """The same; with nothing added up there is nothing to forget first."""
-    apply(player_ids)

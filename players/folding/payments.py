@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from config.lib import prepared
+from config.lib.clock import NEVER_SQL
 from config.lib.money import Money
 from config.lib.prepared import bigints
 from players.facts import Cause, NewFact
@@ -90,7 +91,6 @@ DAYS = """
 _TOLD = ("payment_id", "amount", "method", "reason", "fee", "bonus_code")
 _COUNTS = ("deposits", "deposit_sum", "withdrawals", "withdrawal_sum", "declined_deposits")
 _INSTANTS = ("first_deposit_at", "second_deposit_at", "last_deposit_at")
-_NEVER = "timestamptz '0001-01-01 00:00+00'"
 
 _FOLD = f"""
 WITH payment AS MATERIALIZED ({PAYMENTS.format(players="player_id = ANY(%(players)s::bigint[])")}),
@@ -128,7 +128,7 @@ cleared AS (
 ), state AS (
     UPDATE players_playerstate s SET
         {", ".join(f"{name} = t.{name}" for name in (*_COUNTS, "deposits_30d", "deposit_sum_30d"))},
-        {", ".join(f"{name} = coalesce(t.{name}, {_NEVER})" for name in _INSTANTS)},
+        {", ".join(f"{name} = coalesce(t.{name}, {NEVER_SQL})" for name in _INSTANTS)},
         last_real_at = greatest(s.last_real_at, f.last_real),
         streak_from = CASE WHEN f.first_real - s.last_real_at >= f.slip THEN f.first_real ELSE s.streak_from END,
         spell_from = CASE WHEN f.first_real - s.last_real_at >= f.lapse THEN f.first_real ELSE s.spell_from END

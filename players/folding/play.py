@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from config.lib import prepared
+from config.lib.clock import NEVER_SQL
 from players.folding.bets import Counted
 from players.folding.claim import Claimed, reach
 from players.folding.gaming_day import day_of
@@ -106,7 +107,7 @@ WITH ev AS MATERIALIZED (
            s.top_stake_90d AS known_top_stake
     FROM moved JOIN players_playerstate s ON s.player_id = moved.player_id JOIN players_brand b ON b.id = s.brand_id
 ), by_category AS MATERIALIZED (
-    SELECT player_id, category, coalesce(max(play_at), timestamptz '0001-01-01 00:00+00') AS last_play_at,
+    SELECT player_id, category, coalesce(max(play_at), {NEVER_SQL}) AS last_play_at,
            sum(stake_real + stake_bonus) AS stake, sum(win_real + win_bonus) AS win,
            coalesce(sum(stake_real + stake_bonus) FILTER (WHERE day > window_day - 90 AND day <= window_day), 0)
                AS stake_90d,

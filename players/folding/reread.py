@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from config.lib import prepared
+from config.lib.clock import NEVER_SQL
 from config.lib.prepared import bigints
 from players.folding.gaming_day import starts_at
 from players.models import Category
 
 SPORTS = int(Category.SPORTS)
 
-NEVER = "timestamptz '0001-01-01 00:00+00'"
 
 # --- after something was taken back --------------------------------------------------------------------
 
@@ -100,8 +100,8 @@ GAPS = """
 
 _REGAP = f"""
 UPDATE players_playerstate s SET
-    last_play_at = coalesce(g.last_play, {NEVER}), last_real_at = coalesce(g.last_real, {NEVER}),
-    streak_from = coalesce(g.streak_from, {NEVER}), spell_from = coalesce(g.spell_from, {NEVER})
+    last_play_at = coalesce(g.last_play, {NEVER_SQL}), last_real_at = coalesce(g.last_real, {NEVER_SQL}),
+    streak_from = coalesce(g.streak_from, {NEVER_SQL}), spell_from = coalesce(g.spell_from, {NEVER_SQL})
 FROM unnest(%(players)s::bigint[]) AS t(player_id)
      LEFT JOIN ({GAPS.format(players="d.player_id = ANY(%(players)s::bigint[])")}) g USING (player_id)
 WHERE s.player_id = t.player_id

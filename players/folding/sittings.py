@@ -175,10 +175,10 @@ def apply(played: Played, cutting: Collection[int]) -> Cut:
         {Sat(*(*row[:5], sign, *row[5:])) for row in prepared.run(statement, where)}
         for statement, sign in ((_FORGET, -1), (_CUT_NEAR, 1))
     )
-    return Cut(sorted(gone, key=_order) + sorted(cut, key=_order), _count([*gone, *cut]))
+    return Cut(sorted(gone, key=_key) + sorted(cut, key=_key), _count([*gone, *cut]))
 
 
-def _order(one: Sat) -> tuple[int, int, datetime]:
+def _key(one: Sat) -> tuple[int, int, datetime]:
     return one.player_id, one.category, one.started_at
 
 
@@ -194,14 +194,10 @@ def _count(sessions: Sequence[Sat]) -> list[tuple[int, date, int]]:
         "signs": bigints(one.sign for one in sessions),
     }
     lost = {(player, day, category) for player, day, category in prepared.run(_COUNT, columns)}
-    grown = {(one.player_id, one.category, one.started_at): one.ended_at for one in sessions if one.sign > 0}
+    grown = {_key(one): one.ended_at for one in sessions if one.sign > 0}
     if all(grown.get(_key(one), one.started_at) >= one.ended_at for one in sessions if one.sign < 0):
         return []  # as always while people play: what was there only grew
     return sorted(lost)
-
-
-def _key(one: Sat) -> tuple[int, int, datetime]:
-    return one.player_id, one.category, one.started_at
 
 
 # --- anew, for some players -----------------------------------------------------------------------------

@@ -4,6 +4,7 @@ come in; of two of one instant always the same one."""
 from collections.abc import Sequence
 
 from config.lib import prepared
+from config.lib.clock import NEVER_SQL
 from players.folding.claim import Claimed, reach
 from players.models import PlayerBonus
 
@@ -26,7 +27,6 @@ ON CONFLICT (player_id, tag) DO UPDATE SET is_on = excluded.is_on, at = excluded
     WHERE (excluded.at, excluded.is_on) > (t.at, t.is_on)
 """
 
-_NEVER = "timestamptz '0001-01-01 00:00+00'"
 _TAKEN = "('claimed', 'active', 'completed', 'lost')"
 _BONUS = "player_id, p ? 'grant_ref' AS is_ours, coalesce(p ->> 'grant_ref', p ->> 'bonus_ref') AS ref, at"
 
@@ -44,7 +44,7 @@ INSERT INTO players_playerbonus AS b (player_id, is_ours, ref, status, status_at
                                       wagered_at, wagering_required, wagering_done)
 SELECT player_id, is_ours, ref, (array_agg(status ORDER BY at DESC, {_rank("status")} DESC))[1], max(at),
        min(at) FILTER (WHERE status IN {_TAKEN}), coalesce(max(type), ''), coalesce(max(product), ''), max(amount),
-       {_NEVER}, 0, 0
+       {NEVER_SQL}, 0, 0
 FROM (SELECT {_BONUS}, coalesce(p ->> 'status', split_part(kind, '.', 2))::text AS status,
              p ->> 'type' AS type, p ->> 'product' AS product, (p ->> 'amount')::bigint AS amount
       FROM ({_MINE}) AS mine) AS said
@@ -60,7 +60,7 @@ ON CONFLICT (player_id, is_ours, ref) DO UPDATE SET
 _WAGERED = f"""
 INSERT INTO players_playerbonus AS b (player_id, is_ours, ref, status, status_at, type, product,
                                       wagered_at, wagering_required, wagering_done)
-SELECT DISTINCT ON (player_id, is_ours, ref) player_id, is_ours, ref, '', {_NEVER}, '', '', at, required, done
+SELECT DISTINCT ON (player_id, is_ours, ref) player_id, is_ours, ref, '', {NEVER_SQL}, '', '', at, required, done
 FROM (SELECT {_BONUS}, (p ->> 'required')::bigint AS required, (p ->> 'done')::bigint AS done
       FROM ({_MINE}) AS mine) AS said
 ORDER BY player_id, is_ours, ref, at DESC, done DESC, required DESC

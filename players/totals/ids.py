@@ -10,7 +10,7 @@ from django.db.models import Count, Sum
 from config.lib.wake import wake_on_commit
 from players.models import TotalsDay, TotalsId
 from players.pam.generic.fields import MAX_AMOUNT, instant, text
-from players.pam.generic.kinds import Refused, pointer_to
+from players.pam.generic.kinds import Refused, checked, pointer_to
 from players.pam.generic.reading import Malformed, Repeated, parse
 from players.totals.kinds import KINDS
 
@@ -28,7 +28,7 @@ def read_ids(raw: bytes) -> list[TotalsId]:
         except Malformed as error:
             raise Refused("malformed", str(error), f"/{index}") from None
         except Refused as refused:
-            raise Refused(refused.reason, refused.detail, f"/{index}{refused.pointer}") from None
+            raise refused.under(f"/{index}") from None
         key = (row.kind, row.external_id, row.ref)
         if key in rows:
             raise Refused("repeated", "This id is listed twice.", f"/{index}/id")
@@ -78,14 +78,7 @@ def _read(given: Any) -> TotalsId:
     if type(given["amount"]) is not int or not 0 <= given["amount"] <= MAX_AMOUNT:
         raise Refused("wrong_type", f"A whole number of minor units, from 0 to {MAX_AMOUNT}.", "/amount")
     return TotalsId(
-        kind=given["kind"], ref=_at("/id", _id, given["id"]), external_id=_at("/player", _player, given["player"]),
+        kind=given["kind"], ref=checked("/id", _id, given["id"]), external_id=checked("/player", _player, given["player"]),
         amount=given["amount"],
-        occurred_at=_at("/occurred_at", instant, given["occurred_at"]) if given.get("occurred_at") else None,
+        occurred_at=checked("/occurred_at", instant, given["occurred_at"]) if given.get("occurred_at") else None,
     )  # fmt: skip
-
-
-def _at(pointer: str, check: Any, value: Any) -> Any:
-    try:
-        return check(value)
-    except Refused as refused:
-        raise Refused(refused.reason, refused.detail, pointer) from None

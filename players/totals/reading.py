@@ -8,7 +8,7 @@ from typing import Any
 
 from players.models import Brand, Category
 from players.pam.generic.fields import CATEGORY, CURRENCY, MAX_AMOUNT, instant
-from players.pam.generic.kinds import Refused, pointer_to
+from players.pam.generic.kinds import Refused, checked, pointer_to
 from players.pam.generic.reading import Repeated
 from players.totals.kinds import KINDS
 
@@ -108,14 +108,14 @@ def _line(given: Any, at: str) -> Line:
     kind = KINDS.get(given["kind"]) if type(given.get("kind")) is str else None
     if kind is None:
         raise Refused("unknown_value", f"One of: {', '.join(KINDS)}.", f"{at}/kind")
-    category = _check(CATEGORY.check, given["category"], f"{at}/category") if given.get("category") else Category.NONE
+    category = checked(f"{at}/category", CATEGORY.check, given["category"]) if given.get("category") else Category.NONE
     if category and not kind.is_play:
         raise Refused("unknown_value", "Payments have no category.", f"{at}/category")
     if "currency" not in given:
         raise Refused("missing", "A figure names its currency.", f"{at}/currency")
     count, amount = _figures(given, kind.count, kind.amount, at)
     return Line(
-        kind.key, _check(CURRENCY.check, given["currency"], f"{at}/currency"), int(category), count, amount,
+        kind.key, checked(f"{at}/currency", CURRENCY.check, given["currency"]), int(category), count, amount,
         _hours(given.get("hours", []), kind.count, kind.amount, f"{at}/hours"),
     )  # fmt: skip
 
@@ -145,15 +145,8 @@ def _hours(given: Any, has_count: str, has_amount: str, at: str) -> list[Hour]:
         place = f"{at}/{index}"
         if not isinstance(one, dict) or not one.keys() <= {"from", "count", "amount"} or "from" not in one:
             raise Refused("unknown_property", "An hour has: from, count, amount.", place)
-        start: datetime = _check(instant, one["from"], f"{place}/from")
+        start: datetime = checked(f"{place}/from", instant, one["from"])
         if start.minute or start.second or start.microsecond or any(start.isoformat() == hour[0] for hour in found):
             raise Refused("bad_time", "Each full hour (UTC) once.", f"{place}/from")
         found.append([start.isoformat(), *_figures(one, has_count, has_amount, place)])
     return found
-
-
-def _check(check: Any, value: Any, at: str) -> Any:
-    try:
-        return check(value)
-    except Refused as refused:
-        raise Refused(refused.reason, refused.detail, at + refused.pointer) from None

@@ -17,7 +17,7 @@ from typing import Any
 
 from players.pam.fasttrack.schemas import key_of
 from players.pam.generic.fields import instant
-from players.pam.generic.kinds import Refused, pointer_to
+from players.pam.generic.kinds import Refused, checked, pointer_to
 
 EXCLUSION = "ft.excluded"  # id of the one exclusion the operator's API can speak of
 # Their channels -> ours. Telephone and post are none of ours.
@@ -178,9 +178,4 @@ def _flag(answer: dict[str, Any], name: str) -> bool:
 
 def _instant(answer: dict[str, Any], name: str) -> datetime | None:
     value = answer.get(name)
-    if value is None:
-        return None
-    try:
-        return instant(value)
-    except Refused as refused:
-        raise Refused(refused.reason, refused.detail, pointer_to(name)) from None
+    return None if value is None else checked(pointer_to(name), instant, value)

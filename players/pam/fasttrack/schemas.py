@@ -6,7 +6,7 @@ from hashlib import blake2b
 from typing import Any
 
 from players.pam.fasttrack.members import ORIGIN, TIME, USER, minor_units
-from players.pam.generic.kinds import Field, Refused, pointer_to
+from players.pam.generic.kinds import Field, Refused, checked, pointer_to
 
 Payload = dict[str, Any]  # checked: ids as text, numbers as Decimal, times aware
 
@@ -98,7 +98,7 @@ def check(schema: Schema, given: Any) -> Payload:
     except KeyError:
         raise Refused("missing", f"{schema.name} needs {name}.", pointer_to(name)) from None
     except Refused as refused:
-        raise Refused(refused.reason, refused.detail, pointer_to(name) + refused.pointer) from None
+        raise refused.under(pointer_to(name)) from None
     return payload
 
 
@@ -110,10 +110,7 @@ def key_of(*parts: str) -> str:
 
 def minor(payload: Payload, name: str) -> int:
     """Minor units of an amount of the payload. Raises Refused with the amount's place."""
-    try:
-        return minor_units(payload[name], payload["currency"])
-    except Refused as refused:
-        raise Refused(refused.reason, refused.detail, pointer_to(name)) from None
+    return checked(pointer_to(name), minor_units, payload[name], payload["currency"])
 
 
 def envelope(kind: str, key: str, payload: Payload, /, **properties: Any) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from players.pam.fasttrack.members import (
 from players.pam.fasttrack.members import ANYTHING as REST
 from players.pam.fasttrack.play import PARTS, split
 from players.pam.fasttrack.schemas import Meaning, Payload, Schema, envelope, event, key_of, unsupported
-from players.pam.generic.kinds import Refused, pointer_to
+from players.pam.generic.kinds import Refused, checked, pointer_to
 
 _OUTCOMES = {
     "win": "won", "won": "won", "loss": "lost", "lose": "lost", "lost": "lost", "void": "void", "voided": "void",
@@ -50,7 +50,7 @@ def _placed(payload: Payload) -> Meaning:
     free = any(isinstance(leg, dict) and leg.get("is_free_bet") for leg in payload["bets"])
     said = {
         "bet_id": bet_id, "stake_real": money["real"] + money["locked"], "stake_bonus": money["bonus"],
-        "ticket": payload["bet_type"].lower(), "legs": legs, "odds": _odds(payload["odds"], "odds"),
+        "ticket": payload["bet_type"].lower(), "legs": legs, "odds": checked(pointer_to("odds"), odds_text, payload["odds"]),
         "is_free_bet": True if free else None,
     }  # fmt: skip
     return Meaning(envelope("bet.placed", key, payload, **said))
@@ -87,26 +87,16 @@ def _leg(given: Any, place: int) -> dict[str, Any]:
     for name, check in _LEG.items():
         if name not in given and name in _LEG_NEEDS:
             raise Refused("missing", f"A leg needs {name}.", pointer_to(*at, name))
-        try:
-            leg[name] = check.check(given[name]) if name in given else None
-        except Refused as refused:
-            raise Refused(refused.reason, refused.detail, pointer_to(*at, name)) from None
+        leg[name] = checked(pointer_to(*at, name), check.check, given[name]) if name in given else None
     said = {
         "sport": (leg["sports_name"] or "unknown").strip().lower()[:40] or "unknown",
         "league": (leg["tournament_name"] or "")[:80].strip(), "event": leg["event_name"][:120].strip(),
         "market": (leg["market"] or "")[:80].strip(),
     }  # fmt: skip
     return {name: word for name, word in said.items() if word} | {
-        "odds": _odds(leg["odds"], *at, "odds"),
+        "odds": checked(pointer_to(*at, "odds"), odds_text, leg["odds"]),
         "in_play": bool(leg["is_live"]),
     }
-
-
-def _odds(odds: Decimal, *at: str | int) -> str:
-    try:
-        return odds_text(odds)
-    except Refused as refused:
-        raise Refused(refused.reason, refused.detail, pointer_to(*at)) from None
 
 
 def odds_text(odds: Decimal) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from players.pam.fasttrack.members import ANYTHING, CODE, FLAG, LIST, OBJECT, RATE, SIGNED, minor_units, nullable, text
 from players.pam.fasttrack.members import one_of as word_of
 from players.pam.fasttrack.schemas import Meaning, Payload, Schema, envelope, event, key_of, unsupported
-from players.pam.generic.kinds import Field, Refused, pointer_to
+from players.pam.generic.kinds import Field, Refused, checked, pointer_to
 
 DETAILS, CONSENTS, BLOCKS = "details", "consents", "blocks"
 _WHERE = {"ip_address": nullable(text(100)), "user_agent": nullable(text(1000)), "note": nullable(text(1000))}
@@ -64,10 +64,7 @@ def _balances(payload: Payload) -> Meaning:
                 "contradiction", "The balances of one account are in one currency.", pointer_to(*at, "currency")
             )
         currency = balance["currency"]
-        try:
-            held[name] = minor_units(balance["amount"], currency)
-        except Refused as refused:
-            raise Refused(refused.reason, refused.detail, pointer_to(*at, "amount")) from None
+        held[name] = checked(pointer_to(*at, "amount"), minor_units, balance["amount"], currency)
     if "real_money" not in held:
         raise Refused("missing", "balances name real_money.", pointer_to("balances"))
     # An operator without bonuses sends no bonus balance: there is none.
@@ -92,10 +89,7 @@ def _balance(given: Any, place: int) -> Payload:
     for name, field in _BALANCE.items():
         if name not in given:
             raise Refused("missing", f"{name} is missing.", pointer_to(place, name))
-        try:
-            known[name] = field.check(given[name])
-        except Refused as refused:
-            raise Refused(refused.reason, refused.detail, pointer_to(place, name)) from None
+        known[name] = checked(pointer_to(place, name), field.check, given[name])
     return known
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from players.pam.generic import KINDS, VERSION, custom
 from players.pam.generic.fields import SEQUENCE, instant, text
-from players.pam.generic.kinds import Kind, Refused, pointer_to
+from players.pam.generic.kinds import Kind, Refused, checked, pointer_to
 from players.pam.generic.reading import Repeated, Unreadable
 
 FUTURE = timedelta(days=1)
@@ -47,7 +47,7 @@ def read(item: Any, latest: datetime) -> Reading:
     except KeyError:
         raise Refused("missing", f"{at} is missing.", "/" + at) from None
     except Refused as refused:
-        raise Refused(refused.reason, refused.detail, "/" + at) from None
+        raise refused.under("/" + at) from None
     if occurred_at > latest:
         raise Refused("in_the_future", "occurred_at lies more than a day ahead of our clock.", "/occurred_at")
     is_replay = item.get("replay", False)
@@ -68,10 +68,7 @@ def read(item: Any, latest: datetime) -> Reading:
 
 def _sequence(value: Any) -> None:
     """Kept by `players.arrivals`, which tells from it whether one is missing."""
-    try:
-        SEQUENCE.check(value)
-    except Refused as refused:
-        raise Refused(refused.reason, refused.detail, "/sequence") from None
+    checked("/sequence", SEQUENCE.check, value)
 
 
 _ENVELOPE_SENTENCE = f"An event has these members and no others: {', '.join(sorted(_ENVELOPE))}."
@@ -111,7 +108,7 @@ def _properties(kind: Kind, given: Any, occurred_at: datetime) -> dict[str, Any]
         detail = f"{kind.name} has no such property; it knows: {known}."
         raise Refused("unknown_property", detail, pointer_to("properties", name)) from None
     except Refused as refused:
-        raise Refused(refused.reason, refused.detail, pointer_to("properties", name) + refused.pointer) from None
+        raise refused.under(pointer_to("properties", name)) from None
     if not kind.required <= body.keys():
         name = min(kind.required - body.keys())
         raise Refused("missing", f"{kind.name} needs {name}.", pointer_to("properties", name))

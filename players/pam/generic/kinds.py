@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from players.families import family_of
 
+T = TypeVar("T")
 # JSON Schema of one property, in the dialect of the OpenAPI document (`nullable`); see players.pam.generic.schemas.
 Schema = dict[str, Any]
 
@@ -17,6 +18,18 @@ class Refused(Exception):
     def __init__(self, reason: str, detail: str, pointer: str = "") -> None:
         super().__init__(detail)
         self.reason, self.detail, self.pointer = reason, detail, pointer
+
+    def under(self, place: str) -> "Refused":
+        """The same of what holds the value: its pointer begins there."""
+        return Refused(self.reason, self.detail, place + self.pointer)
+
+
+def checked(place: str, check: Callable[..., T], *given: Any) -> T:
+    """What `check` makes of it; if it refuses, with the place."""
+    try:
+        return check(*given)
+    except Refused as refused:
+        raise refused.under(place) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,9 +137,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) == len(pairs):
         return members
-    marked, seen, twice = Repeated(members), set(), []
+    seen: set[str] = set()
+    twice: list[str] = []
     for key, _ in pairs:
         (twice.append if key in seen else seen.add)(key)
+    marked = Repeated(members)
     marked.repeated, marked.twice = twice[0], frozenset(twice)
     return marked
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from players.pam.generic.kinds import Field, Refused, pointer_to
+from players.pam.generic.kinds import Field, Refused, checked, pointer_to
 
 _ODDS = re.compile(r"\d{1,9}(\.\d{1,4})?", re.ASCII)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
@@ -35,7 +35,7 @@ def list_of(item: Field, most: int, *, least: int = 1) -> Field:
             raise Refused("wrong_type", f"A list of {least} to {most} is expected here.")
         if not least <= len(value) <= most:
             raise Refused("out_of_range", f"The list holds {least} to {most}; there are {len(value)}.")
-        return [_at(str(place), item.check, one) for place, one in enumerate(value)]
+        return [checked(pointer_to(str(place)), item.check, one) for place, one in enumerate(value)]
 
     schema = {"type": "array", "minItems": least, "maxItems": most, "items": item.schema}
     return Field(check, schema, (("one", "wrong_type"), ([], "out_of_range")) if least else (("one", "wrong_type"),))
@@ -53,7 +53,7 @@ def object_of(required: Mapping[str, Field], optional: Mapping[str, Field]) -> F
         for name in required:
             if name not in value:
                 raise Refused("missing", f"{name} is missing.", pointer_to(name))
-        return {name: _at(name, fields[name].check, one) for name, one in value.items()}
+        return {name: checked(pointer_to(name), fields[name].check, one) for name, one in value.items()}
 
     schema = {
         "type": "object", "additionalProperties": False, "required": sorted(required),
@@ -66,13 +66,6 @@ def map_of(names: tuple[str, ...], item: Field) -> Field:
     """An object from some of `names` to values of one kind."""
     field = object_of({}, dict.fromkeys(names, item))
     return Field(field.check, {key: one for key, one in field.schema.items() if key != "required"}, field.wrong)
-
-
-def _at(place: str, check: Callable[[Any], Any], value: Any) -> Any:
-    try:
-        return check(value)
-    except Refused as refused:
-        raise Refused(refused.reason, refused.detail, pointer_to(place) + refused.pointer) from None
 
 
 def flat(value: Any) -> str | int | bool | None:
