@@ -280,8 +280,6 @@ STORAGES = {
     },
 }
 SERVESTATIC_USE_FINDERS = DEBUG or DEMO or TESTING
-# A test client builds the whole chain anew: looking for every file each time was a tenth of the suite.
-SERVESTATIC_AUTOREFRESH = DEBUG or TESTING
 IMPORT_MAX_BYTES = env.number("IMPORT_MAX_MB", 256) * 1_048_576
 IMPORT_KEEP = timedelta(days=env.number("IMPORT_KEEP_DAYS", 7))  # how long an uploaded file stays on the disk
 EMAIL_HOST = env.text("EMAIL_HOST", "127.0.0.1")
