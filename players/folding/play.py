@@ -4,8 +4,9 @@ Sums are added up, so their order does not matter; instants are greatest and lea
 told from the old state and the new facts alone (activity before the present streak, anything taken back)
 is named in the result and read again by the next steps.
 
-A statement does not see the rows it inserts. What is told from all rows of a player (last five sessions,
-top category, active days) is therefore told from those before it and its own additions together.
+A statement does not see the rows it inserts. The last five sessions and the active days are therefore told
+from the rows before it and its own additions together. The top category is the one that led before, by
+`top_stake_90d`, or one of those staked in now: the others cannot have passed it without a stake.
 """
 
 import json

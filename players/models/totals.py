@@ -46,6 +46,7 @@ class TotalsLine(models.Model):
     our_count = models.BigIntegerField(null=True)
     our_amount = models.BigIntegerField(null=True)
     hours = models.JSONField(default=list, help_text="[[start, count, amount], …] as far as the PAM tells them.")
+    is_ours_alone = models.BooleanField(default=False, help_text="Added by the comparison, and made anew by each.")
 
     class Meta:
         constraints = [

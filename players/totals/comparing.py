@@ -90,8 +90,8 @@ def _ours(totals: TotalsDay) -> Sums:
 
 def _lines(totals: TotalsDay, ours: Sums) -> list[TotalsLine]:
     """The PAM's lines with our figures, and lines of ours it has no word about although it states the kind."""
-    lines = [line for line in totals.lines.all() if not _is_ours_alone(line)]
-    totals.lines.exclude(pk__in=[line.pk for line in lines]).delete()
+    totals.lines.filter(is_ours_alone=True).delete()
+    lines = list(totals.lines.all())
     split = {(line.kind, line.currency): bool(line.category) for line in lines}
     told = {(line.kind, line.currency, line.category) for line in lines}
     by_category = {line.kind: bool(line.category) for line in lines}
@@ -104,9 +104,10 @@ def _lines(totals: TotalsDay, ours: Sums) -> list[TotalsLine]:
             if (name, currency, place) not in told and _sums(ours, kind, currency, place) != (0, 0):
                 told.add((name, currency, place))
                 zero = {"their_count": 0 if kind.count else None, "their_amount": 0 if kind.amount else None}
-                lines.append(
-                    TotalsLine(totals=totals, kind=name, currency=currency, category=place, **zero, hours=["ours"])
+                alone = TotalsLine(
+                    totals=totals, kind=name, currency=currency, category=place, is_ours_alone=True, **zero
                 )
+                lines.append(alone)
     for line in lines:
         kind = KINDS[line.kind]
         count, amount = _sums(ours, kind, line.currency, line.category)
@@ -114,11 +115,6 @@ def _lines(totals: TotalsDay, ours: Sums) -> list[TotalsLine]:
     TotalsLine.objects.bulk_create([line for line in lines if line.pk is None])
     TotalsLine.objects.bulk_update([line for line in lines if line.pk is not None], ["our_count", "our_amount"])
     return lines
-
-
-def _is_ours_alone(line: TotalsLine) -> bool:
-    """A line the comparison itself added: made anew each time."""
-    return bool(line.hours == ["ours"])
 
 
 def _sums(ours: Sums, kind: Any, currency: str, category: int) -> tuple[int, int]:

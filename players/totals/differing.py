@@ -63,7 +63,7 @@ def by_hour(totals: TotalsDay, kind: TotalKind, lines: Sequence[TotalsLine]) -> 
     ours = _hours_of(totals, kind)
     rows = []
     for line in lines:
-        theirs = {datetime.fromisoformat(hour[0]): hour[1:] for hour in line.hours if isinstance(hour, list)}
+        theirs = {datetime.fromisoformat(hour[0]): hour[1:] for hour in line.hours}
         if not theirs:
             continue
         mine = _merged(ours, line)

@@ -13,6 +13,7 @@ from config.lib.clock import utcnow
 from players import totals
 from players.folding import fold_pending
 from players.models import Brand, Player, TotalsDay, TotalsDifference
+from players.totals import comparing
 from tests import cast
 from tests.api.conftest import Pam, bet, deposit, event, pam_of
 
@@ -199,6 +200,9 @@ def test_a_currency_the_pam_says_nothing_of_is_a_difference(pam: Pam, anna: Play
     assert day.status == "differs"
     alone = day.lines.get(currency="EUR")
     assert (alone.their_count, alone.our_count, alone.our_amount) == (0, 1, 7_00)
+
+    assert comparing.compare(day, now=utcnow()).status == "differs"  # made anew, not counted as a word of the PAM's
+    assert day.lines.filter(currency="EUR", is_ours_alone=True, hours=[]).count() == 1
 
 
 def test_a_kind_the_pam_does_not_total_is_not_compared(pam: Pam, anna: Player) -> None:

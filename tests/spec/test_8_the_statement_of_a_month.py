@@ -154,7 +154,7 @@ def test_pages_open_for_finance_and_stay_shut_for_others(
     for nonsense in (
         "first=yesterday",
         "definition=x",
-        "currency=XXX",
+        "currency=ZZZ",
         "first=2026-12-31&last=2026-01-01",
         "first=0001-01-01&last=9999-12-31",
     ):
