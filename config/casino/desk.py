@@ -14,21 +14,11 @@ from compliance.models.decision import Purpose
 from config.casino.houses import BY_SLUG
 from players.models import Brand, Stage
 from segments.building import go_live, save_draft
+from segments.library import BY_KEY
 from segments.models import Segment
 
-SLIPPING_ON_SLOTS = "Slots players slipping away"
-LONG_AND_SILENT = "Slots, long sessions, silent for 14 days"
-# name -> (attribute, operator, value) that must all hold
-SEGMENTS: dict[str, tuple[tuple[str, str, object], ...]] = {
-    LONG_AND_SILENT: (
-        ("top_category", "is", "slots"),
-        ("days_since_play", "at_least", 14),
-        ("last5_average", "more_than", 45),
-    ),
-    SLIPPING_ON_SLOTS: (("stage", "is", "at_risk"), ("top_category", "is", "slots")),
-    "First deposit, no second within 7 days": (("deposits", "is", 1), ("days_since_first_deposit", "at_least", 7)),
-    "Registered, no deposit after 3 days": (("stage", "is", "registered"), ("days_since_registration", "at_least", 3)),
-}
+STARTED_WITH = ("long-slots-silent", "slots-slipping", "no-second-deposit", "registered-no-deposit")
+LONG_AND_SILENT, SLIPPING_ON_SLOTS = (BY_KEY[key].name for key in STARTED_WITH[:2])
 SLOTS_ONLY = {"slots": 100, "table": 10, "live_casino": 10, "bingo": 50}
 
 
@@ -41,11 +31,10 @@ def set_up(brand: Brand, author: Operator, approver: Operator, *, now: datetime)
 
 
 def _segments(brand: Brand, author: Operator, now: datetime) -> None:
-    for name, leaves in SEGMENTS.items():
-        if Segment.objects.filter(brand=brand, name=name).exists():
+    for starter in map(BY_KEY.__getitem__, STARTED_WITH):
+        if Segment.objects.filter(brand=brand, name=starter.name).exists():
             continue
-        rule = {"all": [{"attribute": key, "op": op, "value": value} for key, op, value in leaves]}
-        segment = save_draft(None, brand, name, rule, author, now=now)
+        segment = save_draft(None, brand, starter.name, starter.rule, author, now=now)
         with transaction.atomic():
             go_live(segment, author, acts_on_existing=False, now=now)
 

@@ -4,13 +4,16 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from players import partitions
+from players.folding import fold_pending
 from players.models import Brand, Event, Feed, Licence, Person, Player, Waiting
 
 SLOTS, LIVE, SPORTS = 1, 2, 4
+NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,11 @@ def receive(at: Brand, events: Iterable[Sent], now: datetime, *, is_replay: bool
         Waiting(id=kept.pk, received_at=kept.received_at, feed_id=kept.feed_id, player_id=kept.player_id)
         for kept in events_kept
     )
+
+
+def fold_all(now: datetime) -> None:
+    while fold_pending(now=now):
+        pass
 
 
 def round_(player_id: int, at: datetime, round_id: str, stake: int = 100, *, bonus: int = 0, win: int = 0,

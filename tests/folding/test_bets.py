@@ -2,7 +2,7 @@
 
 import os
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,31 +12,18 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from players import rebuild
-from players.folding import born, fold_pending
+from players.folding import born
 from players.models import Bet, Brand, DailyActivity, Player, PlayerState, Quarantine, Round, RoundRollback
 from players.views import running_play
-from tests.folding.casino import SPORTS, Sent, brand, player, receive, rollback, round_
+from tests.folding.casino import DAY, HOUR, NOW, SPORTS, Sent, brand, fold_all, player, receive, rollback, round_
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LEG = {"sport": "football", "league": "Serie A", "odds": "1.85", "in_play": False}
-
-
-@pytest.fixture
-def azura() -> Brand:
-    return brand()
-
-
-@pytest.fixture
-def finn(azura: Brand) -> Player:
-    return player(azura, NOW - 100 * DAY)
 
 
 def fold(azura: Brand, *events: Sent, now: datetime = NOW) -> None:
     receive(azura, events, now)
-    while fold_pending(now=now):
-        pass
+    fold_all(now)
     assert not Quarantine.objects.exists()
 
 

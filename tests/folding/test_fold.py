@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -18,22 +18,24 @@ from players.models import (
     StageChange,
     Waiting,
 )  # fmt: skip
-from tests.folding.casino import LIVE, SLOTS, Sent, brand, payment, player, receive, rollback, round_, session
+from tests.folding.casino import (
+    DAY,
+    HOUR,
+    LIVE,
+    NOW,
+    SLOTS,
+    Sent,
+    brand,
+    payment,
+    player,
+    receive,
+    rollback,
+    round_,
+    session,
+)
 from tests.folding.flow import stages_seen as flow_stages
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def azura() -> Brand:
-    return brand()
-
-
-@pytest.fixture
-def finn(azura: Brand) -> Player:
-    return player(azura, NOW - 100 * DAY)
 
 
 def fold(azura: Brand, *events: Sent, now: datetime = NOW, is_replay: bool = False) -> None:

@@ -122,11 +122,6 @@ def test_the_database_tells_the_same_stage_as_the_specification(rows: list[Insta
 
 
 @pytest.fixture
-def azura() -> Brand:
-    return brand()
-
-
-@pytest.fixture
 def finn(azura: Brand) -> Player:
     return player(azura, JOINED)
 

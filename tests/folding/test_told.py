@@ -1,7 +1,7 @@
 """What a PAM tells besides play and money: chargebacks, running sessions, tags, its own bonuses, custom events."""
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from config.lib.clock import NEVER
 from players import rebuild
-from players.folding import fold_pending, live
+from players.folding import live
 from players.models import (
     Brand,
     DailyActivity,
@@ -24,27 +24,14 @@ from players.models import (
     PlayerTag,
     Round,
 )
-from tests.folding.casino import SLOTS, Sent, brand, payment, player, receive, session
+from tests.folding.casino import DAY, HOUR, NOW, SLOTS, Sent, brand, fold_all, payment, player, receive, session
 
 pytestmark = pytest.mark.django_db
-NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def azura() -> Brand:
-    return brand()
-
-
-@pytest.fixture
-def finn(azura: Brand) -> Player:
-    return player(azura, NOW - 100 * DAY)
 
 
 def fold(azura: Brand, *events: Sent, now: datetime = NOW) -> None:
     receive(azura, events, now)
-    while fold_pending(now=now):
-        pass
+    fold_all(now)
 
 
 # --- chargebacks ----------------------------------------------------------------------------------

@@ -13,11 +13,6 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def azura() -> Brand:
-    return brand()
-
-
-@pytest.fixture
 def finn(azura: Brand) -> Player:
     return player(azura, NOW - 200 * DAY)
 

@@ -1,43 +1,22 @@
 """The open page of a player over a real WebSocket: what happens is told within a second, to whoever may know."""
 
 import json
-import socket
-import threading
 import time
-from collections.abc import Iterator
 
 import pytest
-import uvicorn
-from django.db import connections
 from django.test import Client
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from compliance.models import Operator, Seat
 from compliance.roles import Role
-from config.asgi import application
 from players import consumers, watching
 from players.models import Brand, Player
 from tests import cast
+from tests.served import server
 
+__all__ = ["server"]
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    config = uvicorn.Config(application, host="127.0.0.1", port=port, log_level="error", lifespan="off")
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.02)
-    yield f"127.0.0.1:{port}"
-    running.should_exit = True
-    thread.join(timeout=5)
-    connections.close_all()
 
 
 @pytest.fixture(autouse=True)

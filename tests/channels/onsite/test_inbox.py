@@ -1,14 +1,10 @@
 """The player's inbox over a real WebSocket: a real server, a real Valkey, a real database."""
 
 import json
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import uvicorn
 from django.db import connections
 from django.test import Client
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -16,31 +12,15 @@ from websockets.sync.client import ClientConnection, connect
 
 from campaigns import inbox, links
 from campaigns.models import Card
-from config.asgi import application
 from config.lib.clock import utcnow
 from players.models import Player
 from tests import cast
 from tests.journey import build
 from tests.journey.conftest import work
+from tests.served import server
 
+__all__ = ["server"]
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    running = uvicorn.Server(
-        uvicorn.Config(application, host="127.0.0.1", port=port, log_level="error", lifespan="off")
-    )
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.02)
-    yield f"127.0.0.1:{port}"
-    running.should_exit = True
-    thread.join(timeout=5)
 
 
 @pytest.fixture(autouse=True)
