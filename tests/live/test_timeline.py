@@ -1,5 +1,6 @@
 """The open page of a player over a real WebSocket: what happens is told within a second, to whoever may know."""
 
+import contextlib
 import json
 import time
 
@@ -65,10 +66,15 @@ def test_ten_changes_in_a_moment_are_told_in_one_or_two_words(server: str, anna:
     _, session = log_in()
     with listen(server, anna, session) as page:
         wait_until_watched(anna)
+        begun = time.monotonic()
         watching.tell([anna.pk] * 10)
-        page.recv(timeout=5)
-        with pytest.raises(TimeoutError):
-            page.recv(timeout=0.2)
+        moments = 1 + (time.monotonic() - begun) // consumers.PAUSE  # a busy machine takes more than one
+        words = 0
+        with contextlib.suppress(TimeoutError):
+            while True:
+                page.recv(timeout=2 * consumers.PAUSE)
+                words += 1
+        assert 1 <= words <= 1 + moments < 10
 
 
 def test_what_is_rolled_back_is_never_told(server: str, anna: Player) -> None:
