@@ -108,7 +108,7 @@ def _conformance(brand: Brand) -> Step:
     return Step(
         "conformance", "Conformance run passed", passed.at if passed else None,
         "Run manage.py pam_conformance against this address with the feed's key: it posts a good and a bad example of every event.",
-        "players-api:schemas", "Event schemas", detail=f"last run {last.passed}/{last.total}" if last else "",
+        "players-api:schemas", "Event schemas", detail=f"last run: {last.passed} of {last.total} examples" if last else "",
     )  # fmt: skip
 
 
@@ -120,7 +120,8 @@ def _baseline(brand: Brand) -> Step:
     if last and last.status != Baseline.Status.APPLIED:
         detail = f"{last.snapshot}: {last.get_status_display().lower()} {last.detail}".strip()
     elif last:
-        detail = f"{last.snapshot}: {last.applied} players known, {last.unknown} named but not ours"
+        strangers = f", {last.unknown} named that we do not know" if last.unknown else ""
+        detail = f"{last.applied:,} players".replace(",", "\u202f") + strangers
     at = first.applied_at if first else None
     unknown = Standing.objects.filter(person__players__brand=brand, declared_at=None).exists()
     if at is None and not unknown:

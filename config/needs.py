@@ -12,7 +12,7 @@ from bonuses.models import Grant
 from campaigns.models import Version
 from compliance.models import BrandStop, PolicySwitch
 from players import access
-from players.models import Brand, Feed, Quarantine
+from players.models import Brand, Feed, Quarantine, TotalsDay
 
 
 @dataclass(frozen=True)
@@ -133,4 +133,23 @@ def _credits(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
         yield Need("alert", "red", text, _at("bonuses:grants"), found["since"])
 
 
-SOURCES = (_campaigns_waiting, _switches_waiting, _stopped, _returned, _paused, _feeds, _quarantine, _credits)
+def _days_that_differ(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
+    if not _may(request, "reconciliation.edit"):
+        return
+    rows = TotalsDay.objects.filter(status=TotalsDay.Status.DIFFERS, brand__in=brands).select_related("brand")
+    for row in rows.order_by("day", "id")[:20]:
+        text = f"{row.day:%-d %b %Y} of {row.brand.name} differs from the PAM's totals"
+        yield Need("alert", "yellow", text, _at("integration:reconciliation-day", row.pk), row.compared_at)
+
+
+SOURCES = (
+    _campaigns_waiting,
+    _switches_waiting,
+    _stopped,
+    _returned,
+    _paused,
+    _feeds,
+    _quarantine,
+    _credits,
+    _days_that_differ,
+)

@@ -30,7 +30,9 @@ def visible_feeds(request: HttpRequest, permission: str = "integration.view") ->
 
 
 class KeyForm(forms.Form):
-    feed = forms.ModelChoiceField(Feed.objects.none(), label="Feed", help_text="The key may post for this feed only.")
+    feed = forms.ModelChoiceField(
+        Feed.objects.none(), label="Feed", empty_label="Choose a feed", help_text="The key may post for this feed only."
+    )
     name = forms.CharField(max_length=50, label="Name", help_text="Who will hold it: 'PAM production', 'Sandbox', …")
 
 

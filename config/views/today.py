@@ -18,6 +18,7 @@ def today(request: HttpRequest) -> HttpResponse:
     now = utcnow()
     brands = access.shown_brands(request)
     context: dict[str, Any] = {"needs": needs(request), "now": now, "support": request.user.may("players.reveal")}  # type: ignore[union-attr]
+    context["finds"] = context["support"] or request.user.may("bonuses.grant") and not request.user.may("segments.view")  # type: ignore[union-attr]
     context["filling"] = settings.DEMO and not (settings.DATA_DIR / "history.told").exists()
     for name, permission in SECTIONS:
         if brands and request.user.may(permission):  # type: ignore[union-attr]
@@ -30,4 +31,7 @@ SECTIONS = (
     ("messages_figures", "campaigns.edit"),
     ("protection", "compliance.view"),
     ("money", "reports.finance"),
+    ("arriving", "integration.edit"),
+    ("staff", "settings.edit"),
+    ("vips", "bonuses.grant"),
 )

@@ -10,9 +10,20 @@ from django.utils import timezone
 
 from bonuses.models import Grant
 from campaigns.models import Delivery, Enrolment
-from compliance.models import Decision, Measure, Standing
+from compliance.models import Decision, Measure, Operator, Standing
 from config.lib.money import Money
-from players.models import Brand, DailyActivity, Player, PlayerState, Stage, StageChange
+from players.models import (
+    Brand,
+    DailyActivity,
+    Feed,
+    FeedTally,
+    Player,
+    PlayerState,
+    Quarantine,
+    Stage,
+    StageChange,
+    Waiting,
+)
 
 WEEK = timedelta(days=7)
 MINUTE = 60
@@ -30,7 +41,15 @@ def remembered(name: str, brands: Sequence[Brand], now: datetime, ask: Callable[
 
 def base(brands: Sequence[Brand], now: datetime) -> list[dict[str, Any]]:
     """Players per stage, and how many came and went in the last 24 hours."""
-    real = Q(player__brand__in=brands, player__is_test=False)
+    return _by_stage(Q(player__brand__in=brands, player__is_test=False), now)
+
+
+def vips(brands: Sequence[Brand], now: datetime) -> list[dict[str, Any]]:
+    """The same of VIP players alone: whom a host looks after."""
+    return _by_stage(Q(player__brand__in=brands, player__is_test=False, player__vip_tier__gt=0), now)
+
+
+def _by_stage(real: Q, now: datetime) -> list[dict[str, Any]]:
     size = dict(PlayerState.objects.filter(real).values_list("stage").annotate(n=Count("pk")))
     moves = StageChange.objects.filter(real, at__gte=now - timedelta(days=1), at__lte=now)
     came = dict(moves.values_list("after").annotate(n=Count("pk")))
@@ -123,6 +142,39 @@ def money(brands: Sequence[Brand], now: datetime) -> list[dict[str, Any]]:
         found.append({"currency": currency, "brands": ", ".join(brand.name for brand in houses),
                       "open": open_grants["n"], "open_sum": open_sum} | amounts)  # fmt: skip
     return found
+
+
+def arriving(brands: Sequence[Brand], now: datetime) -> list[dict[str, Any]]:
+    """What the PAMs of these brands sent in a day, and what became of it."""
+    of_brands = Q(feed__brand__in=brands)
+    told = FeedTally.objects.filter(of_brands, minute__gte=now - timedelta(days=1)).aggregate(
+        accepted=Sum("accepted", default=0), duplicate=Sum("duplicate", default=0),
+        quarantined=Sum("quarantined", default=0),
+    )  # fmt: skip
+    feeds = Feed.objects.filter(brand__in=brands)
+    fresh = feeds.filter(freshness=Feed.Freshness.FRESH).count()
+    waiting = Waiting.objects.filter(of_brands).count()
+    kept = Quarantine.objects.filter(of_brands, resolved_at=None).count()
+    return [
+        {"label": "Fresh feeds", "value": fresh, "note": f"of {feeds.count()}", "href": "integration:feeds"},
+        {"label": "Events received", "value": sum(told.values()), "note": f"{told['duplicate']} known already"},
+        {"label": "Accepted", "value": told["accepted"], "note": f"{waiting} waiting to be applied now"},
+        {"label": "Put in quarantine", "value": told["quarantined"], "note": f"{kept} open now",
+         "href": "integration:quarantine"},
+    ]  # fmt: skip
+
+
+def staff(brands: Sequence[Brand], now: datetime) -> list[dict[str, Any]]:
+    """Who works here, as the admin sees it."""
+    users = Operator.objects.filter(is_active=True).aggregate(
+        open=Count("pk"), lately=Count("pk", _within("last_login", now)), never=Count("pk", Q(last_login=None))
+    )
+    return [
+        {"label": "Users who may log in", "value": users["open"], "note": "", "href": "settings:operators"},
+        {"label": "Logged in, last 7 days", "value": users["lately"], "note": ""},
+        {"label": "Never logged in", "value": users["never"], "note": "close what nobody needs"},
+        {"label": "Brands", "value": len(brands), "note": "as chosen above", "href": "settings:brands"},
+    ]
 
 
 def _within(column: str, now: datetime) -> Q:

@@ -1,13 +1,13 @@
 """Today, search and the counters of the top bar."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
 
 from compliance import stops
 from config.lib.clock import utcnow
-from players.models import Feed, Player, PlayerState, Stage, StageChange
+from players.models import Feed, FeedTally, Player, PlayerState, Stage, StageChange, TotalsDay
 from tests import cast
 from tests.pages.conftest import Enter
 
@@ -44,6 +44,35 @@ def test_each_role_reads_its_own_part(enter: Enter, anna: Player) -> None:
         "finance": {"money"},
         "support_agent": set(),
     }
+
+
+def test_nobody_finds_an_empty_page(enter: Enter, anna: Player) -> None:
+    """A developer reads what arrives, an admin who works here, a VIP host how the VIP players stand."""
+    Player.objects.filter(pk=anna.pk).update(vip_tier=2)
+    cast.make_player(anna.brand, "plain")
+    now = utcnow()
+    FeedTally.objects.create(feed=anna.brand.feeds.get(), minute=now, accepted=5, duplicate=2, quarantined=1)
+
+    arriving = {row["label"]: row for row in enter("api_developer").get("/").context["arriving"]}
+    assert (arriving["Events received"]["value"], arriving["Put in quarantine"]["value"]) == (8, 1)
+    staff = {row["label"]: row["value"] for row in enter("admin").get("/").context["staff"]}
+    assert staff["Users who may log in"] >= 1
+    host = enter("vip_host").get("/")
+    assert sum(row["size"] for row in host.context["vips"]) == 1
+    assert "Find a player" in host.content.decode()
+    assert "vip=yes" in host.content.decode()
+
+
+def test_a_day_that_differs_from_the_pam_waits_for_finance_alone(enter: Enter, anna: Player) -> None:
+    day = TotalsDay.objects.create(
+        brand=anna.brand, day=date(2026, 11, 19), received_at=utcnow(), source="api", digest=b"", status="differs"
+    )
+    [need] = enter("finance").get("/").context["needs"]
+    assert (need.text, need.href.endswith(f"/{day.pk}/")) == (
+        "19 Nov 2026 of Northlight differs from the PAM's totals",
+        True,
+    )
+    assert enter("analyst").get("/").context["needs"] == []
 
 
 def test_a_stopped_brand_and_a_stale_feed_are_alerts(enter: Enter, anna: Player) -> None:
