@@ -14,6 +14,7 @@ from compliance.models import Decision
 from compliance.views.home import brands_of
 from config.lib.http import requires
 from config.lib.pages import page
+from config.lib.words import said
 from players.access import brands_for
 
 
@@ -100,23 +101,30 @@ def _passed(row: Decision) -> list[tuple[str, str]]:
     ]
 
 
+_ANSWERS = {"clear": "not registered", "listed": "registered", "unavailable": "no answer"}
+
+
 def _inputs(row: Decision) -> list[tuple[str, str, str]]:
     """(what, value, how old it was at that second)"""
     if "dossier" not in row.inputs:
         return []
     known, now = Dossier.from_snapshot(row.inputs["dossier"]), datetime.fromisoformat(row.inputs["now"])
     rows = [
-        ("May be contacted", "yes" if known.promotions_ok else "no", f"state no. {known.generation}"),
+        ("May be contacted", "yes" if known.promotions_ok else "no", ""),
         ("Licence", known.jurisdiction, row.ruleset),
         ("Age and identity", known.kyc, f"born {known.birth_date}" if known.birth_date else ""),
         ("Player's zone", known.timezone, f"{now:%-d %b %Y %H:%M:%S} UTC"),
         ("Feed", "stale" if known.feed_stale else "fresh", ""),
     ]
     for name, answer in sorted((known.registers or {}).items()):
-        rows.append((f"Register {name}", answer.result, _age(now - answer.asked_at)))
+        register, _, purpose = name.partition("/")
+        asked = f"{said(register)} register{f', asked for {purpose}' if purpose else ''}"
+        rows.append((asked, _ANSWERS.get(answer.result, answer.result), _age(now - answer.asked_at)))
     for cell, word in sorted((known.consents or {}).items()):
-        said = {True: "yes", False: "no", None: "changed, not told yet"}[word.granted]
-        rows.append((f"Consent {cell}", said, f"{word.wording} · {_age(now - word.at)}"))
+        answered = {True: "yes", False: "no", None: "changed, not told yet"}[word.granted]
+        product, _, channel = cell.partition("/")
+        about = f"Consent, {product}, {said(channel)}"
+        rows.append((about, answered, f"“{word.wording}”, {_age(now - word.at)}"))
     for limit in known.limits:
         value = f"{limit.amount / 100:.2f} {limit.currency} a {limit.period}"
         left = "" if limit.left is None else f"{limit.left / 100:.2f} left"
@@ -129,7 +137,9 @@ def _inputs(row: Decision) -> list[tuple[str, str, str]]:
 
 def _age(gap: Any) -> str:
     hours = gap.total_seconds() / 3600
-    return f"{hours:.1f} h old" if abs(hours) < 48 else f"{hours / 24:.0f} d old"
+    if abs(hours) < 1:
+        return f"{hours * 60:.0f} min old"
+    return f"{hours:.1f} h old" if abs(hours) < 48 else f"{hours / 24:.0f} days old"
 
 
 def _replayed(row: Decision) -> dict[str, object]:

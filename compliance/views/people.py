@@ -7,6 +7,7 @@ from django.db.models import Case, Q, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -64,13 +65,13 @@ def find(request: HttpRequest, text: str) -> Player | None:
     return by_pam or (players.filter(pk=int(text)).first() if text.isdecimal() and len(text) < 18 else None)
 
 
-def matrix(player: Player) -> list[tuple[str, list[Consent | None]]]:
-    """(product, newest word per channel)"""
+def matrix(player: Player) -> list[tuple[str, list[tuple[str, Consent | None]]]]:
+    """(product, (channel, newest word) per channel)"""
     newest: dict[tuple[str, str], Consent] = {}
     for row in Consent.objects.filter(player=player).order_by("occurred_at", "-granted", "pk"):
         newest[row.product, row.channel] = row
     return [
-        (product.label, [newest.get((product.value, channel.value)) for channel in Consent.Channel])
+        (product.label, [(channel.label, newest.get((product.value, channel.value))) for channel in Consent.Channel])
         for product in Consent.Product
     ]
 
@@ -141,7 +142,10 @@ def _instant(text: str) -> datetime | None:
         moment = parse_datetime(text)
     except ValueError:
         return None
-    return moment if moment is not None and moment.tzinfo is not None else None
+    if moment is None:
+        return None
+    # A browser's own field for a moment says no zone: it means the one the page is written in.
+    return moment if moment.tzinfo else timezone.make_aware(moment)
 
 
 _KINDS = {"promotions": Measure.Kind.MARKETING_BLOCK, "bonuses": Measure.Kind.BONUS_BLOCK}

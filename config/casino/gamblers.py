@@ -28,7 +28,7 @@ LAST_NAMES = {
     "MT": "Abela Borg Camilleri Demicoli Ellul Farrugia Galea Hofer Izzo Jurcic Kofler Lanzon Micallef Novak "
     "Orsini Pace Quattrin Rossi Spiteri Tabone Unterberger Vella Wimmer Xerri Zammit",
 }
-WORDING = "offers by {channel}, v3"
+WORDING = "I would like to receive offers ({channel}), wording 3"
 
 
 @dataclass

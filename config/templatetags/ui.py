@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from config.lib.clock import NEVER, utcnow
 from config.lib.money import Money
+from config.lib.words import said
 from config.trust import warnings
 from players.families import FAMILIES, families_named
 from players.models import Brand, Player, Stage
@@ -262,14 +263,7 @@ def masked(player: Player) -> str:
     return masked_name(player)
 
 
-SAID = {"email": "E-mail", "sms": "SMS", "onsite": "On site", "gamstop": "GAMSTOP"}
-
-
-@register.filter
-def said(code: str) -> str:
-    """A channel or a register as people write it: onsite -> On site, spelpaus -> Spelpaus."""
-    return SAID.get(code, code.replace("_", " ").capitalize())
-
+register.filter("said", said)
 
 _REFERENCES = {"delivery": "Message", "enrolment": "Journey run", "goodwill": "Goodwill bonus"}
 

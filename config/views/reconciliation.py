@@ -157,7 +157,7 @@ def _explain(rows: list[Any]) -> None:
 
 
 class UploadForm(forms.Form):
-    brand = forms.ModelChoiceField(Brand.objects.none(), label="Brand")
+    brand = forms.ModelChoiceField(Brand.objects.none(), label="Brand", empty_label="Choose a brand")
     day = forms.DateField(label="Gaming day", widget=forms.DateInput(attrs={"type": "date"}))
     file = forms.FileField(
         label="CSV file", help_text="Columns: kind, currency, category, count, amount (minor units)."

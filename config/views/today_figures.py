@@ -45,8 +45,9 @@ def base(brands: Sequence[Brand], now: datetime) -> list[dict[str, Any]]:
 
 
 def vips(brands: Sequence[Brand], now: datetime) -> list[dict[str, Any]]:
-    """The same of VIP players alone: whom a host looks after."""
-    return _by_stage(Q(player__brand__in=brands, player__is_test=False, player__vip_tier__gt=0), now)
+    """The same of VIP players alone: whom a host looks after. Empty where there are none."""
+    rows = _by_stage(Q(player__brand__in=brands, player__is_test=False, player__vip_tier__gt=0), now)
+    return rows if any(row["size"] for row in rows) else []
 
 
 def _by_stage(real: Q, now: datetime) -> list[dict[str, Any]]:

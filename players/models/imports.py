@@ -78,6 +78,11 @@ class Import(models.Model):
         return self.status == self.Status.CHECKING
 
     @property
+    def kept(self) -> int:
+        """Lines that are not refused, once the file was checked."""
+        return self.rows - self.refused
+
+    @property
     def share(self) -> float:
         """How much of it is done, in %."""
         return min(100.0, 100 * self.line / self.rows) if self.rows else 100.0

@@ -203,3 +203,11 @@ def test_a_decision_says_what_it_was_asked_for_in_words() -> None:
     assert said_reference("enrolment:699:26") == "Journey run 699"
     assert said_reference("goodwill:8f2c") == "Goodwill bonus"
     assert said_reference("high-roller") == "high-roller"
+
+
+def test_a_moment_chosen_in_the_browser_is_one_of_the_page_s_zone(officer: Client, anna: Player) -> None:
+    """A field for date and time sends no zone; a link from elsewhere may send one."""
+    address = reverse("compliance:proof", args=[anna.pk])
+    plain = officer.get(address, {"since": "2026-11-24T14:02:00"}).context["since"]
+    assert plain == officer.get(address, {"since": "2026-11-24T14:02:00+00:00"}).context["since"]
+    assert 'type="datetime-local"' in officer.get(address).content.decode()
