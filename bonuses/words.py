@@ -88,4 +88,6 @@ def origin(reference: str) -> str:
     """Where a bonus or an entry comes from, as people say it: 'enrolment:484:10' -> 'Journey, run 484, card 10'."""
     kind, _, rest = reference.partition(":")
     run, _, card = rest.partition(":")
+    if kind == "past":
+        return "Taken over from before"
     return f"Journey, run {run}, card {card}" if kind == "enrolment" and card else reference

@@ -31,6 +31,10 @@ DID = {  # the same, told of many
     "withdrawal.approved": "withdrew",
     "rg.limit_set": "set a limit",
 }
+ENTERED = {  # what lets a player in without being an event of the PAM
+    "launch": "Entered at the launch",
+    "segment.entered": "Entered: came into the segment",
+}
 _FIELD = re.compile(r"\{\{\s*([\w.]+)[^}]*\}\}")
 OURS = {
     "expired": "Its time was over",
@@ -155,7 +159,7 @@ def trace(one: Trace, audience: Audience) -> str:
     code, _, detail = one.detail.partition(": ")
     match one.kind:
         case Trace.Kind.ENTERED:
-            return f"Entered: {reason(one.detail, audience) or one.detail}"
+            return ENTERED.get(one.detail) or f"Entered: {reason(one.detail, audience)}"
         case Trace.Kind.WAITED:
             return f"Waits: {_wait(one.step)}" if one.step else "Waits"
         case Trace.Kind.RESUMED | Trace.Kind.GOAL:

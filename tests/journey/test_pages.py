@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from campaigns import funnel, recipes
-from campaigns.models import Campaign, Delivery, Step, Variant, Version
+from campaigns import funnel, recipes, words
+from campaigns.models import Campaign, Delivery, Step, Trace, Variant, Version
 from compliance.models import AuditEntry
 from compliance.roles import Role
 from config.lib.clock import utcnow
@@ -168,8 +168,8 @@ def test_the_path_of_a_player_is_told_in_sentences(client: Client, post: Sink, a
 
     page = as_(client, cast.carla()).get(f"/campaigns/{version.campaign_id}/trace/?q=anna").content.decode()
 
-    for words in ("Entered: The player logs in", "Waits: 1 hour", "Sent: E-mail, step 2", "Went through"):
-        assert words in page
+    for said in ("Entered: The player logs in", "Waits: 1 hour", "Sent: E-mail, step 2", "Went through"):
+        assert said in page
 
 
 @pytest.mark.parametrize("who", [cast.fiona])
@@ -237,3 +237,13 @@ def test_a_confirmation_of_a_limit_does_not_tell_crm_that_there_is_one(client: C
     assert ">dev<" not in crm[2].content.decode()
     assert "15.00" in officer[3]
     assert ">dev<" in officer[2]
+
+
+def test_how_a_player_came_in_is_never_read_as_a_protection() -> None:
+    """A code without words of its own falls back to “Protected”: no way in may be such a code."""
+    for detail, said in (
+        ("launch", "Entered at the launch"),
+        ("segment.entered", "Entered: came into the segment"),
+        ("player.login", "Entered: The player logs in"),
+    ):
+        assert words.trace(Trace(kind=Trace.Kind.ENTERED, detail=detail), "crm") == said
