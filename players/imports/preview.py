@@ -60,12 +60,13 @@ def learn(one: Import, header: bool | None = None) -> None:
     try:
         lines = list(islice(sheet.rows(), LOOKED_AT))
         is_header = guess.has_header(kind, lines[0].cells) if header is None else header
-        one.start = lines[0].end if is_header else 0
-        one.rows = sheet.count(one.start)
+        start = lines[0].end if is_header else 0
+        count = sheet.count(start)
     except Broken as broken:
         raise upload.Refused(str(broken)) from None
-    if not one.rows:
+    if not count:
         raise upload.Refused("There is a header but no line of data under it. Nothing was changed.")
+    one.start, one.rows = start, count
     data = lines[1:] if is_header else lines
     one.header, _ = guess.columns(lines[0].cells, is_header)
     one.options = {"dates": guess.dates(data), "amounts": "major", "header": is_header}

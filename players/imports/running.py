@@ -196,7 +196,9 @@ def _fail(pk: int, why: str, now: datetime) -> None:
 
 
 def check(one: Import, *, now: datetime) -> None:
-    """From the first line, counting only."""
+    """From the first line, counting only. What an earlier check counted, under other columns perhaps, is void: an
+    import that was never checked to its end cannot be gone on with."""
+    one.checked = {}
     _begin(one, Import.Status.CHECKING, now)
 
 

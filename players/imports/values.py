@@ -167,7 +167,10 @@ def moment(cell: str, reading: Reading) -> datetime:
         raise Wrong("Times before the year 2000 are taken for a broken clock.")
     local = datetime.combine(found, clock or time(12))
     if offset:
-        aware = datetime.fromisoformat(f"{local.isoformat()}{'+00:00' if offset == 'Z' else offset}")
+        try:
+            aware = datetime.fromisoformat(f"{local.isoformat()}{'+00:00' if offset == 'Z' else offset}")
+        except ValueError:
+            raise Wrong("No place is a day or more away from UTC.") from None
     else:
         aware = local.replace(tzinfo=ZoneInfo(reading.zone))
     if aware < EARLIEST:

@@ -1,5 +1,6 @@
 """Players · Imports: upload, say what the columns are, check, import, watch."""
 
+from contextlib import suppress
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -113,7 +114,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """The import as it stands. With columns in the query string: the same under those, not saved."""
     found = _import_for(request, pk)
-    if found.status in (Import.Status.UPLOADED, Import.Status.CHECKED):
+    if found.status in (Import.Status.UPLOADED, Import.Status.CHECKED) and not found.purged_at:
         _choose(found, request.GET)
     response = _show(request, found)
     if partial_of(request) == "progress" and not found.running:
@@ -148,7 +149,8 @@ def _choose(found: Import, given: Any) -> None:
         return
     header = given.get("header") == "yes"
     if header != bool(found.options.get("header")):
-        preview.learn(found, header)
+        with suppress(upload.Refused):  # a single line is no header: it stays what it was
+            preview.learn(found, header)
     chosen: dict[str, int] = {}
     for column in BY_KIND[found.kind].columns:
         number = given.get(f"column_{column.key}", "")

@@ -42,7 +42,8 @@ def test_americans_write_the_month_first():
 
 
 @pytest.mark.parametrize("cell", ["31/31/2026", "2026-02-30", "yesterday", "2026-03-31 25:00", "1999-01-01", "2031-01-01",
-                                  "0001-01-01", "9999-12-31T23:59:59-12:00", "2026-03-31 14:05 CET"])  # fmt: skip
+                                  "0001-01-01", "9999-12-31T23:59:59-12:00", "2026-03-31 14:05 CET",
+                                  "2026-03-31 14:05+24:00", "2026-03-31 14:05-99:59"])  # fmt: skip
 def test_what_is_no_time_or_no_possible_one_is_refused(cell):
     with pytest.raises(Wrong):
         values.moment(cell, STOCKHOLM)

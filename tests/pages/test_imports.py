@@ -1,5 +1,7 @@
 """The import wizard as an operator meets it."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -215,3 +217,38 @@ async def test_a_body_above_the_limit_is_refused_before_it_is_read() -> None:
         said.clear()
         await bounded(app, 1_000_000)(scope, receive, send)
         assert said[0]["status"] == 413
+
+
+def test_a_second_check_that_was_broken_off_is_not_gone_on_with_as_an_import(enter: Enter, azura: Brand) -> None:
+    """Its first lines were counted, not written: behind them is not where an import begins."""
+    crm = enter("crm_manager")
+    one = send(crm, azura, text="id,registered\n" + "".join(f"x{n},2025-01-01\n" for n in range(running.CHUNK + 5)))
+    crm.post(f"/players/imports/{one.pk}/check/", chosen(one))
+    work(one)
+    crm.post(f"/players/imports/{one.pk}/check/", chosen(one))
+    assert running.step(one.pk, now=utcnow()) == running.CHUNK
+    crm.post(f"/players/imports/{one.pk}/cancel/")
+
+    assert "Go on behind" not in crm.get(f"/players/imports/{one.pk}/").content.decode()
+    crm.post(f"/players/imports/{one.pk}/resume/")
+
+    one.refresh_from_db()
+    assert one.status == Import.Status.CANCELLED
+    work(one)
+    assert not Player.objects.filter(brand=azura).exists()
+
+
+def test_one_line_alone_is_no_header_and_a_file_that_is_gone_is_not_opened(enter: Enter, azura: Brand) -> None:
+    crm = enter("crm_manager")
+    one = send(crm, azura, "list", "p77\n", list_name="VIP")
+    query = chosen(one)
+    assert query["header"] == "no"
+
+    assert crm.get(f"/players/imports/{one.pk}/", query | {"header": "yes"}).status_code == 200
+    assert crm.post(f"/players/imports/{one.pk}/check/", query | {"header": "yes"}).status_code == 302
+    one.refresh_from_db()
+    assert (one.rows, one.start, one.options["header"]) == (1, 0, False)
+    work(one)
+
+    running.purge(now=utcnow() + timedelta(days=99), keep=timedelta(days=30))
+    assert crm.get(f"/players/imports/{one.pk}/", query | {"header": "yes"}).status_code == 200
