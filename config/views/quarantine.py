@@ -92,10 +92,9 @@ def quarantine(request: HttpRequest) -> HttpResponse:
         "runs": ReplayRun.objects.filter(finished_at=None, feeds__overlap=asked["feed_ids"]).order_by("-id")[:3],
         "announce": f"{len(found.rows)} events shown",
     }
-    sees = sees_raw(request)
     for row in found.rows:
         row.words, row.may_settle = words(row.reason), may_settle(request, row)
-        row.lines = lines(bytes(row.raw), row.pointer) if sees else []
+        row.lines = lines(bytes(row.raw), row.pointer) if sees_raw(request, row) else []
     return page(request, "integration/quarantine.html", context, partials={"rows"})
 
 
@@ -107,8 +106,10 @@ def words(reason: str) -> str:
     return REASONS.get(reason, reason.replace("_", " ").capitalize())
 
 
-def sees_raw(request: HttpRequest) -> bool:
-    return any(request.user.may(one) for one in ("integration.edit", "compliance.view"))  # type: ignore[union-attr]
+def sees_raw(request: HttpRequest, row: Quarantine) -> bool:
+    """A role at another brand shows nothing of this one."""
+    brand_id = row.feed.brand_id
+    return any(request.user.may(one, brand_id) for one in ("integration.edit", "compliance.view"))  # type: ignore[union-attr]
 
 
 def may_settle(request: HttpRequest, row: Quarantine) -> bool:
@@ -129,7 +130,7 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _event(request: HttpRequest, row: Quarantine, *, revealed: bool) -> HttpResponse:
-    sees = sees_raw(request)
+    sees = sees_raw(request, row)
     context = {
         "row": row, "words": words(row.reason), "revealed": revealed, "sees": sees,
         "lines": lines(bytes(row.raw), row.pointer, revealed=revealed) if sees else [],
@@ -144,7 +145,7 @@ def _event(request: HttpRequest, row: Quarantine, *, revealed: bool) -> HttpResp
 def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     """The event as received with the personal data in it; who looked is in the audit trail."""
     row = _row(request, pk)
-    if not sees_raw(request) or not request.user.may("players.reveal", row.feed.brand_id):  # type: ignore[union-attr]
+    if not sees_raw(request, row) or not request.user.may("players.reveal", row.feed.brand_id):  # type: ignore[union-attr]
         raise PermissionDenied("players.reveal")
     with transaction.atomic():
         audit.record(request.user, "event.revealed", f"quarantine:{pk}")  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from players.pam.generic.reading import Malformed, parse
+from players.views.masks import without_addresses
 
 PERSONAL = frozenset(
     [
@@ -32,6 +33,7 @@ PERSONAL = frozenset(
     ]
 )
 LONGEST = 20_000  # characters shown
+DEEPEST = 30  # levels drawn; no event has as many
 MASK = "•••"
 _LOOSE = re.compile(r"[^\s\"',;<>]+@[^\s\"',;<>]+|\+?\d[\d ()-]{6,}\d")
 _MEMBER = re.compile(r'("(?:' + "|".join(sorted(PERSONAL)) + r')"\s*:\s*")(?:[^"\\]|\\.)*', re.IGNORECASE)
@@ -89,6 +91,9 @@ def _draw(
     value: Any, path: tuple[str, ...], target: tuple[str, ...] | None, revealed: bool, indent: str, head: str
 ) -> Iterator[Line]:
     marked = path == target
+    if len(path) == DEEPEST and isinstance(value, dict | list):
+        yield Line(f"{indent}{head}…", marked)
+        return
     if isinstance(value, dict | list) and value:
         opening, closing = ("{", "}") if isinstance(value, dict) else ("[", "]")
         yield Line(f"{indent}{head}{opening}", marked)
@@ -98,6 +103,9 @@ def _draw(
             yield from _draw(one, (*path, name), target, revealed, indent + "  ", label)
         yield Line(f"{indent}{closing}", marked)
         return
-    hidden = not revealed and path and path[-1].lower().replace("-", "_") in PERSONAL and value not in (None, "")
+    personal = any(part.lower().replace("-", "_") in PERSONAL for part in path)
+    hidden = not revealed and personal and value not in (None, "")
+    if isinstance(value, str) and not revealed:
+        value = without_addresses(value)
     shown = f'"{MASK}"' if hidden else json.dumps(value, ensure_ascii=False, default=str)
     yield Line(f"{indent}{head}{shown}", marked)

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from compliance.models import AuditEntry
+from compliance.models import AuditEntry, Operator, Seat
 from compliance.roles import Role
 from config.lib.clock import utcnow
 from players import replaying, totals
@@ -204,6 +204,38 @@ def test_large_parts_are_tried_in_batches_and_what_comes_later_is_left_out(
     late.refresh_from_db()
     assert (run.total, run.tried, run.applied) == (5, 5, 0)
     assert late.detail == "untouched"
+
+
+def test_an_event_as_received_is_shown_to_roles_at_its_own_brand(enter: Enter, anna: Player) -> None:
+    row = quarantined(anna.brand)
+    browser = enter("crm_manager")
+    Seat.objects.create(operator=Operator.objects.get(), role=Role.COMPLIANCE_OFFICER, brand=cast.bjork())
+
+    for address in ("/integration/quarantine/", f"/integration/quarantine/{row.pk}/"):
+        assert "payment_id" not in body(browser, address)
+        assert "payment_id" in body(enter("compliance_officer", anna.brand), address)
+
+
+def test_an_event_nested_without_end_is_drawn_as_far_as_anybody_reads(enter: Enter, anna: Player) -> None:
+    deep = b"[" * 900 + b"]" * 900
+    pam_of(anna.brand).post(b'{"event": "bet.placed", "event_id": "d", "player": "anna", "properties": ' + deep + b"}")
+    assert Quarantine.objects.count() == 1
+
+    assert "…" in body(enter("api_developer"), "/integration/quarantine/")
+
+
+def test_personal_data_is_masked_wherever_it_stands_in_an_event(enter: Enter, anna: Player) -> None:
+    said = {
+        "event": "x",
+        "properties": {"name": {"first": "Annabel"}, "note": "write to bel@example.test", "amount": 7},
+    }
+    row = quarantined(anna.brand, raw=json.dumps(said).encode())
+
+    shown = body(enter("api_developer"), f"/integration/quarantine/{row.pk}/")
+
+    assert "Annabel" not in shown
+    assert "bel@example.test" not in shown
+    assert "amount" in shown
 
 
 @pytest.mark.parametrize("restriction", ["rg.limit_set", "player.blocked", "player.closed"])
