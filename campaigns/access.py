@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from campaigns.models import Campaign, Version
 from compliance.models import Operator
-from players.access import brands_for, current_brand
+from players.access import brands_for, shown_brands
 
 
 def operator(request: HttpRequest) -> Operator:
@@ -16,9 +16,7 @@ def operator(request: HttpRequest) -> Operator:
 
 
 def visible(request: HttpRequest) -> QuerySet[Campaign]:
-    brand = current_brand(request)
-    campaigns = Campaign.objects.select_related("brand", "owner")
-    return campaigns.filter(brand=brand) if brand else campaigns.filter(brand__in=brands_for(request))
+    return Campaign.objects.select_related("brand", "owner").filter(brand__in=shown_brands(request))
 
 
 def campaign_for(request: HttpRequest, pk: int) -> Campaign:

@@ -57,10 +57,10 @@ OURS = {
 }
 
 
-def audience_of(operator: Operator) -> Audience:
-    if operator.may("compliance.reasons"):
+def audience_of(operator: Operator, brand_id: int) -> Audience:
+    if operator.may("compliance.reasons", brand_id):
         return "compliance"
-    return "crm" if operator.may("campaigns.edit") else "support"
+    return "crm" if operator.may("campaigns.edit", brand_id) else "support"
 
 
 def reason(code: str, audience: Audience, detail: str = "") -> str:

@@ -33,7 +33,7 @@ def header(request: HttpRequest, player: Player, *, now: datetime) -> dict[str, 
     verdict, strip = for_player(player, now=now), reach(player)
     if verdict.tone == "green" and not any(channel["ok"] for channel in strip):
         verdict = _UNREACHABLE  # a green line over four crosses would be read as "go ahead"
-    in_full = request.user.may("compliance.reasons")  # type: ignore[union-attr]
+    in_full = request.user.may("compliance.reasons", player.brand_id)  # type: ignore[union-attr]
     return {"reach": strip, "verdict": verdict, "verdict_text": verdict.long if in_full else verdict.short}
 
 
@@ -54,7 +54,7 @@ def of_verdict(players: QuerySet[Player], verdict: str) -> QuerySet[Player]:
 def reach(player: Player) -> list[dict[str, Any]]:
     """Per channel: may we, for which products, since when. The newest consent row rules."""
     newest: dict[tuple[str, str], Consent] = {}
-    for row in Consent.objects.filter(player=player).order_by("occurred_at", "id"):
+    for row in Consent.objects.filter(player=player).order_by("occurred_at", "-granted", "id"):
         newest[(row.channel, row.product)] = row
     addresses = {contact.channel: contact for contact in player.contacts.all()}
     strip = []

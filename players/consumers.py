@@ -97,6 +97,6 @@ def _session(key: str) -> Any:
 def _may_watch(user: Any, player_id: int) -> bool:
     if not user.is_authenticated or not user.may("players.view"):
         return False
-    brands = user.brand_ids()
+    brands = user.brand_ids("players.view")
     players = Player.objects.filter(pk=player_id)
     return bool((players if brands is None else players.filter(brand__in=brands)).exists())

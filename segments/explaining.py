@@ -24,7 +24,7 @@ class Explanation:
 
 def find_player(brand: Brand, word: str) -> Player | None:
     """By id in the PAM, by our own id with '#', or by e-mail."""
-    word = word.strip()
+    word = word.replace("\0", "").strip()
     if not word:
         return None
     players = Player.objects.filter(brand=brand)

@@ -33,7 +33,7 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
         if result.grant is not None:
             messages.success(request, f"Given. It is bonus {result.grant.pk}.")
             return redirect("bonuses:grant", result.grant.pk)
-        form.add_error(None, _why_not(result, request))
+        form.add_error(None, _why_not(result, request, player))
     context = {"player": player, "form": form, "offers": form.fields["template"].queryset.exists()}  # type: ignore[attr-defined]
     return page(request, "bonuses/give.html", context, status=422 if form.errors else 200)
 
@@ -78,8 +78,8 @@ def _give(request: HttpRequest, player: Player, form: GoodwillForm) -> GrantResu
     return result
 
 
-def _why_not(result: GrantResult, request: HttpRequest) -> str:
+def _why_not(result: GrantResult, request: HttpRequest, player: Player) -> str:
     if result.refusal or result.answer is None:
         return result.refusal
-    sees = request.user.may("compliance.reasons")  # type: ignore[union-attr]
+    sees = request.user.may("compliance.reasons", player.brand_id)  # type: ignore[union-attr]
     return f"Not given. {reasons.sentence(result.answer.code, 'compliance' if sees else 'support')}."

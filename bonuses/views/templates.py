@@ -11,15 +11,14 @@ from compliance import audit
 from config.lib.clock import utcnow
 from config.lib.http import requires
 from config.lib.pages import page
-from players.access import brands_for, current_brand
+from players.access import brands_for, current_brand, shown_brands
 from players.models import Brand
 
 
 @requires("bonuses.view")
 @require_safe
 def templates(request: HttpRequest) -> HttpResponse:
-    brand = current_brand(request)
-    found = Template.objects.filter(brand__in=[brand] if brand else brands_for(request), archived_at=None)
+    found = Template.objects.filter(brand__in=shown_brands(request), archived_at=None)
     found = found.select_related("brand", "current__template").annotate(
         given=Count("terms__grants"), open=Count("terms__grants", filter=Q(terms__grants__status__in=Grant.OPEN))
     )

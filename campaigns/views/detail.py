@@ -16,7 +16,7 @@ from campaigns.views.tree import frame
 from compliance import audit
 from config.lib.clock import utcnow
 from config.lib.forms import ReasonForm
-from config.lib.http import requires
+from config.lib.http import requires, typed
 from config.lib.pages import page
 from players.access import visible
 
@@ -38,7 +38,11 @@ ACTS = {
 def settings(request: HttpRequest, pk: int) -> HttpResponse:
     version = access.version_for(request, pk)
     context = frame(request, version, "settings")
-    data = request.POST if request.method == "POST" and operator(request).may("campaigns.edit") else None
+    data = (
+        request.POST
+        if request.method == "POST" and operator(request).may("campaigns.edit", version.campaign.brand_id)
+        else None
+    )
     campaign_form = forms.CampaignForm(data, instance=version.campaign, prefix="c")
     limits_form = forms.LimitsForm(data if version.is_draft else None, instance=version, prefix="v")
     if data and campaign_form.is_valid() and (not version.is_draft or limits_form.is_valid()):
@@ -57,7 +61,7 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
 def launch(request: HttpRequest, pk: int) -> HttpResponse:
     version = access.version_for(request, pk)
     asked = funnel.preview(version, now=utcnow())
-    if words.audience_of(operator(request)) != "compliance":
+    if words.audience_of(operator(request), version.campaign.brand_id) != "compliance":
         asked.hide_few()
     brand, found, said = version.campaign.brand, findings(version), _said(version)
     context = frame(request, version, "launch") | {
@@ -89,7 +93,7 @@ def _said(version: Version) -> list[Step]:
 def live(request: HttpRequest, pk: int) -> HttpResponse:
     version = access.version_for(request, pk)
     counted = board.live(version)
-    audience = words.audience_of(operator(request))
+    audience = words.audience_of(operator(request), version.campaign.brand_id)
     newest = Enrolment.objects.filter(version=version, player__is_test=False).select_related("player").order_by("-id")
     context = frame(request, version, "live") | {
         "column": drawing.tree(version, [], counted.steps),
@@ -121,12 +125,12 @@ def _grouped(refusals: list[tuple[str, int]], audience: words.Audience) -> list[
 @require_safe
 def trace(request: HttpRequest, pk: int) -> HttpResponse:
     version = access.version_for(request, pk)
-    query = request.GET.get("q", "").strip()[:80]
+    query = typed(request, longest=80)
     runs = []
-    if query and not _hides_players(version, words.audience_of(operator(request))):
+    if query and not _hides_players(version, words.audience_of(operator(request), version.campaign.brand_id)):
         players = visible(request).filter(brand=version.campaign.brand, external_id=query)
         runs = list(Enrolment.objects.filter(campaign=version.campaign, player__in=players).order_by("-id")[:10])
-    audience = words.audience_of(operator(request))
+    audience = words.audience_of(operator(request), version.campaign.brand_id)
     lines = Trace.objects.filter(enrolment__in=runs).select_related("step").order_by("at", "id")
     paths = [(run, [(t, words.trace(t, audience)) for t in lines if t.enrolment_id == run.id]) for run in runs]
     context = frame(request, version, "trace") | {"q": query, "paths": paths, "tones": words.RUN_TONE}

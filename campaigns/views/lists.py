@@ -14,7 +14,7 @@ from campaigns.models import ConflictRules, Version
 from campaigns.publishing import Refused
 from compliance import audit
 from config.lib.clock import utcnow
-from config.lib.http import requires
+from config.lib.http import requires, typed
 from config.lib.pages import page
 from players.access import brands_for, current_brand
 
@@ -22,7 +22,7 @@ from players.access import brands_for, current_brand
 @requires("campaigns.view")
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    query = request.GET.get("q", "").strip()[:80]
+    query = typed(request, longest=80)
     campaigns = access.visible(request).filter(name__icontains=query) if query else access.visible(request)
     rows = board.rows(campaigns[:200])
     for row in rows:
@@ -65,11 +65,12 @@ def approvals(request: HttpRequest) -> HttpResponse:
 def conflicts(request: HttpRequest) -> HttpResponse:
     brands = list(brands_for(request))
     chosen = request.POST.get("brand", "")
-    may = operator(request).may("campaigns.edit")
     forms = []
     for brand in brands:
         rules = ConflictRules.objects.filter(brand=brand).first() or ConflictRules(brand=brand)
-        mine = may and request.method == "POST" and chosen == str(brand.id)
+        mine = (
+            request.method == "POST" and chosen == str(brand.id) and operator(request).may("campaigns.edit", brand.pk)
+        )
         form = RulesForm(request.POST if mine else None, instance=rules, prefix=f"b{brand.id}")
         if mine and form.is_valid():
             form.save()
@@ -78,7 +79,9 @@ def conflicts(request: HttpRequest) -> HttpResponse:
             return redirect("campaigns:conflicts")
         saved = ConflictRules.objects.filter(brand=brand).first() or ConflictRules(brand=brand)
         forms.append((brand, form, saved, ceiling(saved)))
-    return page(request, "campaigns/conflicts.html", {"forms": forms, "may_edit": may})
+    return page(
+        request, "campaigns/conflicts.html", {"forms": forms, "may_edit": operator(request).may("campaigns.edit")}
+    )
 
 
 @requires("campaigns.edit")

@@ -17,7 +17,7 @@ from players.access import player_for
 @require_safe
 def player(request: HttpRequest, pk: int) -> HttpResponse:
     person = player_for(request, pk)
-    audience = words.audience_of(operator(request))
+    audience = words.audience_of(operator(request), person.brand_id)
     said = (
         Delivery.objects.filter(player=person)
         .select_related("enrolment__campaign", "step", "decision")
@@ -56,7 +56,7 @@ def message(request: HttpRequest, pk: int, delivery: int) -> HttpResponse:
     """One message as it was handed over, with every try."""
     person = player_for(request, pk)
     wanted = Delivery.objects.filter(player=person, id=delivery).first()
-    if wanted is None or not words.may_read(wanted.purpose, words.audience_of(operator(request))):
+    if wanted is None or not words.may_read(wanted.purpose, words.audience_of(operator(request), person.brand_id)):
         raise Http404("No such message.")
     attempts = Attempt.objects.filter(player=person, delivery_id=delivery).select_related(
         "delivery__enrolment__campaign", "delivery__step", "decision"

@@ -5,14 +5,13 @@ from compliance import wall
 from config.lib.clock import utcnow
 from config.lib.http import requires
 from config.lib.pages import page
-from players.access import brands_for, current_brand
+from players.access import shown_brands
 from players.models import Brand
 
 
 def brands_of(request: HttpRequest):  # type: ignore[no-untyped-def]
     """The brand chosen in the top bar, or all the operator may see; a query set."""
-    chosen = current_brand(request)
-    return Brand.objects.filter(pk=chosen.pk) if chosen else brands_for(request)
+    return Brand.objects.filter(pk__in=[brand.pk for brand in shown_brands(request)])
 
 
 @requires("compliance.view")

@@ -18,7 +18,7 @@ from compliance.models.decision import Purpose
 from compliance.views.home import brands_of
 from config.lib.clock import utcnow
 from config.lib.forms import ReasonForm
-from config.lib.http import requires
+from config.lib.http import requires, typed
 from config.lib.pages import page
 from players.access import player_for, visible
 from players.models import Player
@@ -50,7 +50,7 @@ def _told_over(found: QuerySet[Measure]) -> QuerySet[Measure]:
 @require_safe
 def consents(request: HttpRequest) -> HttpResponse:
     """One player's matrix and its evidence; without a player a box to find one."""
-    text = request.GET.get("q", "").strip()
+    text = typed(request)
     player = find(request, text)
     history = Consent.objects.filter(player=player).order_by("-occurred_at", "-pk")[:200] if player else []
     context = {"q": text, "player": player, "matrix": matrix(player) if player else [], "history": history,

@@ -16,7 +16,8 @@ View = Callable[..., HttpResponse]
 def requires(permission: str) -> Callable[[View], View]:
     """Only operators whose seats hold `permission` get in; others see the 403 page.
 
-    Holding it at one brand is enough to open the page: which rows it shows is the query's business.
+    Holding it at one brand is enough to open the page; from then on only the brands where it is held exist for the
+    request (see players.access).
     """
 
     def decorate(view: View) -> View:
@@ -24,12 +25,18 @@ def requires(permission: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.may(permission):  # type: ignore[union-attr]
                 raise PermissionDenied(permission)
+            request.permission = permission  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def typed(request: HttpRequest, name: str = "q", longest: int = 100) -> str:
+    """What somebody typed into a field of a page asked for by GET: no longer than that, and fit for the database."""
+    return request.GET.get(name, "").replace("\0", "").strip()[:longest]
 
 
 class HtmxAnswers:

@@ -16,7 +16,7 @@ from players.access import brands_for
 def choose_brand(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("brand", "")
     if chosen:
-        brand = get_object_or_404(brands_for(request), pk=int(chosen) if chosen.isdigit() else 0)
+        brand = get_object_or_404(brands_for(request), pk=int(chosen) if chosen.isdecimal() and len(chosen) < 10 else 0)
         request.session["brand"], request.session["zone"] = brand.pk, brand.timezone
     else:
         request.session.pop("brand", None)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from bonuses.models import Grant
 from campaigns.models import Campaign
 from compliance.models import Decision
+from config.lib.http import typed
 from config.lib.pages import page
 from players import access
 from players.models import Brand
@@ -33,7 +34,7 @@ class Hit:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """A single hit opens at once, as an id typed in support does."""
-    text = request.GET.get("q", "").strip()[:100]
+    text = typed(request)
     hits = list(_hits(request, text)) if text else []
     if len(hits) == 1:
         return redirect(hits[0].href)
@@ -44,17 +45,20 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _hits(request: HttpRequest, text: str) -> Iterator[Hit]:
-    may, brands = request.user.may, access.brands(request)  # type: ignore[union-attr]
-    if may("players.view"):
+    if _where(request, "players.view"):
         yield from _players(request, text)
-    if may("campaigns.view"):
+    if brands := _where(request, "campaigns.view"):
         for row in Campaign.objects.filter(brand__in=brands, name__icontains=text).select_related("brand")[:MOST]:
             yield from _hit("Campaign", row.name, row.brand.name, "campaigns:detail", row.pk)
-    if may("segments.view"):
+    if brands := _where(request, "segments.view"):
         for segment in Segment.objects.filter(brand__in=brands, name__icontains=text).select_related("brand")[:MOST]:
             note = f"{segment.brand.name}, {segment.get_status_display().lower()}"
             yield from _hit("Segment", segment.name, note, "segments:detail", segment.pk)
-    yield from _by_number(request, text, brands)
+    yield from _by_number(request, text)
+
+
+def _where(request: HttpRequest, permission: str) -> list[Brand]:
+    return [brand for brand in access.brands(request) if access.may(request, permission, brand)]
 
 
 def _players(request: HttpRequest, text: str) -> Iterator[Hit]:
@@ -67,16 +71,15 @@ def _players(request: HttpRequest, text: str) -> Iterator[Hit]:
         yield from _hit("Player", title, player.brand.name, "players:detail", player.pk)
 
 
-def _by_number(request: HttpRequest, text: str, brands: list[Brand]) -> Iterator[Hit]:
-    may = request.user.may  # type: ignore[union-attr]
-    number = int(text) if text.isdigit() and len(text) < 18 else None
-    if may("bonuses.view"):
+def _by_number(request: HttpRequest, text: str) -> Iterator[Hit]:
+    number = int(text) if text.isdecimal() and len(text) < 18 else None
+    if brands := _where(request, "bonuses.view"):
         grants = Grant.objects.filter(player__brand__in=brands).select_related("player")
         for grant in grants.filter(pk=number) if number else grants.filter(reference=text):
             yield from _hit(
                 "Grant", f"Grant {grant.pk}", f"player {grant.player.external_id}", "bonuses:grant", grant.pk
             )
-    if may("compliance.view") and number:
+    if number and (brands := _where(request, "compliance.view")):
         for row in Decision.objects.filter(pk=number, player__brand__in=brands).select_related("player"):
             note = f"player {row.player.external_id}, {row.get_outcome_display().lower()}"
             yield from _hit("Decision", f"Decision {row.pk}", note, "compliance:decision", row.pk)

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth import password_validation
 from django.db import transaction
+from django.db.models import Q
 from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -78,6 +79,12 @@ class OperatorForm(forms.Form):
         help_text="At least 12 characters, not a common one.",
     )  # fmt: skip
 
+    def __init__(self, request: HttpRequest) -> None:
+        """Whoever looks after some brands gives seats at those, and none at every brand."""
+        super().__init__(request.POST or None)
+        if request.user.brand_ids("settings.edit") is not None:  # type: ignore[union-attr]
+            self.fields["brand"] = forms.ModelChoiceField(access.brands_for(request), label="Brand", empty_label=None)
+
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).lower()
         if Operator.objects.filter(email=email).exists():
@@ -99,7 +106,7 @@ def operators(request: HttpRequest) -> HttpResponse:
 @requires("settings.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_operator(request: HttpRequest) -> HttpResponse:
-    form = OperatorForm(request.POST or None)
+    form = OperatorForm(request)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with transaction.atomic():
@@ -115,7 +122,11 @@ def new_operator(request: HttpRequest) -> HttpResponse:
 @requires("settings.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
 def close_operator(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Operator.objects.exclude(email=request.user.get_username()), pk=pk, is_active=True)
+    others = Operator.objects.exclude(email=request.user.get_username())
+    if request.user.brand_ids("settings.edit") is not None:  # type: ignore[union-attr]
+        elsewhere = Seat.objects.filter(Q(brand=None) | ~Q(brand__in=access.brands_for(request)))
+        others = others.exclude(pk__in=elsewhere.values("operator"))
+    found = get_object_or_404(others, pk=pk, is_active=True)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():

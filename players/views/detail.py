@@ -53,7 +53,7 @@ def head(request: HttpRequest, found: Player, now: datetime) -> dict[str, Any]:
     state = PlayerState.objects.filter(player=found).first()
     change = StageChange.objects.filter(player=found).order_by("-at", "-id").first()
     cause = change.cause if change else "registered"
-    sees_money = request.user.may("players.money")  # type: ignore[union-attr]
+    sees_money = request.user.may("players.money", found.brand_id)  # type: ignore[union-attr]
     return (
         {
             "player": found,

@@ -38,8 +38,8 @@ def players(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form, "found": found, "total": _total(rows, found), "capped": looked is not None and looked.capped,
         "filtered": bool(form.chosen().keys() - {"sort"}), "query": form.query(),
-        "money": request.user.may("players.money"),  # type: ignore[union-attr]
-        "in_full": request.user.may("players.reveal"),  # type: ignore[union-attr]
+        "money": access.may_everywhere(request, "players.money"),
+        "in_full": access.may_everywhere(request, "players.reveal"),
         "announce": f"{len(found.rows)} players shown" + (", more follow" if found.next else ""),
     }  # fmt: skip
     if partial_of(request) != "rows":
@@ -63,8 +63,8 @@ def _total(rows: QuerySet[Player], found: Slice) -> dict[str, Any]:
 
 def look(request: HttpRequest, words: str) -> search.Found:
     """Searches the brands on show; when personal data led to few people, that is written down."""
-    in_full = bool(request.user.may("players.reveal"))  # type: ignore[union-attr]
-    brands = access.shown_brands(request)
+    in_full = access.may_everywhere(request, "players.reveal")
+    brands = access.brands_with_players(request)
     found = search.find(words, None if access.sees_everything(request) else brands, in_full=in_full)
     if found.by_person and len(found.ids) <= _NARROW:
         _note(request, words, found)

@@ -25,7 +25,7 @@ def panel(request: HttpRequest, player: Player) -> HttpResponse:
         "titles": titles(player),
         "heat": heat(player),
         "as_of": as_of.of_brand(player.brand_id, now=utcnow()),
-        "money": request.user.may("players.money"),  # type: ignore[union-attr]
+        "money": request.user.may("players.money", player.brand_id),  # type: ignore[union-attr]
     }
     return page(request, "players/play.html", context)
 

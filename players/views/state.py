@@ -7,6 +7,7 @@ from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
 
 from config.lib.clock import utcnow
+from config.lib.http import typed
 from config.lib.pages import page
 from players import as_of
 from players.families import FAMILIES
@@ -24,10 +25,10 @@ class Sees:
 
 @fragment("state")
 def panel(request: HttpRequest, player: Player) -> HttpResponse:
-    now, words = utcnow(), request.GET.get("q", "").strip()[:60]
+    now, words = utcnow(), typed(request, longest=60)
     sees = Sees(
-        money=request.user.may("players.money"),  # type: ignore[union-attr]
-        protection=request.user.may("compliance.reasons"),  # type: ignore[union-attr]
+        money=request.user.may("players.money", player.brand_id),  # type: ignore[union-attr]
+        protection=request.user.may("compliance.reasons", player.brand_id),  # type: ignore[union-attr]
     )
     state = PlayerState.objects.select_related("player__brand", "habits", "money").filter(player=player).first()
     habits: PlayerHabits | None = getattr(state, "habits", None)

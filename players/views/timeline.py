@@ -29,13 +29,11 @@ class Sees:
 
 @fragment("timeline")
 def panel(request: HttpRequest, player: Player) -> HttpResponse:
-    until = parse_datetime(request.GET.get("before", "")) if request.GET.get("before") else None
-    if until is None or until.tzinfo is None:
-        until = None
+    until = _before(request)
     group = request.GET.get("group", "")
     sees = Sees(
-        protection=request.user.may("compliance.reasons"),  # type: ignore[union-attr]
-        money=request.user.may("players.money"),  # type: ignore[union-attr]
+        protection=request.user.may("compliance.reasons", player.brand_id),  # type: ignore[union-attr]
+        money=request.user.may("players.money", player.brand_id),  # type: ignore[union-attr]
     )
     groups = {key: label for key, label in GROUPS.items() if getattr(sees, key, True)}
     lines = _lines(player, until, group if group in groups else "", sees)
@@ -50,6 +48,15 @@ def panel(request: HttpRequest, player: Player) -> HttpResponse:
         "now": utcnow(),
     }
     return page(request, "players/timeline.html", context)
+
+
+def _before(request: HttpRequest) -> datetime | None:
+    """Where the page before ended; what is no such moment is the start."""
+    try:
+        until = parse_datetime(request.GET.get("before", ""))
+    except ValueError:
+        return None
+    return until if until and until.tzinfo else None
 
 
 def _lines(player: Player, until: datetime | None, group: str, sees: Sees) -> list[Line]:

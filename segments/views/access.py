@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from compliance.models import Operator
-from players.access import brands_for, current_brand
+from players.access import brands_for, current_brand, shown_brands
 from players.models import Brand
 from segments.models import Segment
 
@@ -19,9 +19,7 @@ def operator(request: HttpRequest) -> Operator:
 
 def visible(request: HttpRequest) -> QuerySet[Segment]:
     """Segments of the chosen brand, or of all the operator's brands."""
-    brand = current_brand(request)
-    segments = Segment.objects.select_related("brand", "current")
-    return segments.filter(brand=brand) if brand else segments.filter(brand__in=brands_for(request))
+    return Segment.objects.select_related("brand", "current").filter(brand__in=shown_brands(request))
 
 
 def segment_for(request: HttpRequest, pk: int, permission: str = "segments.view") -> Segment:

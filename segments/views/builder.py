@@ -111,7 +111,14 @@ def _desk(request: HttpRequest, segment: Segment | None) -> Desk | None:
     brand = next((brand for brand in brands if str(brand.pk) == wanted), brands[0])
     if request.method == "POST":
         box = builder.numbered(builder.from_post(request.POST))
-        return Desk(segment, brand, brands, data.get("name", "").strip()[:120], box, data.get("target", builder.ROOT))
+        return Desk(
+            segment,
+            brand,
+            brands,
+            data.get("name", "").replace("\0", "").strip()[:120],
+            box,
+            data.get("target", builder.ROOT),
+        )
     if segment:
         rule = segment.draft or (segment.current.rule if segment.current else None)
         return Desk(segment, brand, brands, segment.name, builder.from_rule(rule) if rule else builder.Box())

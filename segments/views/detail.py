@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from compliance import audit
 from config.lib.clock import utcnow
 from config.lib.forms import ReasonForm
-from config.lib.http import requires
+from config.lib.http import requires, typed
 from config.lib.pages import page
 from config.lib.wake import wake_on_commit
 from segments import building
@@ -102,7 +102,7 @@ def _clauses(rule: Any) -> list[str]:
 
 
 def _explain(request: HttpRequest, segment: Segment) -> dict[str, Any]:
-    word = request.GET.get("who", "").strip()
+    word = typed(request, "who")
     rule = parse(segment.current.rule if segment.current else segment.draft)
     explanation = explain_player(find_player(segment.brand, word), rule, word, now=utcnow()) if word else None
     stays: list[Membership] = []

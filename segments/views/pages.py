@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from config.lib.clock import utcnow
-from config.lib.http import requires
+from config.lib.http import requires, typed
 from config.lib.pages import page
 from players.access import player_for
 from segments.explaining import near_misses, open_memberships
@@ -36,7 +36,7 @@ def words(segment: Segment) -> str:
 @requires("segments.view")
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    query, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
+    query, state = typed(request), request.GET.get("state", "")
     segments = visible(request)
     if query:
         segments = segments.filter(Q(name__icontains=query) | Q(current__sentence__icontains=query))

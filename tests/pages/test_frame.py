@@ -71,3 +71,9 @@ def test_a_fragment_asked_for_after_the_login_ran_out_loads_the_login_page_not_a
 
 def test_the_house_says_that_it_is_alive(client: Client) -> None:
     assert client.get("/healthz").json() == {"ok": True, "broken": []}
+
+
+@pytest.mark.parametrize("typed", ["²", "\0", "\0²", "9" * 17, "٣"])
+def test_whatever_is_typed_into_the_search_or_sent_as_a_brand_is_answered(crm: Client, typed: str) -> None:
+    assert crm.get("/search/", {"q": typed}).status_code == 200
+    assert crm.post(reverse("choose-brand"), {"brand": typed}).status_code == 404
