@@ -33,7 +33,6 @@ PERSONAL = frozenset(
     ]
 )
 LONGEST = 20_000  # characters shown
-DEEPEST = 30  # levels drawn; no event has as many
 MASK = "•••"
 _LOOSE = re.compile(r"[^\s\"',;<>]+@[^\s\"',;<>]+|\+?\d[\d ()-]{6,}\d")
 _MEMBER = re.compile(r'("(?:' + "|".join(sorted(PERSONAL)) + r')"\s*:\s*")(?:[^"\\]|\\.)*', re.IGNORECASE)
@@ -91,9 +90,6 @@ def _draw(
     value: Any, path: tuple[str, ...], target: tuple[str, ...] | None, revealed: bool, indent: str, head: str
 ) -> Iterator[Line]:
     marked = path == target
-    if len(path) == DEEPEST and isinstance(value, dict | list):
-        yield Line(f"{indent}{head}…", marked)
-        return
     if isinstance(value, dict | list) and value:
         opening, closing = ("{", "}") if isinstance(value, dict) else ("[", "]")
         yield Line(f"{indent}{head}{opening}", marked)

@@ -216,14 +216,6 @@ def test_an_event_as_received_is_shown_to_roles_at_its_own_brand(enter: Enter, a
         assert "payment_id" in body(enter("compliance_officer", anna.brand), address)
 
 
-def test_an_event_nested_without_end_is_drawn_as_far_as_anybody_reads(enter: Enter, anna: Player) -> None:
-    deep = b"[" * 900 + b"]" * 900
-    pam_of(anna.brand).post(b'{"event": "bet.placed", "event_id": "d", "player": "anna", "properties": ' + deep + b"}")
-    assert Quarantine.objects.count() == 1
-
-    assert "…" in body(enter("api_developer"), "/integration/quarantine/")
-
-
 def test_personal_data_is_masked_wherever_it_stands_in_an_event(enter: Enter, anna: Player) -> None:
     said = {
         "event": "x",
