@@ -10,6 +10,7 @@ from django.db import connection
 from players.folding.claim import ALL
 from players.folding.fold import BATCH, fold_pending
 
+_LARGE = 4 * BATCH  # events; with a backlog a larger batch costs each of them a sixth less, and nobody waits for it
 _PAUSE = 0.02  # seconds; an applier out of work looks again as long as another one has some
 
 Clock = Callable[[], datetime]
@@ -47,7 +48,7 @@ def _drain(shard: int, busy: set[int], clock: Clock, until: float) -> int:
     folded = 0
     try:
         while busy and time.monotonic() < until:
-            if batch := fold_pending(now=clock(), shards=[shard]):
+            if batch := fold_pending(now=clock(), limit=_LARGE, shards=[shard]):
                 busy.add(shard)
                 folded += batch
             else:

@@ -50,7 +50,7 @@ WITH ev AS MATERIALIZED (
         coalesce(left(p ->> 'device', 12), '')
     FROM ev WHERE kind = 'session.ended'
     ORDER BY player_id, p ->> 'session_id', occurred_at, id
-    ON CONFLICT DO NOTHING
+    ON CONFLICT (player_id, session_id, started_at) DO NOTHING
     RETURNING player_id, category, started_at, ended_at, seconds
 ), round AS (
     INSERT INTO players_round (player_id, round_id, category, game_id, occurred_at, recorded_at,
@@ -69,14 +69,14 @@ WITH ev AS MATERIALIZED (
           AND old.occurred_at BETWEEN new.occurred_at - interval '2 days' AND new.occurred_at + interval '2 days'
           AND old.occurred_at BETWEEN %(earliest)s AND %(latest)s)
     ORDER BY player_id, p ->> 'round_id', occurred_at, id
-    ON CONFLICT DO NOTHING
+    ON CONFLICT (player_id, round_id, occurred_at) DO NOTHING
     RETURNING id, player_id, round_id, category, occurred_at, stake_real, stake_bonus, win_real, win_bonus, bets
 ), rollback AS (
     INSERT INTO players_roundrollback (player_id, round_id, occurred_at, recorded_at)
     SELECT DISTINCT ON (player_id, p ->> 'round_id') player_id, p ->> 'round_id', occurred_at, %(now)s
     FROM ev WHERE kind = 'round.rolled_back'
     ORDER BY player_id, p ->> 'round_id', occurred_at, id
-    ON CONFLICT DO NOTHING
+    ON CONFLICT (player_id, round_id) DO NOTHING
     RETURNING id, player_id, round_id
 ), moved AS (
     -- New rounds nobody took back, earlier or in this very batch.
@@ -139,7 +139,7 @@ _DAILY = f""", daily AS (
     RETURNING player_id, category, stake_90d
 )"""
 
-_HABITS = """, woken AS (
+_HABITS = f""", woken AS (
     -- Days of the window that were not active before. A day taken back is counted again afterwards; a day after the
     -- last active one need not be looked up.
     SELECT player_id, count(*) AS days
@@ -151,16 +151,20 @@ _HABITS = """, woken AS (
           AND d.day BETWEEN %(first_day)s::date AND %(last_day)s::date)
     GROUP BY player_id
 ), newest AS (
-    -- Ties are broken by length, so that two sessions of the same start cannot make the order matter.
+    -- Ties are broken by length, so that two sessions of the same start cannot make the order matter. The habits
+    -- know since when the old five are: older months need not be opened.
     SELECT player_id, sum(seconds) AS seconds, count(*) AS sessions
     FROM (SELECT player_id, seconds,
                  row_number() OVER (PARTITION BY player_id ORDER BY started_at DESC, seconds DESC) AS place
           FROM (SELECT player_id, started_at, seconds FROM session
                 UNION ALL
                 SELECT had.player_id, five.started_at, five.seconds
-                FROM (SELECT DISTINCT player_id FROM dated WHERE sessions > 0 AND known_sessions > 0) AS had
+                FROM (SELECT DISTINCT d.player_id, coalesce(h.session5_at, {NEVER_SQL}) AS since
+                      FROM dated d LEFT JOIN players_playerhabits h ON h.player_id = d.player_id
+                      WHERE d.sessions > 0 AND d.known_sessions > 0) AS had
                 CROSS JOIN LATERAL (
-                    SELECT started_at, seconds FROM players_session x WHERE x.player_id = had.player_id
+                    SELECT started_at, seconds FROM players_session x
+                    WHERE x.player_id = had.player_id AND x.started_at >= had.since
                     ORDER BY started_at DESC, seconds DESC LIMIT 5) AS five) AS old_and_new) AS ranked
     WHERE place <= 5 GROUP BY player_id
 ), top AS (

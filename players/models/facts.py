@@ -17,15 +17,20 @@ class Fact(models.Model):
     player = models.ForeignKey("players.Player", on_delete=models.CASCADE, related_name="facts", db_index=False)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    key = models.CharField(
-        max_length=160, unique=True, help_text="What makes it this fact: recording it twice changes nothing."
-    )
+    key = models.CharField(max_length=160, help_text="What makes it this fact: recording it twice changes nothing.")
     data = models.JSONField(default=dict)
     is_replay = models.BooleanField(default=False, help_text="History filled in: updates state, fires no journey.")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta:
-        indexes = [models.Index(fields=["player", "-occurred_at"], name="fact_timeline")]
+        # Written all day: `unique` on the field would bring a second index, and few facts have an actor.
+        constraints = [models.UniqueConstraint(fields=["key"], name="fact_once")]
+        indexes = [
+            models.Index(fields=["player", "-occurred_at"], name="fact_timeline"),
+            models.Index(fields=["actor"], condition=~models.Q(actor=None), name="fact_by_actor"),
+        ]
 
 
 class Owed(models.Model):

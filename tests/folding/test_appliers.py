@@ -67,7 +67,7 @@ def test_a_backlog_is_folded_by_both_appliers_and_nothing_is_left_or_counted_twi
 
 @pytest.mark.parametrize("failing", [0, 1])
 def test_an_applier_that_fails_keeps_no_other_one_waiting(monkeypatch: pytest.MonkeyPatch, failing: int) -> None:
-    def fold(*, now: datetime, shards: list[int] | None = None) -> int:
+    def fold(*, now: datetime, limit: int = 0, shards: list[int] | None = None) -> int:
         if shards == [failing]:
             raise RuntimeError("a fold that fails")
         return 0 if shards else backlog.BATCH  # a full batch at first: there is a backlog

@@ -1,4 +1,4 @@
-CREATE SEQUENCE players_dailyactivity_id_seq;
+CREATE SEQUENCE players_dailyactivity_id_seq CACHE 200;  -- ids say nothing of order
 CREATE TABLE players_dailyactivity (
     id bigint NOT NULL DEFAULT nextval('players_dailyactivity_id_seq'),
     player_id bigint NOT NULL,

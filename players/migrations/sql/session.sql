@@ -1,4 +1,4 @@
-CREATE SEQUENCE players_session_id_seq;
+CREATE SEQUENCE players_session_id_seq CACHE 200;  -- ids say nothing of order
 CREATE TABLE players_session (
     id bigint NOT NULL DEFAULT nextval('players_session_id_seq'),
     player_id bigint NOT NULL,

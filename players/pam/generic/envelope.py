@@ -61,8 +61,7 @@ def read(item: Any, latest: datetime) -> Reading:
     if "version" in item and (type(item["version"]) is not int or item["version"] != VERSION):
         raise Refused("unknown_version", f"This is version {VERSION} of the events.", "/version")
     body = _properties(kind, item.get("properties", {}), occurred_at)
-    canonical = json.dumps(item, sort_keys=True, separators=(",", ":"))
-    digest = blake2b(canonical.encode(), digest_size=16).digest()
+    digest = blake2b(_canonical(item).encode(), digest_size=16).digest()
     return Reading(kind, event_id, external_id, occurred_at, is_replay, body, digest)
 
 
@@ -71,6 +70,7 @@ def _sequence(value: Any) -> None:
     checked("/sequence", SEQUENCE.check, value)
 
 
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 _ENVELOPE_SENTENCE = f"An event has these members and no others: {', '.join(sorted(_ENVELOPE))}."
 
 
