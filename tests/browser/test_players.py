@@ -69,8 +69,8 @@ def test_a_file_becomes_players(login: Login, azura) -> None:
     page.get_by_role("button", name="Check all 2 lines").click()
     expect(page.locator("#progress")).to_contain_text("Being checked")
     work()
-    expect(page.get_by_role("button", name="Import 2 lines")).to_be_visible()  # the page saw that by itself
-    page.get_by_role("button", name="Import 2 lines").click()
+    expect(page.get_by_role("button", name="Import 1 line")).to_be_visible()  # the page saw that by itself
+    page.get_by_role("button", name="Import 1 line").click()
     work()
     expect(page.locator("#progress")).to_contain_text("Imported")
     assert Player.objects.get(brand=azura, external_id="old1").first_name == "Eva"
