@@ -25,7 +25,8 @@ demo: $(VENV)/.local
 	@exec $(RUN) demo $(ARGS)
 
 test: $(VENV)/.dev
-	$(VENV)/bin/python -m pytest -n auto --dist loadfile $(ARGS)
+	@# Where bytecode may not be written, each of the many processes the suite starts would compile Pitboss anew.
+	PYTHONDONTWRITEBYTECODE= $(VENV)/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 verify: $(VENV)/.dev
 	$(RUN) verify

@@ -3,6 +3,7 @@
 import contextlib
 import gc
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,9 @@ from django.db import DatabaseError, connections
 from servestatic.middleware import ServeStaticMiddleware
 
 from tests import cast
+
+HERE = Path(__file__).parent
+_LONG = ("browser", "casino", "golive", "hammer", "spec")  # first, so that no worker is left alone with one at the end
 
 for _make in cast.EVERYBODY:
     globals()[f"the_{_make.__name__}"] = cast.as_fixture(_make)
@@ -21,6 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     The test database belongs to the owner, so one test of any selection has to name it, or none is built.
     """
+    items.sort(key=lambda item: item.path.relative_to(HERE).parts[0] not in _LONG)
     for mark in [mark for item in items for mark in item.iter_markers("django_db")][:1]:
         mark.kwargs.setdefault("databases", ["default", "owner"])
     for item in items:

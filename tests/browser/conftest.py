@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import uvicorn
+from django.conf import settings
 from django.db import connections
+from django.test import Client
 from playwright.sync_api import Browser, Page
 
 from compliance.models import Operator, Seat
@@ -84,11 +86,11 @@ def login(site: str, browser: Browser) -> Iterator[Login]:
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
         page.on("console", lambda line: line.type == "error" and troubles.append(f"{line.text} at {page.url}"))
-        page.goto("/login/")
-        page.get_by_label("Email").fill(operator.email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
-        page.wait_for_url(f"{site}/")
+        client = Client()
+        client.force_login(operator)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
+        page.goto("/")
         return page
 
     yield enter

@@ -1,6 +1,8 @@
 """The frame in a real browser."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+
+from tests import cast
 
 
 def test_slash_jumps_to_the_search_field(page: Page) -> None:
@@ -36,3 +38,16 @@ def test_light_or_dark_follows_the_system_until_somebody_chooses(page: Page) -> 
     page.goto("/")
 
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
+def test_somebody_logs_in_with_name_and_password(site: str, browser: Browser) -> None:
+    operator = cast.carla()
+    operator.set_password("a-long-password-1")
+    operator.save()
+    page = browser.new_page(base_url=site)
+    page.goto("/segments/")
+    page.get_by_label("Email").fill(operator.email)
+    page.get_by_label("Password").fill("a-long-password-1")
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/segments/")
+    page.close()
