@@ -32,8 +32,8 @@ def _row(item: Item, now: datetime) -> Quarantine:
     refused = item.refusal
     assert refused is not None
     kind = item.claimed_kind
-    if item.may_restrict and not restricting.is_kind(kind):
-        kind = restricting.UNREADABLE
+    if item.may_restrict:
+        kind = restricting.written(kind) if restricting.is_kind(kind) else restricting.UNREADABLE
     return Quarantine(
         feed_id=item.feed_id,
         received_at=now,

@@ -143,6 +143,25 @@ def test_a_restriction_of_a_kind_we_do_not_know_denies_its_player(pam, anna, kin
     assert verdict(anna) == "unknown"
 
 
+@pytest.mark.parametrize("kind", ["RG.self_excluded", "Rg.Time_Out", "Player.Blocked", "PLAYER.CLOSED", " rg.blocked",
+                                  "\u200bPlayer.blocked"])  # fmt: skip
+def test_a_restriction_denies_its_player_however_its_kind_is_written(pam, anna, kind):
+    pam.send(event(kind, reason=7), event(kind, "nora"))
+    pam.send(registered("nora"))
+
+    assert verdict(anna) == "unknown"
+    assert verdict(Player.objects.get(external_id="nora")) == "unknown"
+    assert Quarantine.objects.filter(restricting.rows()).count() == 2  # compliance finds them, nobody sets them aside
+
+
+@pytest.mark.parametrize("kind", ["Player.Unblocked", "Round.Settled", "organ.rg.x", "RGB.changed"])
+def test_what_only_looks_a_little_like_a_restriction_denies_nobody(pam, anna, kind):
+    pam.send(event(kind))
+
+    assert verdict(anna) == "open"
+    assert not Quarantine.objects.filter(restricting.rows()).exists()
+
+
 def test_a_restriction_repeated_with_another_content_denies_its_player(pam, anna):
     pam.send(event("rg.lifted", event_id="x", measure_id="m", sequence=1))
     assert verdict(anna) == "open"
