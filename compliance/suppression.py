@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from compliance import standings
@@ -14,8 +15,11 @@ from players.models import Brand, Contact
 
 
 def digest(address: str) -> bytes:
-    """`address` in its folded form (`Contact.normal`)."""
-    return hmac.digest(settings.SECRET_KEY.encode(), address.encode(), "sha256")
+    """`address` in its folded form (`Contact.normal`). Raises ImproperlyConfigured in a tool that was given no key:
+    under another one every address would look as if it were not on the list."""
+    if not settings.SUPPRESSION_KEY:
+        raise ImproperlyConfigured("SUPPRESSION_KEY is not set.")
+    return hmac.digest(settings.SUPPRESSION_KEY.encode(), address.encode(), "sha256")
 
 
 def suppress(contact: Contact, brand: Brand | None, reason: str, *, now: datetime) -> None:

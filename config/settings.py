@@ -19,12 +19,20 @@ DEMO = env.flag("PITBOSS_DEMO")  # shows the tour and the cast; never set it bes
 TESTING = "pytest" in sys.modules
 
 # --- who we are -------------------------------------------------------------------------------
+_is_tool = Path(sys.argv[0]).name == "manage.py" or "mypy" in sys.modules
 SECRET_KEY = env.text("SECRET_KEY")
 if not SECRET_KEY:
     # Tools work with a key of the moment; a web or worker process must share one with its siblings.
-    if not (DEBUG or DEMO or TESTING or Path(sys.argv[0]).name == "manage.py" or "mypy" in sys.modules):
+    if not (DEBUG or DEMO or TESTING or _is_tool):
         raise ImproperlyConfigured("SECRET_KEY is not set.")
     SECRET_KEY = secrets.token_urlsafe(50)
+# Keys the hashes of addresses nobody may write to. Not the one above: that may be changed, this one never, or the list
+# is empty and nobody notices.
+SUPPRESSION_KEY = env.text("SUPPRESSION_KEY")
+if not SUPPRESSION_KEY and (DEBUG or DEMO or TESTING):
+    SUPPRESSION_KEY = SECRET_KEY
+if not SUPPRESSION_KEY and not _is_tool:
+    raise ImproperlyConfigured("SUPPRESSION_KEY is not set.")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")

@@ -17,7 +17,7 @@ def run(command: list[str], **more: str) -> subprocess.CompletedProcess[str]:
     environment = {
         key: value
         for key, value in os.environ.items()
-        if key not in {"DEBUG", "PITBOSS_DEMO", "SECRET_KEY", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+        if key not in {"DEBUG", "PITBOSS_DEMO", "SECRET_KEY", "SUPPRESSION_KEY", "DJANGO_ALLOW_ASYNC_UNSAFE"}
     }
     environment |= {"PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "config.settings", **more}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
@@ -36,11 +36,12 @@ def test_a_demo_on_a_production_host_does_not() -> None:
     assert "pitboss.E001" in done.stderr
 
 
-def test_a_web_process_without_a_secret_key_does_not_start() -> None:
-    done = run([sys.executable, "-c", "import config.asgi"], **{**PRODUCTION, "SECRET_KEY": ""})
+@pytest.mark.parametrize("key", ["SECRET_KEY", "SUPPRESSION_KEY"])
+def test_a_web_process_without_one_of_its_keys_does_not_start(key: str) -> None:
+    done = run([sys.executable, "-c", "import config.asgi"], **{**PRODUCTION, key: ""})
 
     assert done.returncode == 1
-    assert "SECRET_KEY is not set" in done.stderr
+    assert f"{key} is not set" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ def main() -> int:
     options = parser.parse_args()
     os.environ.setdefault("LC_ALL", "C.UTF-8")
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    os.environ.setdefault("SECRET_KEY", "chaos" * 10)  # signs nothing here
+    for key in ("SECRET_KEY", "SUPPRESSION_KEY"):
+        os.environ.setdefault(key, "chaos" * 10)  # signs nothing here
     with tempfile.TemporaryDirectory(prefix="pitboss-chaos-") as folder:
         from tests.chaos.world import World
 

@@ -38,7 +38,8 @@ def _database(stack: ExitStack) -> None:
             "DATABASE_OWNER_URL": given.database_owner_url, "REDIS_URL": given.redis_url,
         }  # fmt: skip
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    os.environ.setdefault("SECRET_KEY", "hammer" * 10)  # signs nothing here
+    for key in ("SECRET_KEY", "SUPPRESSION_KEY"):
+        os.environ.setdefault(key, "hammer" * 10)  # signs nothing here
     import django
     from django.core.management import call_command
 

@@ -67,7 +67,7 @@ class Command(BaseCommand):
                     own = _copy(addresses, data, f"bench_{number}")
                     result = data / "result.json"
                     result.write_text("[]")
-                    environment = processes.environment(own, data, LOG_LEVEL="WARNING")
+                    environment = processes.environment(own, data, LOG_LEVEL="WARNING", SUPPRESSION_KEY="scratch")
                     if not run_in_own_process(name, scale, environment, result):
                         self.failed.append(name)
                     rows += json.loads(result.read_text())
