@@ -37,4 +37,5 @@ def top_up(
     source = house(template.brand_id, "budget_source", f"{currency}.BUDGET")
     ledger.post([Entry(key, "budget_top_up", source, budget_pot(template.pk, currency), amount, now)], now=now)
     told = {"amount": amount, "currency": currency}
-    audit.record(actor, "budget.topped_up", f"bonus-template:{template.pk}", reason=reason, after=told)
+    audit.record(actor, "budget.topped_up", f"bonus-template:{template.pk}", brand=template.brand_id, reason=reason,
+                 after=told)  # fmt: skip

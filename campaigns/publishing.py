@@ -100,7 +100,8 @@ def new_draft(campaign: Campaign, actor: Operator, *, now: datetime) -> Version:
     draft.launch_after = None
     draft.save(force_insert=True)
     _copy(old_steps, draft, None, None)
-    audit.record(actor, "campaign.drafted", f"campaign:{campaign.id}", after={"version": draft.number})
+    audit.record(actor, "campaign.drafted", f"campaign:{campaign.id}", brand=campaign.brand_id,
+                 after={"version": draft.number})  # fmt: skip
     return draft
 
 
@@ -136,6 +137,6 @@ def _become(
         setattr(version, name, value)
     version.save(update_fields=["status", "note", *changes])
     audit.record(
-        actor, kind, f"campaign:{version.campaign_id}", reason=reason,
+        actor, kind, f"campaign:{version.campaign_id}", brand=version.campaign.brand_id, reason=reason,
         before={"version": version.number, "status": before}, after={"version": version.number, "status": status},
     )  # fmt: skip

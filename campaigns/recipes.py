@@ -52,8 +52,9 @@ def create(
         )
         recipe.build(version, author)
         audit.record(
-            author, "campaign.created", f"campaign:{campaign.id}", after={"name": campaign.name, "recipe": key}
-        )
+            author, "campaign.created", f"campaign:{campaign.id}", brand=brand.pk,
+            after={"name": campaign.name, "recipe": key},
+        )  # fmt: skip
     return version
 
 

@@ -1,7 +1,7 @@
 """The audit trail: what a person did that matters, with their reason. Append-only by privilege."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -15,11 +15,14 @@ def record(
     kind: str,
     subject: str,
     *,
+    brand: int | None,
     reason: str = "",
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> AuditEntry:
     """One entry, in the caller's transaction. `kind` like 'campaign.approved', `subject` like 'campaign:12'.
+
+    `brand`: whose officers may read it; None for what concerns several brands or all, then only who sees all may.
 
     The payload is canonical text (sorted keys, no spaces), so that a copy of it outside hashes to the same.
     The time is the moment of writing, whatever clock the caller works with.
@@ -27,5 +30,11 @@ def record(
     change = {name: value for name, value in (("before", before), ("after", after)) if value is not None}
     payload = json.dumps(change, sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=DjangoJSONEncoder)
     return AuditEntry.objects.create(
-        at=utcnow(), actor=actor, kind=kind, subject=subject[:120], reason=reason[:300], payload=payload
+        at=utcnow(), actor=actor, kind=kind, subject=subject[:120], brand_id=brand, reason=reason[:300], payload=payload
     )
+
+
+def only(brands: Iterable[int]) -> int | None:
+    """The one brand all of it is about, else None."""
+    found = set(brands)
+    return found.pop() if len(found) == 1 else None

@@ -23,7 +23,7 @@ def block(player: Player, kind: str, actor: Operator, reason: str, *, now: datet
             person_id=player.person_id, player=player, kind=kind, source=_SOURCE, ref=uuid.uuid4().hex,
             origin=Measure.Origin.OPERATOR, received_at=now, effective_at=now,
         )  # fmt: skip
-        audit.record(actor, f"player.{kind}", f"player:{player.pk}", reason=reason)
+        audit.record(actor, f"player.{kind}", f"player:{player.pk}", brand=player.brand_id, reason=reason)
         return row
 
 
@@ -34,7 +34,7 @@ def lift(player: Player, kind: str, actor: Operator, reason: str, *, now: dateti
         if row is None:
             return False
         # First the signature: the database ends no block without one.
-        audit.record(actor, f"player.{kind}_lifted", f"player:{player.pk}", reason=reason)
+        audit.record(actor, f"player.{kind}_lifted", f"player:{player.pk}", brand=player.brand_id, reason=reason)
         row.status, row.ended_at = Measure.Status.ENDED, now
         row.save(update_fields=["status", "ended_at"])
         return True

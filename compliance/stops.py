@@ -18,7 +18,7 @@ def stop(brand: Brand, actor: Operator, reason: str, *, now: datetime) -> BrandS
         if standing is not None:
             return standing
         row = BrandStop.objects.create(brand=brand, stopped_at=now, stopped_by=actor, reason=reason)
-        audit.record(actor, "promotions.stopped", f"brand:{brand.pk}", reason=reason)
+        audit.record(actor, "promotions.stopped", f"brand:{brand.pk}", brand=brand.pk, reason=reason)
         return row
 
 
@@ -28,7 +28,7 @@ def lift(brand: Brand, actor: Operator, reason: str, *, now: datetime) -> bool:
         _lock(brand)
         lifted = BrandStop.objects.filter(brand=brand, lifted_at=None).update(lifted_at=now, lifted_by=actor)
         if lifted:
-            audit.record(actor, "promotions.resumed", f"brand:{brand.pk}", reason=reason)
+            audit.record(actor, "promotions.resumed", f"brand:{brand.pk}", brand=brand.pk, reason=reason)
         return bool(lifted)
 
 

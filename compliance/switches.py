@@ -32,7 +32,8 @@ def ask(brand: Brand, rule: str, enabled: bool, actor: Operator, reason: str, *,
         row = PolicySwitch.objects.create(
             brand=brand, rule=rule, enabled=enabled, reason=reason, asked_by=actor, asked_at=now
         )
-        audit.record(actor, "policy.asked", f"policy:{row.pk}", reason=reason, after={"rule": rule, "on": enabled})
+        after = {"rule": rule, "on": enabled}
+        audit.record(actor, "policy.asked", f"policy:{row.pk}", brand=brand.pk, reason=reason, after=after)
     return row
 
 
@@ -45,7 +46,7 @@ def sign(switch: PolicySwitch, actor: Operator, *, now: datetime) -> PolicySwitc
         if row.signed_by_id is None:
             PolicySwitch.objects.filter(pk=row.pk, signed_by=None).update(signed_by=actor, signed_at=now)
             audit.record(
-                actor, "policy.signed", f"policy:{row.pk}", reason=row.reason,
+                actor, "policy.signed", f"policy:{row.pk}", brand=row.brand_id, reason=row.reason,
                 before={"rule": row.rule, "on": not row.enabled}, after={"rule": row.rule, "on": row.enabled},
             )  # fmt: skip
     row.refresh_from_db()

@@ -49,7 +49,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         end_early([pk], "cancelled", reason, at={}, now=utcnow(), actor_id=request.user.pk)
-        audit.record(request.user, "bonus.cancelled", f"grant:{pk}", reason=reason)  # type: ignore[arg-type]
+        audit.record(request.user, "bonus.cancelled", f"grant:{pk}", brand=player.brand_id, reason=reason)  # type: ignore[arg-type]
         messages.success(request, "Ended. What was left of it went back to the house.")
         return redirect("bonuses:grant", pk)
     context = {
@@ -73,6 +73,7 @@ def _give(request: HttpRequest, player: Player, form: GoodwillForm) -> GrantResu
     outcome = "given" if result.grant else "refused"
     audit.record(
         request.user, f"goodwill.{outcome}", f"player:{player.pk}", reason=data["reason"],  # type: ignore[arg-type]
+        brand=player.brand_id,
         after={"amount": data["amount"], "grant": result.grant.pk if result.grant else None},
     )  # fmt: skip
     return result

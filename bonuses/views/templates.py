@@ -59,7 +59,8 @@ def _edit(request: HttpRequest, form: TermsForm, brand: Brand, found: Template |
     if request.method == "POST" and request.user.may("bonuses.edit", brand.pk) and form.is_valid():  # type: ignore[union-attr]
         terms = form.save(by=request.user, now=utcnow())  # type: ignore[arg-type]
         subject = f"bonus-template:{terms.template_id}"
-        audit.record(request.user, "terms.versioned", subject, after={"version": terms.version})  # type: ignore[arg-type]
+        audit.record(request.user, "terms.versioned", subject, brand=brand.pk,  # type: ignore[arg-type]
+                     after={"version": terms.version})  # fmt: skip
         messages.success(request, f"Saved as version {terms.version}. Bonuses already given keep their own terms.")
         return redirect("bonuses:template", terms.template_id)
     context = {"form": form, "owner": brand, "template": found}

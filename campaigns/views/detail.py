@@ -49,7 +49,8 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
         campaign_form.save()
         if version.is_draft:
             limits_form.save()
-        audit.record(operator(request), "campaign.settings", f"campaign:{pk}", after=campaign_form.cleaned_data)
+        audit.record(operator(request), "campaign.settings", f"campaign:{pk}", brand=version.campaign.brand_id,
+                     after=campaign_form.cleaned_data)  # fmt: skip
         messages.success(request, "Saved.")
         return redirect("campaigns:settings", pk)
     context |= {"campaign_form": campaign_form, "limits_form": limits_form}

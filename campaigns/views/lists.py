@@ -74,7 +74,8 @@ def conflicts(request: HttpRequest) -> HttpResponse:
         form = RulesForm(request.POST if mine else None, instance=rules, prefix=f"b{brand.id}")
         if mine and form.is_valid():
             form.save()
-            audit.record(operator(request), "conflict_rules.changed", f"brand:{brand.id}", after=form.cleaned_data)
+            after = form.cleaned_data
+            audit.record(operator(request), "conflict_rules.changed", f"brand:{brand.id}", brand=brand.id, after=after)
             messages.success(request, f"Saved for {brand.name}. It holds for the next message.")
             return redirect("campaigns:conflicts")
         saved = ConflictRules.objects.filter(brand=brand).first() or ConflictRules(brand=brand)
@@ -90,7 +91,8 @@ def unused(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw a campaign away that never left the draft."""
     version = get_object_or_404(access.campaign_for(request, pk).versions, number=1, status=Version.Status.DRAFT)
     if request.method == "POST":
-        audit.record(operator(request), "campaign.discarded", f"campaign:{pk}", before={"name": version.campaign.name})
+        audit.record(operator(request), "campaign.discarded", f"campaign:{pk}", brand=version.campaign.brand_id,
+                     before={"name": version.campaign.name})  # fmt: skip
         version.campaign.delete()
         messages.success(request, "The draft is gone.")
         return redirect("campaigns:list")

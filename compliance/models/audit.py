@@ -15,6 +15,10 @@ class AuditEntry(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=60, help_text="'campaign.approved', 'player.revealed', …")
     subject = models.CharField(max_length=120, help_text="'campaign:12', 'player:7'")
+    brand = models.ForeignKey(
+        "players.Brand", null=True, on_delete=models.PROTECT, related_name="+", db_index=False,
+        help_text="Whose officers may read it. Empty: it concerns several, only who sees every brand may.",
+    )  # fmt: skip
     reason = models.CharField(max_length=300, blank=True)
     payload = models.TextField(default="{}")
 
@@ -22,6 +26,7 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["subject", "-at"], name="audit_by_subject"),
             models.Index(fields=["-at"], name="audit_newest"),
+            models.Index(fields=["brand", "-at"], name="audit_by_brand"),
         ]
 
     @property

@@ -126,7 +126,8 @@ def proof(request: HttpRequest, pk: int) -> HttpResponse:
                                               outcome=Decision.Outcome.ALLOW, decided_at__lt=since)
                                       .order_by("-decided_at").first(),
         }  # fmt: skip
-        audit.record(request.user, "proof.read", f"player:{pk}", after={"since": since})  # type: ignore[arg-type]
+        audit.record(request.user, "proof.read", f"player:{pk}", brand=player.brand_id,  # type: ignore[arg-type]
+                     after={"since": since})  # fmt: skip
     return page(request, "compliance/proof.html", context)
 
 

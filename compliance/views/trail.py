@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -14,7 +14,7 @@ from config.lib.clock import utcnow
 from config.lib.forms import ReasonForm
 from config.lib.http import requires
 from config.lib.pages import page
-from players.access import brands_for
+from players.access import brands_for, current_brand
 
 _PAGES = {
     "campaign": "campaigns:detail", "segment": "segments:detail", "player": "players:detail",
@@ -35,12 +35,20 @@ def _subject(text: str) -> str:
     return f"{kind.strip().replace(' ', '-')}:{number}" if kind and number.isdecimal() else text
 
 
+def _readable(request: HttpRequest) -> QuerySet[AuditEntry]:
+    """Of the brands whose officer one is; what concerns several at once is for who holds a seat at all of them."""
+    held = request.user.brand_ids("compliance.view")  # type: ignore[union-attr]
+    if held is None and current_brand(request) is None:
+        return AuditEntry.objects.all()
+    return AuditEntry.objects.filter(brand__in=brands_of(request))
+
+
 @requires("compliance.view")
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     form = AuditFilter(request.GET)
     chosen = form.chosen()
-    found = AuditEntry.objects.select_related("actor")
+    found = _readable(request).select_related("actor")
     if text := chosen.get("q", "").strip():
         found = found.filter(
             Q(subject__iexact=_subject(text)) | Q(reason__icontains=text) | Q(actor__name__icontains=text)

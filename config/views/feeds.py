@@ -121,7 +121,8 @@ def accept_gap(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             FeedGap.objects.filter(pk=pk, closed_at=None).update(closed_at=utcnow(), closed_by="accepted")
             after = {"feed": str(gap.feed), "family": gap.family, "first": gap.first, "last": gap.last}
-            audit.record(request.user, "gap.accepted", f"gap:{pk}", reason=reason, after=after)  # type: ignore[arg-type]
+            audit.record(request.user, "gap.accepted", f"gap:{pk}", brand=gap.feed.brand_id,  # type: ignore[arg-type]
+                         reason=reason, after=after)  # fmt: skip
         messages.success(request, "The gap is closed; the feed is watched for half a minute before it counts as fresh.")
         return redirect("integration:feeds")
     context = {

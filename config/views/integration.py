@@ -46,7 +46,8 @@ def keys(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             key, fresh = FeedKey.objects.create_key(**form.cleaned_data)
             feed = str(form.cleaned_data["feed"])
-            audit.record(request.user, "key.created", f"feedkey:{key.prefix}", after={"feed": feed})  # type: ignore[arg-type]
+            audit.record(request.user, "key.created", f"feedkey:{key.prefix}",  # type: ignore[arg-type]
+                         brand=key.feed.brand_id, after={"feed": feed})  # fmt: skip
         form = KeyForm()
         form.fields["feed"].queryset = visible_feeds(request, "integration.edit")  # type: ignore[attr-defined]
     rows = FeedKey.objects.filter(feed__in=visible_feeds(request, "integration.edit")).select_related("feed__brand")
@@ -64,7 +65,8 @@ def revoke(request: HttpRequest, pk: str) -> HttpResponse:
             key.revoked = True
             key.save(update_fields=["revoked"])
             reason = form.cleaned_data["reason"]
-            audit.record(request.user, "key.revoked", f"feedkey:{key.prefix}", reason=reason)  # type: ignore[arg-type]
+            audit.record(request.user, "key.revoked", f"feedkey:{key.prefix}",  # type: ignore[arg-type]
+                         brand=key.feed.brand_id, reason=reason)  # fmt: skip
         messages.success(request, f"Key “{key.name}” no longer opens anything.")
         return redirect("integration:keys")
     context = {

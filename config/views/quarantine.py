@@ -66,6 +66,10 @@ def _waiting(asked: dict[str, Any]) -> QuerySet[Quarantine]:
     )
 
 
+def _brand_of(asked: dict[str, Any]) -> int | None:
+    return audit.only(feed.brand_id for feed in asked["feeds"] if feed.pk in asked["feed_ids"])
+
+
 def _since(key: str) -> datetime | None:
     return utcnow() - SINCE[key][1] if key else None
 
@@ -148,7 +152,7 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     if not sees_raw(request, row) or not request.user.may("players.reveal", row.feed.brand_id):  # type: ignore[union-attr]
         raise PermissionDenied("players.reveal")
     with transaction.atomic():
-        audit.record(request.user, "event.revealed", f"quarantine:{pk}")  # type: ignore[arg-type]
+        audit.record(request.user, "event.revealed", f"quarantine:{pk}", brand=row.feed.brand_id)  # type: ignore[arg-type]
     return _event(request, row, revealed=True)
 
 
@@ -159,7 +163,8 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
     row = _row(request, pk, "integration.edit", resolved_at=None)
     applied = inbox.replay([row.pk], now=utcnow())
     with transaction.atomic():
-        audit.record(request.user, "event.replayed", f"quarantine:{pk}", after={"applied": bool(applied)})  # type: ignore[arg-type]
+        audit.record(request.user, "event.replayed", f"quarantine:{pk}", brand=row.feed.brand_id,  # type: ignore[arg-type]
+                     after={"applied": bool(applied)})  # fmt: skip
     row.refresh_from_db()
     if applied:
         messages.success(request, f"Event {row.event_id or pk} was applied.")
@@ -179,7 +184,7 @@ def replay_all(request: HttpRequest) -> HttpResponse:
             since=_since(asked["since"]), now=utcnow(),
         )  # fmt: skip
         after = {"events": run.total, "kind": run.kind, "reason": run.reason}
-        audit.record(request.user, "quarantine.replayed", f"replay:{run.pk}", after=after)  # type: ignore[arg-type]
+        audit.record(request.user, "quarantine.replayed", f"replay:{run.pk}", brand=_brand_of(asked), after=after)  # type: ignore[arg-type]
     return redirect("integration:replay-run", run.pk)
 
 
@@ -205,7 +210,7 @@ def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             _set_aside(Quarantine.objects.filter(pk=pk), reason)
             audit.record(request.user, "event.dismissed", f"quarantine:{pk}", reason=reason,  # type: ignore[arg-type]
-                         after={"kind": row.kind, "event_id": row.event_id})  # fmt: skip
+                         brand=row.feed.brand_id, after={"kind": row.kind, "event_id": row.event_id})  # fmt: skip
         messages.success(request, f"Event {row.event_id or pk} is set aside.")
         return redirect("integration:quarantine")
     context = {
@@ -228,7 +233,8 @@ def dismiss_all(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             done = _set_aside(rows, reason)
             after = {"events": done, "kind": asked["kind"], "reason": asked["reason"]}
-            audit.record(request.user, "quarantine.dismissed", "quarantine", reason=reason, after=after)  # type: ignore[arg-type]
+            audit.record(request.user, "quarantine.dismissed", "quarantine", reason=reason,  # type: ignore[arg-type]
+                         brand=_brand_of(asked), after=after)  # fmt: skip
         messages.success(request, f"{done} events are set aside.")
         return redirect("integration:quarantine")
     context = {

@@ -202,7 +202,7 @@ def _upload(request: HttpRequest, brand: Brand, day: date, text: str) -> TotalsD
     with transaction.atomic():
         found = totals.put(brand, day, lines, source="upload", now=utcnow())
         after = {"brand": brand.slug, "day": day, "lines": len(lines)}
-        audit.record(request.user, "totals.uploaded", f"totals:{found.pk}", after=after)  # type: ignore[arg-type]
+        audit.record(request.user, "totals.uploaded", f"totals:{found.pk}", brand=brand.pk, after=after)  # type: ignore[arg-type]
     return found
 
 
@@ -229,7 +229,8 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
                 status=TotalsDay.Status.ACCEPTED, accepted_by=request.user, reason=reason, due_at=None
             )
             after = {"brand": found.brand.slug, "day": found.day, "differences": found.differences.count()}
-            audit.record(request.user, "totals.accepted", f"totals:{pk}", reason=reason, after=after)  # type: ignore[arg-type]
+            audit.record(request.user, "totals.accepted", f"totals:{pk}", brand=found.brand_id,  # type: ignore[arg-type]
+                         reason=reason, after=after)  # fmt: skip
         messages.success(request, "Accepted; the differences stay on record.")
         return redirect("integration:reconciliation-day", pk)
     context = {

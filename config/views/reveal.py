@@ -28,7 +28,8 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
-            audit.record(request.user, "player.revealed", f"player:{player.pk}", reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
+            audit.record(request.user, "player.revealed", f"player:{player.pk}",  # type: ignore[arg-type]
+                         brand=player.brand_id, reason=form.cleaned_data["reason"])  # fmt: skip
         reveals.reveal(request, player, now=utcnow())
         return redirect("players:detail", pk=pk)
     context = {

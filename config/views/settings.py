@@ -63,7 +63,7 @@ def brand(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             form.save()
             after = model_to_dict(found, BrandForm.Meta.fields)
-            audit.record(request.user, "brand.changed", f"brand:{pk}", before=before, after=after)  # type: ignore[arg-type]
+            audit.record(request.user, "brand.changed", f"brand:{pk}", brand=pk, before=before, after=after)  # type: ignore[arg-type]
         messages.success(request, f"{found.name} saved.")
         return redirect("settings:brands")
     return page(request, "settings/brand.html", {"form": form, "found": found}, status=422 if form.errors else 200)
@@ -113,7 +113,8 @@ def new_operator(request: HttpRequest) -> HttpResponse:
             made = Operator.objects.create_user(data["email"], data["name"], data["password"])
             Seat.objects.create(operator=made, role=data["role"], brand=data["brand"])
             seat = {"role": data["role"], "brand": data["brand"].slug if data["brand"] else "every brand"}
-            audit.record(request.user, "operator.created", f"operator:{made.pk}", after=seat)  # type: ignore[arg-type]
+            audit.record(request.user, "operator.created", f"operator:{made.pk}",  # type: ignore[arg-type]
+                         brand=data["brand"].pk if data["brand"] else None, after=seat)  # fmt: skip
         messages.success(request, f"{made.name} may log in.")
         return redirect("settings:operators")
     return page(request, "settings/operator.html", {"form": form}, status=422 if form.errors else 200)
@@ -132,7 +133,8 @@ def close_operator(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             found.is_active = False
             found.save(update_fields=["is_active"])
-            audit.record(request.user, "operator.closed", f"operator:{pk}", reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
+            audit.record(request.user, "operator.closed", f"operator:{pk}",  # type: ignore[arg-type]
+                         brand=audit.only(found.brand_ids() or ()), reason=form.cleaned_data["reason"])  # fmt: skip
         messages.success(request, f"{found.name} can no longer log in.")
         return redirect("settings:operators")
     context = {

@@ -140,6 +140,7 @@ def _apply(request: HttpRequest, brand: Brand, new: dict[str, int], said: dict[s
                 actor,
                 "stages.redrawn",
                 f"brand:{brand.pk}",
+                brand=brand.pk,
                 reason=said["reason"],
                 before=before,
                 after=new,

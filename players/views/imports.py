@@ -71,8 +71,9 @@ def _sees(request: HttpRequest, one: Import) -> bool:
 
 def _note(request: HttpRequest, kind: str, one: Import, **after: Any) -> None:
     flow.hook(
-        "AUDIT", request.user, f"import.{kind}", f"import:{one.pk}", after={"kind": one.kind, "file": one.name, **after}
-    )
+        "AUDIT", request.user, f"import.{kind}", f"import:{one.pk}", brand=one.brand_id,
+        after={"kind": one.kind, "file": one.name, **after},
+    )  # fmt: skip
 
 
 @requires(PERMISSION)

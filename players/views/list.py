@@ -77,9 +77,13 @@ def _note(request: HttpRequest, words: str, found: search.Found) -> None:
     if request.session.get("searched") == ids:
         return
     request.session["searched"] = ids
-    after = {"by": sorted(found.by), "letters": len(words), "players": ids}
+    of_brand: dict[int, list[int]] = {}
+    for pk, brand_id in Player.objects.filter(pk__in=ids).order_by("pk").values_list("pk", "brand_id"):
+        of_brand.setdefault(brand_id, []).append(pk)
     with transaction.atomic():
-        flow.hook("AUDIT", request.user, "player.searched", "players", after=after)
+        for brand_id, theirs in sorted(of_brand.items()):
+            after = {"by": sorted(found.by), "letters": len(words), "players": theirs}
+            flow.hook("AUDIT", request.user, "player.searched", "players", brand=brand_id, after=after)
 
 
 # One look into the index per country, however many players there are.

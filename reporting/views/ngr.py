@@ -48,6 +48,7 @@ def start_definitions(request: HttpRequest) -> HttpResponse:
         request.user,  # type: ignore[arg-type]
         "definitions.started",
         "ngr-definitions",
+        brand=None,
         reason="standard definitions put in place",
     )
     return redirect("reports:ngr")

@@ -150,7 +150,7 @@ def _stored(request: HttpRequest, desk: Desk, rule: Group) -> Segment:
     with transaction.atomic():
         segment = save_draft(desk.segment, desk.brand, desk.name, rule.json(), me, now=utcnow())
         after = {"name": segment.name, "rule": sentence(rule)}
-        audit.record(me, "segment.saved", f"segment:{segment.pk}", after=after)
+        audit.record(me, "segment.saved", f"segment:{segment.pk}", brand=segment.brand_id, after=after)
     return segment
 
 

@@ -146,7 +146,7 @@ def _go_live(request: HttpRequest, segment: Segment, answer: str) -> None:
     with transaction.atomic():
         version = building.go_live(segment, me, acts_on_existing=answer == "act", now=utcnow())
         after = {"version": version.number, "rule": version.sentence, "existing": answer}
-        audit.record(me, "segment.live", f"segment:{segment.pk}", after=after)
+        audit.record(me, "segment.live", f"segment:{segment.pk}", brand=segment.brand_id, after=after)
         wake_on_commit("segments.tasks.tick")
 
 
@@ -159,7 +159,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             building.archive(segment, now=utcnow())
             reason = form.cleaned_data["reason"]
-            audit.record(operator(request), "segment.archived", f"segment:{pk}", reason=reason)
+            audit.record(operator(request), "segment.archived", f"segment:{pk}", brand=segment.brand_id, reason=reason)
         messages.success(request, f"“{segment.name}” is archived.")
         return redirect("segments:list")
     context = {

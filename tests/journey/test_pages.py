@@ -45,14 +45,18 @@ def test_a_campaign_begins_with_a_recipe(client: Client, anna: Player) -> None:
     assert client.post("/campaigns/new/", {"recipe": "win_back", "brand": anna.brand_id}).status_code == 422
 
 
-@pytest.mark.parametrize("tab", ["", "settings/", "launch/", "live/", "trace/", "trace/?q=anna", "?card=start"])
+@pytest.mark.parametrize(
+    "tab", ["", "settings/", "launch/", "live/", "trace/", "trace/?q=anna", "trace/?q=%00", "?card=start"]
+)
 def test_every_tab_opens(client: Client, draft: Version, tab: str) -> None:
     answer = as_(client, cast.carla()).get(f"/campaigns/{draft.campaign_id}/{tab}")
 
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("url", ["/campaigns/", "/campaigns/?q=none", "/campaigns/approvals/", "/campaigns/conflicts/"])
+@pytest.mark.parametrize(
+    "url", ["/campaigns/", "/campaigns/?q=none", "/campaigns/?q=%00", "/campaigns/approvals/", "/campaigns/conflicts/"]
+)
 def test_every_list_opens_empty_and_full(client: Client, url: str, anna: Player) -> None:
     as_(client, cast.carla())
     assert client.get(url).status_code == 200

@@ -50,7 +50,7 @@ def addresses(decided: list[gate.Answer], player: Player) -> list[str]:
         reverse("compliance:player-panel", args=[player.pk]), reverse("compliance:block", args=[player.pk, "promotions"]),
         reverse("compliance:switch", args=[player.brand_id, "POL-02"]),
         reverse("compliance:decisions") + "?q=bo&outcome=deny&rule=x-01", reverse("compliance:decisions") + "?q=%00&page=x",
-        reverse("compliance:audit") + "?day=nonsense", reverse("compliance:proof", args=[player.pk]) + "?since=13",
+        *(reverse(f"compliance:{name}") + "?q=%00&day=nonsense" for name in ("audit", "consents", "restrictions")), reverse("compliance:proof", args=[player.pk]) + "?since=13",
     ]  # fmt: skip
 
 
@@ -183,7 +183,7 @@ def test_a_time_out_whose_end_has_come_is_shown_as_over_and_an_exclusion_is_not(
 
 def test_the_audit_trail_says_what_changed_in_words(officer: Client) -> None:
     before, after = {"status": "draft", "version": 1}, {"status": "submitted", "version": 1}
-    audit.record(cast.carla(), "campaign.submitted", "campaign:12", before=before, after=after)
+    audit.record(cast.carla(), "campaign.submitted", "campaign:12", brand=None, before=before, after=after)
     [(row, href)] = officer.get(reverse("compliance:audit"), {"kind": "campaign."}).context["rows"]
     assert (row.what, row.about, row.change) == (
         "Campaign submitted", "Campaign 12", "status: draft → submitted, version: 1"
@@ -192,8 +192,9 @@ def test_the_audit_trail_says_what_changed_in_words(officer: Client) -> None:
 
 
 def test_the_audit_trail_writes_money_as_money_and_is_searched_by_what_it_shows(officer: Client) -> None:
-    audit.record(cast.fiona(), "budget.topped_up", "bonus-template:7", after={"amount": 90_000_00, "currency": "GBP"})
-    audit.record(cast.fiona(), "budget.topped_up", "bonus-template:8", after={"amount": 1, "currency": "GBP"})
+    for number, amount in ((7, 90_000_00), (8, 1)):
+        after = {"amount": amount, "currency": "GBP"}
+        audit.record(cast.fiona(), "budget.topped_up", f"bonus-template:{number}", brand=None, after=after)
     [(row, _)] = officer.get(reverse("compliance:audit"), {"q": "Bonus template 7"}).context["rows"]
     assert row.change == f"amount: {Money(90_000_00, 'GBP')}"
 

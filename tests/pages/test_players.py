@@ -162,6 +162,19 @@ def test_the_header_says_where_the_player_may_be_reached(enter: Enter, anna: Pla
     }  # fmt: skip
 
 
+def test_of_a_yes_and_a_no_of_one_moment_the_header_shows_the_no(enter: Enter, anna: Player) -> None:
+    at = utcnow() - timedelta(days=1)
+    for granted in (False, True):  # the yes came in last
+        cast.consent(anna, "casino/email", granted, at=at)
+    crm = enter("crm_manager")
+
+    reach = crm.get(f"/players/{anna.pk}/").context["reach"]
+    matrix = crm.get(f"/compliance/players/{anna.pk}/panel/", headers=HTMX).context["matrix"]
+
+    assert {one["label"]: one["ok"] for one in reach}["E-mail"] is False
+    assert dict(dict(matrix)["Casino"])["E-mail"].granted is False
+
+
 def lived(player: Player) -> None:
     """Two sessions with a round each, a deposit with three statuses, a stage change."""
     now = utcnow()
@@ -209,6 +222,18 @@ def test_older_lines_follow_without_repetition(enter: Enter, anna: Player) -> No
         before = answer.context["more"]
 
     assert len(seen) == len(set(seen)) == 60
+
+
+@pytest.mark.parametrize("before", ["2026-13-40", "2026-13-40T10:00:00Z", "2026-11-22", "x", "\0", "9" * 400])
+def test_a_place_in_the_timeline_that_is_no_moment_is_its_start(enter: Enter, anna: Player, before: str) -> None:
+    lived(anna)
+    url = reverse("players:panel-timeline", args=[anna.pk])
+
+    answer = enter("crm_manager").get(url, {"before": before}, headers=HTMX)
+
+    assert answer.status_code == 200
+    assert answer.context["newest_page"]
+    assert answer.context["lines"]
 
 
 def test_the_money_tab_keeps_the_history_of_a_payment(enter: Enter, anna: Player) -> None:

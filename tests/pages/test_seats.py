@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from compliance import stops
-from compliance.models import Operator, Seat
+from compliance import audit, stops
+from compliance.models import AuditEntry, Operator, Seat
 from compliance.roles import Role
 from config.lib.clock import utcnow
 from players.models import Brand, Player
@@ -48,6 +48,32 @@ def test_what_an_officer_decides_is_decided_at_his_brand(both: Client, northligh
     assert both.post(f"/compliance/stop/{bjork.pk}/resume/", {"reason": REASON}).status_code == 302
     assert both.get(f"/compliance/rules/{northlight.pk}/POL-08/switch/").status_code == 404
     assert both.get(f"/compliance/rules/{bjork.pk}/POL-08/switch/").status_code == 200
+
+
+def test_the_audit_trail_shows_what_happened_at_the_brands_whose_officer_one_is(
+    both: Client, enter: Enter, northlight: Brand, bjork: Brand
+) -> None:
+    for brand in (northlight, bjork):
+        stops.stop(brand, cast.olivia(), REASON, now=utcnow())
+    audit.record(cast.olivia(), "definitions.started", "ngr-definitions", brand=None)
+
+    def subjects(browser: Client, **asked: str) -> set[str]:
+        return {row.subject for row, _ in browser.get("/compliance/audit/", asked).context["rows"]}
+
+    assert subjects(both) == subjects(both, q="") == {f"brand:{bjork.pk}"}
+    assert subjects(both, q=f"Brand {northlight.pk}") == subjects(both, kind="key.") == set()
+    everywhere = enter("compliance_officer")
+    assert subjects(everywhere) == {f"brand:{northlight.pk}", f"brand:{bjork.pk}", "ngr-definitions"}
+
+
+def test_a_search_over_two_brands_is_told_to_the_officers_of_both(enter: Enter, northlight: Brand) -> None:
+    here, there = cast.make_player(northlight, "twin"), cast.make_player(cast.bjork(), "twin")
+    enter("crm_manager").get("/players/", {"q": "twin"})
+
+    found = {entry.brand_id: entry.payload for entry in AuditEntry.objects.filter(kind="player.searched")}
+    for player, other in ((here, there), (there, here)):
+        assert f'"players":[{player.pk}]' in found[player.brand_id]
+        assert str(other.pk) not in found[player.brand_id]
 
 
 def test_a_player_is_nobodys_business_where_one_only_looks_after_the_feed(enter: Enter, anna: Player) -> None:

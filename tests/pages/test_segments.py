@@ -57,6 +57,16 @@ def test_every_page_opens(crm: Client, anna: Player) -> None:
         assert crm.get(path).status_code == 200, path
 
 
+@pytest.mark.parametrize("path", ["/segments/?q=%00", "/segments/?q=%00Every", "/segments/{}/explain/?who=%00"])
+def test_a_search_for_a_character_that_cannot_be_stored_finds_nothing_or_what_is_left(
+    crm: Client, anna: Player, path: str
+) -> None:
+    segment = live(anna.brand)
+    answer = crm.get(path.format(segment.pk))
+    assert answer.status_code == 200
+    assert "Everybody" in answer.content.decode()
+
+
 def test_a_button_adds_a_condition_and_the_count_follows_its_value(crm: Client, anna: Player, bo: Player) -> None:
     page = crm.post(NEW, {"shape": '{"of": []}', "do": "add:vip_tier"})
     assert "VIP tier" in page.content.decode()
