@@ -91,7 +91,7 @@ def _save_profiles(matched: Sequence[Matched]) -> None:
         return
     ids = sorted({one.player.id for one in late})
     list(Player.objects.select_for_update(no_key=True).filter(id__in=ids).order_by("id").values_list("id"))
-    told = _last_told(ids)
+    told = last_told(ids)
     for one in matched:  # what created the player in this very request counts as told
         if one.is_new:
             told |= {(one.player.id, field): _place(one.reading) for field in one.reading.body}
@@ -117,21 +117,21 @@ def _as_fields(reading: Reading) -> dict[str, Any]:
 
 def _place(reading: Reading) -> tuple[datetime, int]:
     """Where it stands among what is said of the same field."""
-    return reading.occurred_at, _caution(reading.kind.name, reading.body)
+    return reading.occurred_at, caution(reading.kind.name, reading.body)
 
 
-def _caution(kind: str, data: Mapping[str, Any]) -> int:
+def caution(kind: str, data: Mapping[str, Any]) -> int:
     """Of two words of one instant the more careful one counts, whichever comes first."""
     word = str(data.get("status", "")) if kind == "player.kyc" else kind
     return _CAUTION.index(word) if word in _CAUTION else -1
 
 
-def _last_told(player_ids: list[int]) -> dict[tuple[int, str], tuple[datetime, int]]:
+def last_told(player_ids: list[int]) -> dict[tuple[int, str], tuple[datetime, int]]:
     """(player, field) -> place of the newest fact that set it."""
     told: dict[tuple[int, str], tuple[datetime, int]] = {}
     facts = Fact.objects.filter(player_id__in=player_ids, kind__in=_PROFILE_KINDS)
     for player_id, kind, occurred_at, data in facts.values_list("player_id", "kind", "occurred_at", "data"):
-        place = (occurred_at, _caution(kind, data))
+        place = (occurred_at, caution(kind, data))
         for field in _OWN.get(kind) or data.get("fields", []):
             told[player_id, field] = max(place, told.get((player_id, field), place))
     return told

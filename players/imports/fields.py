@@ -82,7 +82,10 @@ KINDS = (
             Column("country", "Country", values.country, "ISO code, like GB.", names=("countrycode", "residence")),
             Column("language", "Language", values.language, names=("lang", "locale", "languagecode")),
             Column("timezone", "Time zone", values.zone, names=("tz",)),
-            Column("kyc", "Identity check (KYC)", values.choice(_KYC), names=("kycstatus", "verified")),
+            Column("kyc", "Identity check (KYC)", values.choice(_KYC), "Without its date, beside it, "
+                   "it makes nobody verified against what is known already.", names=("kycstatus", "verified")),
+            Column("kyc_at", "Identity checked", values.moment, "When; the newest word counts.",
+                   names=("kycdate", "kycat", "verifiedat", "verifiedon", "verificationdate", "kycstatusdate")),
             Column("affiliate", "Affiliate", values.text(40), names=("affiliateid", "btag", "partner")),
             Column("acquisition_channel", "Acquisition channel", values.text(40), names=("channel", "source")),
             Column("first_deposit_at", "First deposit", values.moment, "Only its date; no amount is made up for it.",

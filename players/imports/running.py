@@ -4,10 +4,10 @@ A task is a wake-up call; the row says what is to do. Killed at any moment, whoe
 the last committed line: nothing is lost, nothing is done twice.
 """
 
-import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.db.models import Q
 
 from config.lib.wake import wake
-from players.imports import errors, upload
+from players.imports import errors, repeats, upload
 from players.imports.fields import BY_KIND, Row, read
 from players.imports.into import Bring, Job, Outcome, accounts, consents, history, lists, payments
 from players.imports.sheet import Broken, Line, Sheet
@@ -37,15 +37,6 @@ _INTO: dict[str, Bring] = {
     "payments": payments.bring,
     "list": lists.bring,
     "suppressions": lists.bring_suppressions,
-}
-# What makes two lines of a file the same thing to a check, which cannot see what the line before would have done.
-_KEYS = {
-    "players": ("external_id",),
-    "list": ("external_id",),
-    "suppressions": ("email", "phone"),
-    "consents": ("external_id", "product", "channel", "occurred_at", "granted"),
-    "history": ("external_id", "category", "reference"),
-    "payments": ("external_id", "payment_id", "status", "direction"),
 }
 
 
@@ -116,16 +107,14 @@ def _bring(one: Import, lines: Sequence[Line], now: datetime) -> None:
             rows.append(read(kind, one.mapping, line, width, how))
         except Wrong as wrong:
             refused.append((line, str(wrong)))
-    repeated = 0
-    if one.dry:
-        rows, repeated = _first_ones(one, rows)
     job = Job(one.brand, one.pk, one.dry, now, one.options.get("amounts") == "minor", one.list_name)
-    outcome = _whole_or_halves(_INTO[one.kind], job, rows)
+    bring = partial(_whole_or_halves, _INTO[one.kind], job)
+    outcome = repeats.once(_seen(one.token), one.kind, rows, bring) if one.dry else bring(rows)
     refused += [(row.line, why) for row, why in outcome.refused]
     refused.sort(key=lambda pair: pair[0].number)
     one.new += outcome.new
     one.changed += outcome.changed
-    one.unchanged += outcome.unchanged + repeated
+    one.unchanged += outcome.unchanged
     one.refused += len(refused)
     one.line, one.offset = lines[-1].number, lines[-1].end
     if refused:
@@ -153,24 +142,6 @@ def _note(one: Import, refused: list[tuple[Line, str]]) -> None:
     more = errors.header(one.header) if one.errors_size == 0 else b""
     more += errors.lines((line.number, why, line.cells) for line, why in refused)
     one.errors_size = errors.append(upload.errors_of(one.token), one.errors_size, more)
-
-
-def _first_ones(one: Import, rows: list[Row]) -> tuple[list[Row], int]:
-    """Rows whose like has not been met in this file, and how many had; remembered on disk, not in memory."""
-    keys = _KEYS.get(one.kind)
-    if keys is None:
-        return rows, 0
-    fresh = []
-    with sqlite3.connect(_seen(one.token)) as seen:
-        seen.execute("CREATE TABLE IF NOT EXISTS met (key TEXT PRIMARY KEY, line INT) WITHOUT ROWID")
-        for row in rows:
-            key = "\x1f".join(str(row.values.get(name, "")) for name in keys)
-            number = row.line.number
-            seen.execute("INSERT OR IGNORE INTO met VALUES (?, ?)", (key, number))
-            if seen.execute("SELECT line FROM met WHERE key = ?", (key,)).fetchone()[0] == number:
-                fresh.append(row)
-    seen.close()
-    return fresh, len(rows) - len(fresh)
 
 
 def _seen(token: str) -> Path:

@@ -3,11 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
+from compliance import suppression
 from compliance.models import Consent, Standing, Suppression
+from players import inbox
 from players.imports import preview, running, upload
-from players.models import Contact, Fact, Import, ListMember, Payment, Player, PlayerState, Round
+from players.models import Contact, Fact, Feed, Import, ListMember, Payment, Player, PlayerState, Round
 from players.rebuild import verify
 from tests import cast
 
@@ -47,6 +50,18 @@ def bring(brand, kind, text, **more) -> Import:
     one = begin(brand, kind, text, **more)
     running.go(one, now=NOW)
     return finish(one)
+
+
+class Said:
+    """The feed of the brand, saying something of a player."""
+
+    def __init__(self, brand) -> None:
+        self.feed = Feed.objects.select_related("brand").get(brand=brand)
+
+    def say(self, kind: str, at: str, player: str = "k", **properties) -> None:
+        one = {"event": kind, "event_id": f"{kind}{at}{player}", "player": player, "occurred_at": at,
+               "properties": properties}  # fmt: skip
+        assert inbox.accept(self.feed, [one], now=NOW).accepted == 1
 
 
 def counts(one: Import) -> tuple[int, int, int, int]:
@@ -117,6 +132,56 @@ def test_the_error_file_can_be_corrected_and_uploaded_again(azura):
     assert counts(bring(azura, "contacts", corrected)) == (0, 1, 0, 0)
 
 
+def kyc_of(brand, external_id: str) -> str:
+    return Player.objects.get(brand=brand, external_id=external_id).kyc
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "becomes"),
+    [
+        ("rejected", "verified,2025-03-01", "verified"),  # newer than what the feed said
+        ("rejected", "verified,2025-01-01", "rejected"),  # older
+        ("rejected", "verified,2025-02-01 10:00", "rejected"),  # the same moment: the more careful word
+        ("rejected", "verified,", "rejected"),  # nobody knows when
+        ("pending", "verified,", "pending"),
+        ("verified", "rejected,", "rejected"),  # careful words need no date
+        ("verified", "rejected,2025-01-01", "verified"),
+        (None, "verified,", "verified"),  # the first to say anything
+    ],
+)
+def test_the_newest_word_on_an_identity_counts_and_one_without_a_date_loosens_nothing(azura, said, line, becomes):
+    cast.make_player(azura, "k", consents=(), kyc="none", registered_at=datetime(2024, 1, 1, tzinfo=UTC))
+    pam = Said(azura)
+    if said:
+        pam.say("player.kyc", "2025-02-01T10:00:00+01:00", status=said)
+    text = f"id,kyc,kyc date,country\nk,{line},SE\n"
+    assert counts(check(begin(azura, "players", text))) == (0, 1, 0, 0)
+    bring(azura, "players", text)
+
+    assert kyc_of(azura, "k") == becomes
+    told = [fact.data["status"] for fact in Fact.objects.filter(kind="player.kyc").order_by("occurred_at")]
+    assert told[-1] == becomes or said == becomes
+    assert counts(bring(azura, "players", text)) == (0, 0, 1, 0)
+
+
+def test_what_the_feed_tells_late_of_an_identity_beats_an_import_without_a_date(azura):
+    bring(azura, "players", "id,registered,kyc\nk,2025-01-01,verified\nd,2025-01-01,verified\n")
+    bring(azura, "players", "id,kyc,kyc date\nd,verified,2025-06-01\n")
+    assert kyc_of(azura, "k") == kyc_of(azura, "d") == "verified"
+
+    for player in ("k", "d"):
+        Said(azura).say("player.kyc", "2025-02-01T10:00:00Z", player, status="rejected")
+
+    assert (kyc_of(azura, "k"), kyc_of(azura, "d")) == ("rejected", "verified")
+
+
+def test_an_import_that_takes_a_verification_away_is_known_to_the_next_decision(azura):
+    player = cast.make_player(azura, "p")
+    before = Standing.objects.get(person=player.person_id).generation
+    bring(azura, "players", "id,kyc,country\np,rejected,SE\n")
+    assert Standing.objects.get(person=player.person_id).generation > before
+
+
 CONSENTS = "player,product,channel,granted,date,wording\np,casino,email,{},{},v1\n"
 
 
@@ -171,6 +236,19 @@ def test_a_suppressed_address_is_known_to_the_next_decision(azura):
     assert Standing.objects.get(person=player.person_id).generation > before
 
 
+def test_a_new_secret_key_leaves_the_suppression_list_as_it_was(azura, settings):
+    player = cast.make_player(azura, "p")
+    bring(azura, "suppressions", "email\np@example.test\n")
+    mine = [(player.pk, azura.pk, "email", "p@example.test")]
+
+    settings.SECRET_KEY = "another one, since the old one was seen in a log"
+    assert suppression.listed(mine) == {player.pk: {"email"}}
+
+    settings.SUPPRESSION_KEY = ""  # a tool without the key says so; to it nobody would be on the list
+    with pytest.raises(ImproperlyConfigured, match="SUPPRESSION_KEY"):
+        suppression.listed(mine)
+
+
 HISTORY = "id;category;stakes;wins;bets;last played;reference\nh1;slots;1 000,50;900;40;2025-07-01;\n"
 
 
@@ -193,6 +271,46 @@ def test_a_negative_opening_or_other_figures_need_a_reference(azura):
     one = bring(azura, "history", f"{head}\nh1;table;-1;0;1;2025-07-01;\nh1;slots;7;7;7;2025-07-01;\n")
     assert counts(one) == (0, 0, 0, 2)
     assert Round.objects.count() == 1
+
+
+_HEAD = HISTORY.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "lines", "found"),
+    [
+        ("history", "h1;slots;1;0;1;2025-07-01;fix\nh1;table;1;0;1;2025-07-01;fix\n", (1, 0, 0, 1)),
+        ("history", "h1;slots;1;0;1;2025-07-01;fix\nh1;slots;1.00;0;1;2025-07-01;fix\n", (1, 0, 1, 0)),
+        ("history", "h1;slots;1;0;1;2025-07-01;\nh1;slots;2;0;1;2025-07-01;\n", (1, 0, 0, 1)),
+        ("history", "h1;slots;-1;0;1;2025-07-01;\nh1;slots;2;0;1;2025-07-01;\n", (1, 0, 0, 1)),
+        ("history", "h1;slots;1;0;1;2025-07-01;a\nh1;slots;1;0;1;2025-07-01;b\n", (2, 0, 0, 0)),
+        ("payments", "h1;t;deposit;;5;2025-07-01\nh1;t;deposit;approved;6;2025-07-01\n", (1, 0, 0, 1)),
+        ("payments", "h1;t;deposit;;5;2025-07-01\nh1;t;deposit;approved;5.00;2025-07-01\n", (1, 0, 1, 0)),
+        ("payments", "h1;t;deposit;;-5;2025-07-01\nh1;t;deposit;;5;2025-07-01\n", (1, 0, 0, 1)),
+    ],
+)
+@pytest.mark.parametrize("at_a_time", [1, 500])
+def test_a_check_says_of_two_lines_what_the_import_will_do(azura, monkeypatch, kind, lines, found, at_a_time):
+    cast.make_player(azura, "h1", consents=())
+    monkeypatch.setattr(running, "CHUNK", at_a_time)
+    text = (_HEAD if kind == "history" else "id;txid;type;status;amount;date") + "\n" + lines
+
+    assert counts(check(begin(azura, kind, text))) == found
+    assert counts(bring(azura, kind, text)) == found
+
+
+def test_a_check_killed_after_it_remembered_counts_those_lines_once(azura, monkeypatch):
+    one = begin(azura, "players", crowd(5))
+    running.check(one, now=NOW)
+
+    def killed(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(Import, "save", killed)
+        with pytest.raises(KeyboardInterrupt):
+            running.step(one.pk, now=NOW)
+    assert counts(finish(one)) == (5, 0, 0, 0)
 
 
 PAYMENTS = (

@@ -62,13 +62,18 @@ def minor(amount: Decimal, currency: str, *, is_minor: bool) -> int:
     return int(scaled)
 
 
-def runs(rows: list[Row], key: str = "external_id") -> Iterable[list[Row]]:
+def _whom(row: Row) -> str:
+    return str(row.values["external_id"])
+
+
+def runs(rows: list[Row], key: Callable[[Row], str] = _whom) -> Iterable[list[Row]]:
     """The rows in stretches in which no key occurs twice: a later line about somebody meets what an earlier did."""
     stretch: dict[str, Row] = {}
     for row in rows:
-        if row.values[key] in stretch:
+        name = key(row)
+        if name in stretch:
             yield list(stretch.values())
             stretch = {}
-        stretch[row.values[key]] = row
+        stretch[name] = row
     if stretch:
         yield list(stretch.values())

@@ -1,6 +1,7 @@
 """Players and their addresses: new ones are created, known ones get what the file says otherwise."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,12 +9,11 @@ from django.db import connection
 
 from players.facts import NewFact, record
 from players.imports.fields import Row
-from players.imports.into import Job, Outcome, known, runs
+from players.imports.into import Job, Outcome, identity, known, runs
 from players.imports.opening import import_players
 from players.models import Contact, Player
 from players.registration import PROFILE, Known, contacts, known_players
 
-_OWN = (*PROFILE, "kyc")
 _UPDATE = """
     UPDATE players_player p SET {sets} FROM jsonb_to_recordset(%s::jsonb) AS new({types}) WHERE p.id = new.id
 """
@@ -59,15 +59,26 @@ def _as_profile(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _set_kyc(job: Job, rows: list[Row]) -> None:
-    """A new player's identity check as the file has it, told as a fact like the feed's."""
-    told = [row for row in rows if row.values.get("kyc", "none") != "none"]
+    """A new player's identity check as the file has it, told as a fact like the feed's. The feed may have made the
+    player in between: then its word counts as for anybody known."""
+    told = [row for row in rows if "kyc" in row.values]
     if told:
         ids = known_players(job.brand.pk, [row.values["external_id"] for row in told])
-        _write(job, [(row, ids[row.values["external_id"]], {"kyc": row.values["kyc"]}, {}) for row in told])
+        accounts = _accounts(job, [known.id for known in ids.values()])
+        pairs = [(row, ids[row.values["external_id"]]) for row in told]
+        heard = identity.words(job, [(row, accounts[known.id]) for row, known in pairs])
+        _write(job, [(row, known, {}, {}) for row, known in pairs if known.id in heard], heard)
+
+
+def _accounts(job: Job, ids: Sequence[int]) -> dict[int, Player]:
+    """Held until the end of the transaction, as the feed holds whom it says something of."""
+    found = Player.objects.filter(pk__in=ids).order_by("pk")
+    return {player.pk: player for player in (found if job.dry else found.select_for_update(no_key=True))}
 
 
 def _change(job: Job, rows: list[tuple[Row, Known]], outcome: Outcome) -> None:
-    accounts = Player.objects.in_bulk([player.id for _, player in rows])
+    accounts = _accounts(job, [player.id for _, player in rows])
+    heard = identity.words(job, [(row, accounts[player.id]) for row, player in rows])
     addresses: dict[tuple[int, str], str] = {
         (contact.player_id, contact.channel): contact.normal
         for contact in Contact.objects.filter(player_id__in=accounts)
@@ -79,7 +90,7 @@ def _change(job: Job, rows: list[tuple[Row, Known]], outcome: Outcome) -> None:
             continue
         fields = {
             name: row.values[name]
-            for name in _OWN
+            for name in PROFILE
             if name in row.values and getattr(accounts[player.id], name) != row.values[name]
         }
         moved = {
@@ -87,21 +98,24 @@ def _change(job: Job, rows: list[tuple[Row, Known]], outcome: Outcome) -> None:
             for contact in contacts(player.id, row.values)
             if addresses.get((player.id, contact.channel)) != contact.normal
         }
-        if fields or moved:
+        if fields or moved or player.id in heard:
             changed.append((row, player, fields, moved))
         else:
             outcome.unchanged += 1
     outcome.changed += len(changed)
     if not job.dry and changed:
-        _write(job, changed)
+        _write(job, changed, heard)
 
 
-def _write(job: Job, changed: list[tuple[Row, Known, dict[str, Any], dict[str, Contact]]]) -> None:
-    """One statement per set of columns that changes, in id order."""
+def _write(
+    job: Job, changed: list[tuple[Row, Known, dict[str, Any], dict[str, Contact]]], heard: dict[int, NewFact]
+) -> None:
+    """One statement per set of columns that changes, in id order. `heard`: words on identity checks."""
     together: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for _, player, fields, _ in changed:
-        if fields:
-            together.setdefault(tuple(sorted(fields)), []).append({"id": player.id} | _as_profile(fields))
+        own = _as_profile(fields) | ({"kyc": heard[player.id].data["status"]} if player.id in heard else {})
+        if own:
+            together.setdefault(tuple(sorted(own)), []).append({"id": player.id} | own)
     with connection.cursor() as db:
         for names, given in sorted(together.items()):
             types = ", ".join(["id bigint", *(f"{name} {_TYPES.get(name, 'text')}" for name in names)])
@@ -116,14 +130,13 @@ def _write(job: Job, changed: list[tuple[Row, Known, dict[str, Any], dict[str, C
             unique_fields=["player", "channel"],
             update_fields=["address", "normal", "verified_at", "bounced_at"],
         )
-    record([_fact(job, row, player, fields, moved) for row, player, fields, moved in changed], now=job.now)
+    facts = [_fact(job, row, player, fields, moved) for row, player, fields, moved in changed if fields or moved]
+    record([*facts, *(heard[player.id] for _, player, _, _ in changed if player.id in heard)], now=job.now)
 
 
 def _fact(job: Job, row: Row, player: Known, fields: dict[str, Any], moved: dict[str, Contact]) -> NewFact:
     """Which fields changed, never what to: facts are no second place for addresses."""
     key = f"import:{job.id}:{row.line.number}"
     at: datetime = job.now
-    if set(fields) == {"kyc"} and not moved:
-        return NewFact("player.kyc", player.id, at, key, {"status": fields["kyc"]}, is_replay=True)
     names = sorted([*fields, *moved])
     return NewFact("player.updated", player.id, at, key, {"fields": names, "import": job.id}, is_replay=True)

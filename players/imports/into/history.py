@@ -65,7 +65,17 @@ def _played(job: Job, row: Row, player: Known) -> Played:
         "category": said["category"].key, "stakes": stakes, "wins": wins, "bets": said["bets"],
         "last_at": said["last_at"].isoformat(), "reference": reference,
     }  # fmt: skip
-    return Played(row, player, reference or said["category"].key, data)
+    return Played(row, player, name_of(said), data)
+
+
+def name_of(said: dict[str, Any]) -> str:
+    """What a line goes by: its own reference, else the category it opens."""
+    return str(said.get("reference") or said["category"].key)
+
+
+def contradiction(said: dict[str, Any]) -> str:
+    what = f"The correction “{said['reference']}”" if said.get("reference") else f"Play in {said['category'].key}"
+    return f"{what} was imported before with other figures. To change them, add a line with a reference of its own."
 
 
 def _once(told: dict[str, Played], one: Played, outcome: Outcome) -> None:
@@ -84,9 +94,7 @@ def _compare(one: Played, there: dict[str, Any], outcome: Outcome) -> None:
     if all(one.data[name] == there.get(name) for name in _SAME):
         outcome.unchanged += 1
         return
-    what = f"The correction “{one.name}”" if one.data["reference"] else f"Play in {one.name}"
-    why = f"{what} was imported before with other figures. To change them, add a line with a reference of its own."
-    outcome.refused.append((one.row, why))
+    outcome.refused.append((one.row, contradiction(one.row.values)))
 
 
 def _write(job: Job, played: list[Played]) -> None:

@@ -20,6 +20,7 @@ _INSERT = """
     ORDER BY p, i, s, d
     ON CONFLICT DO NOTHING
 """
+CONTRADICTION = "This status of this payment is here already, with another amount."
 _NEGATIVE = "A payment is taken back by a line with the status rolled_back and its amount, not by a negative amount."
 
 
@@ -53,16 +54,20 @@ def _columns(job: Job, row: Row, player: Known) -> dict[str, Any]:
     if amount <= 0:
         raise Wrong(_NEGATIVE)
     return {
-        "p": player.id, "i": said["payment_id"], "d": said["direction"], "s": said.get("status", "approved"),
+        "p": player.id, "i": said["payment_id"], "d": said["direction"], "s": status_of(said),
         "a": amount, "m": said.get("method", ""), "r": said.get("reason", ""), "o": said["occurred_at"].isoformat(),
     }  # fmt: skip
+
+
+def status_of(said: dict[str, Any]) -> str:
+    return str(said.get("status", "approved"))
 
 
 def _compare(row: Row, amount: int, there: int, outcome: Outcome) -> None:
     if amount == there:
         outcome.unchanged += 1
     else:
-        outcome.refused.append((row, "This status of this payment is here already, with another amount."))
+        outcome.refused.append((row, CONTRADICTION))
 
 
 def _write(job: Job, told: list[tuple[Row, Known, dict[str, Any]]]) -> None:
