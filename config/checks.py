@@ -104,3 +104,12 @@ def no_demo_beside_real_players(app_configs: Sequence[AppConfig] | None, **kwarg
     if not settings.DEMO:
         return []
     return [Error("PITBOSS_DEMO is on: its operators have a known password.", id="pitboss.E001")]
+
+
+@register(Tags.security, deploy=True)
+def suppression_has_a_key_of_its_own(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    key = settings.SUPPRESSION_KEY
+    if settings.DEMO or (len(key) >= 32 and key != settings.SECRET_KEY):
+        return []
+    words = "SUPPRESSION_KEY is to be a secret of 32 characters or more, another than SECRET_KEY, and never changed."
+    return [Error(words, id="pitboss.E002")]

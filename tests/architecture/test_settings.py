@@ -36,6 +36,14 @@ def test_a_demo_on_a_production_host_does_not() -> None:
     assert "pitboss.E001" in done.stderr
 
 
+@pytest.mark.parametrize("key", ["", "short", PRODUCTION["SECRET_KEY"]])
+def test_a_suppression_key_that_is_missing_weak_or_shared_does_not_pass(key: str) -> None:
+    done = run(manage("check", "--deploy", "--fail-level", "ERROR"), **{**PRODUCTION, "SUPPRESSION_KEY": key})
+
+    assert done.returncode == 1
+    assert "pitboss.E002" in done.stderr
+
+
 @pytest.mark.parametrize("key", ["SECRET_KEY", "SUPPRESSION_KEY"])
 def test_a_web_process_without_one_of_its_keys_does_not_start(key: str) -> None:
     done = run([sys.executable, "-c", "import config.asgi"], **{**PRODUCTION, key: ""})
