@@ -10,23 +10,25 @@ from bonuses.models import Terms
 from campaigns import content
 from campaigns.models import Campaign, ConflictRules, Step, Variant, Version
 from campaigns.recipes import RECIPES
-from campaigns.words import EVENTS
+from campaigns.words import does
 from compliance.models import Consent
 from compliance.models.decision import Purpose
 from config.lib.money import exponent
-from players.models import Brand, Licence, Stage
+from players.models import Brand, Licence, SeenName, Stage
 from segments.models import Segment
 
 _NOTHING = [("", "Nothing")]
 _STARTS = ["player.registered", "player.login", "player.kyc", "deposit.approved", "deposit.rejected",
-           "withdrawal.approved", "rg.limit_set"]  # fmt: skip
+           "deposit.charged_back", "withdrawal.approved", "rg.limit_set"]  # fmt: skip
 _GOALS = ["deposit.approved", "player.login", "player.kyc"]
-_EXITS = ["deposit.approved", "player.login", "withdrawal.approved", "segment.left", "stage.changed"]
+_AWAITED = ["deposit.approved", "player.login", "withdrawal.approved", "deposit.charged_back"]
+_EXITS = [*_AWAITED, "segment.left", "stage.changed"]
 _PURPOSES = [Purpose.PROMOTIONAL, Purpose.TRANSACTIONAL, Purpose.RG_CONFIRMATION]
 
 
-def _events(kinds: list[str]) -> list[tuple[str, str]]:
-    return [(kind, f"The player {EVENTS[kind]}") for kind in kinds]
+def _events(kinds: list[str], brand: Brand) -> list[tuple[str, str]]:
+    """What may be chosen: these, and the events of its own the brand has sent so far."""
+    return [(kind, f"The player {does(kind)}") for kind in [*kinds, *SeenName.of(brand, SeenName.What.EVENT)]]
 
 
 def live_segments(brand: Brand) -> QuerySet[Segment]:
@@ -48,9 +50,7 @@ class NewForm(forms.Form):
 
 
 class StartForm(forms.ModelForm):
-    trigger_fact = forms.ChoiceField(
-        choices=_NOTHING + _events(_STARTS), required=False, label="Event (when something happens)"
-    )
+    trigger_fact = forms.ChoiceField(required=False, label="Event (when something happens)")
     trigger_stage = forms.TypedChoiceField(
         choices=[("", "–"), *Stage.choices],
         coerce=int,
@@ -68,6 +68,8 @@ class StartForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        starts = _events(_STARTS, self.instance.campaign.brand)
+        self.fields["trigger_fact"].choices = _NOTHING + starts  # type: ignore[attr-defined]
         for name in ("trigger_segment", "only_if_segment"):
             self.fields[name].queryset = live_segments(self.instance.campaign.brand)  # type: ignore[attr-defined]
             self.fields[name].required = False
@@ -77,9 +79,9 @@ class StartForm(forms.ModelForm):
 
 
 class ExitForm(forms.ModelForm):
-    goal_fact = forms.ChoiceField(choices=_NOTHING + _events(_GOALS), required=False, label="Goal")
+    goal_fact = forms.ChoiceField(required=False, label="Goal")
     exit_facts = forms.MultipleChoiceField(
-        choices=_events(_EXITS), required=False, widget=forms.CheckboxSelectMultiple, label="Leaves early when"
+        required=False, widget=forms.CheckboxSelectMultiple, label="Leaves early when"
     )
 
     class Meta:
@@ -87,6 +89,12 @@ class ExitForm(forms.ModelForm):
         fields = ["goal_fact", "goal_days", "exit_facts"]
         labels = {"goal_days": "Goal counts for (days)"}
         help_texts = {"goal_days": "Reaching the goal also ends the journey, in the middle of a wait too."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        brand = self.instance.campaign.brand
+        self.fields["goal_fact"].choices = _NOTHING + _events(_GOALS, brand)  # type: ignore[attr-defined]
+        self.fields["exit_facts"].choices = _events(_EXITS, brand)  # type: ignore[attr-defined]
 
 
 class CampaignForm(forms.ModelForm):
@@ -145,7 +153,7 @@ class MessageForm(forms.ModelForm):
 class WaitForm(forms.ModelForm):
     amount = forms.IntegerField(min_value=0, max_value=1000, label="Wait for")
     unit = forms.TypedChoiceField(choices=[(1440, "days"), (60, "hours"), (1, "minutes")], coerce=int)
-    wait_fact = forms.ChoiceField(choices=_NOTHING + _events(_EXITS[:3]), required=False, label="Or until")
+    wait_fact = forms.ChoiceField(required=False, label="Or until")
 
     class Meta:
         model = Step
@@ -158,6 +166,8 @@ class WaitForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        awaited = _events(_AWAITED, self.instance.version.campaign.brand)
+        self.fields["wait_fact"].choices = _NOTHING + awaited  # type: ignore[attr-defined]
         minutes = self.instance.wait_minutes
         unit = next(size for size in (1440, 60, 1) if minutes % size == 0)
         self.fields["amount"].initial, self.fields["unit"].initial = minutes // unit, unit

@@ -126,7 +126,7 @@ def _audience(version: Version, now: datetime) -> tuple[str, QuerySet]:
         stage = Stage(version.trigger_stage or 0)
         return f"are “{stage.label}” now", players.filter(state__stage=version.trigger_stage or 0)
     recent = Fact.objects.filter(kind=version.trigger_fact, occurred_at__gt=now - timedelta(days=7))
-    did = words.DID.get(version.trigger_fact, "start it (nothing chosen yet)")
+    did = words.did(version.trigger_fact) or "start it (nothing chosen yet)"
     return f"{did} in the last 7 days", players.filter(id__in=recent.values("player_id"))
 
 

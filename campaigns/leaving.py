@@ -12,7 +12,8 @@ from compliance.models.decision import Purpose
 from players.models import Fact, Player
 
 GOAL = "goal"
-ENDING = ("rg.self_excluded", "rg.time_out", "rg.blocked")
+ENDING = ("rg.self_excluded", "rg.time_out", "rg.blocked")  # for the human, at every brand
+CLOSING = ("player.blocked", "player.closed")  # for this account
 
 
 def interrupt(facts: Sequence[Fact], *, now: datetime) -> int:
@@ -116,9 +117,11 @@ def _leave(runs: Sequence[Enrolment], now: datetime) -> None:
 
 
 def withdraw(facts: Sequence[Fact], *, now: datetime) -> None:
-    """Exclusion, time-out, block: promotional runs of the human end, with a refusal on record for each."""
+    """Exclusion, time-out, block: promotional runs of the human end, with a refusal on record for each. An account
+    that is blocked or closed ends its own."""
     causes = {fact.player_id: fact for fact in facts if fact.kind in ENDING}
-    if not causes:
+    closed = {fact.player_id: fact for fact in facts if fact.kind in CLOSING}
+    if not causes and not closed:
         return
     cause_of = {
         person_id: causes[player_id]
@@ -127,15 +130,18 @@ def withdraw(facts: Sequence[Fact], *, now: datetime) -> None:
     with transaction.atomic():
         runs = list(
             Enrolment.objects.select_for_update(no_key=True, of=("self",))
-            .filter(person_id__in=cause_of, state=Enrolment.State.ACTIVE, version_id__in=_promotional_versions())
+            .filter(Q(person_id__in=cause_of) | Q(player_id__in=closed))
+            .filter(state=Enrolment.State.ACTIVE, version_id__in=_promotional_versions())
             .order_by("id")
         )
         refusal.put_on_record(runs, now=now)
         for run in runs:
-            _exit(run, cause_of[run.person_id].kind, cause_of[run.person_id], now)
+            cause = cause_of.get(run.person_id) or closed[run.player_id]
+            _exit(run, cause.kind, cause, now)
         cards = Card.objects.filter(
-            player__person_id__in=cause_of, recalled_at=None, attempt__purpose=Purpose.PROMOTIONAL
-        )
+            Q(player__person_id__in=cause_of) | Q(player_id__in=closed),
+            recalled_at=None, attempt__purpose=Purpose.PROMOTIONAL,
+        )  # fmt: skip
         inbox.tell_on_commit(cards.values_list("player_id", flat=True))
         cards.update(recalled_at=now)
 

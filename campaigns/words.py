@@ -17,6 +17,7 @@ EVENTS = {
     "player.kyc": "changes identity status",
     "deposit.approved": "deposits",
     "deposit.rejected": "has a deposit declined",
+    "deposit.charged_back": "has a deposit charged back",
     "withdrawal.approved": "withdraws",
     "rg.limit_set": "sets a limit",
     "segment.left": "leaves the segment that started it",
@@ -28,6 +29,7 @@ DID = {  # the same, told of many
     "player.kyc": "changed identity status",
     "deposit.approved": "deposited",
     "deposit.rejected": "had a deposit declined",
+    "deposit.charged_back": "had a deposit charged back",
     "withdrawal.approved": "withdrew",
     "rg.limit_set": "set a limit",
 }
@@ -49,12 +51,28 @@ OURS = {
     "provider": "The mail server refused it",
     "retry": "Will be tried again",
     "unknown": "The mail server did not say; not sent again",
+    "player.blocked": "The account was blocked",
+    "player.closed": "The account was closed",
     "bonus_refused": "The bonus was refused",
     "goal": "Goal reached",
     "end": "Went through",
     "control": "Control group",
     "holdout": "Hold-out group",
 }
+
+
+def does(kind: str) -> str:
+    """'deposits'; of an event the operator has named himself, its name."""
+    return EVENTS.get(kind) or (f"has the event “{_own(kind)}”" if kind.startswith("custom.") else kind)
+
+
+def did(kind: str) -> str:
+    """The same, told of many; empty for what nobody has words for."""
+    return DID.get(kind) or (f"had the event “{_own(kind)}”" if kind.startswith("custom.") else "")
+
+
+def _own(kind: str) -> str:
+    return kind.partition(".")[2].replace("_", " ")
 
 
 def audience_of(operator: Operator, brand_id: int) -> Audience:
@@ -68,11 +86,11 @@ def reason(code: str, audience: Audience, detail: str = "") -> str:
     if not code:
         return ""
     if code.startswith("rg."):
-        return EVENTS.get(code, code) if audience == "compliance" else "Protected"
+        return does(code) if audience == "compliance" else "Protected"
     if code in OURS:
         return f"{OURS[code]} ({detail})" if detail and code in ("hole", "provider", "spacing") else OURS[code]
-    if code in EVENTS:
-        return f"The player {EVENTS[code]}"
+    if code in EVENTS or code.startswith("custom."):
+        return f"The player {does(code)}"
     return reasons.sentence(code, audience)
 
 
@@ -90,7 +108,7 @@ def starts(version: Version) -> str:
         case Version.Trigger.STAGE if version.trigger_stage is not None:
             return f"The player becomes “{Stage(version.trigger_stage).label}”"
         case Version.Trigger.FACT if version.trigger_fact:
-            return f"The player {EVENTS.get(version.trigger_fact, version.trigger_fact)}"
+            return f"The player {does(version.trigger_fact)}"
     return "Nothing yet: choose what starts it"
 
 
@@ -102,9 +120,9 @@ def again(version: Version) -> str:
 
 
 def leaves(version: Version) -> list[str]:
-    found = [f"the player {EVENTS.get(kind, kind)}" for kind in version.exit_facts]
+    found = [f"the player {does(kind)}" for kind in version.exit_facts]
     if version.goal_fact:
-        found.insert(0, f"Goal: the player {EVENTS.get(version.goal_fact, version.goal_fact)}")
+        found.insert(0, f"Goal: the player {does(version.goal_fact)}")
     return found
 
 
@@ -141,7 +159,7 @@ def _wait(one: Step) -> str:
     if one.wait_until:
         parts.append(f"{'then ' if parts else ''}until {one.wait_until:%H:%M} where the player is")
     if one.wait_fact:
-        parts.append(f"or until the player {EVENTS.get(one.wait_fact, one.wait_fact)}")
+        parts.append(f"or until the player {does(one.wait_fact)}")
     return ", ".join(parts) or "no time set"
 
 

@@ -19,8 +19,12 @@ def _table(path: str) -> Mapping[str, Sequence[str]]:
 
 
 def reactions(speed: str, kind: str) -> Sequence[str]:
-    """Dotted paths that hear of `kind` at `speed` ('IN_TRANSACTION' or 'AFTER_COMMIT'), in order."""
-    return _table(f"{settings.FLOW}.{speed}").get(kind, ())
+    """Dotted paths that hear of `kind` at `speed` ('IN_TRANSACTION' or 'AFTER_COMMIT'), in order.
+
+    'custom.*' in the table stands for every kind of that beginning which has no line of its own.
+    """
+    table = _table(f"{settings.FLOW}.{speed}")
+    return table.get(kind) or table.get(f"{kind.partition('.')[0]}.*", ())
 
 
 def call(path: str, *args: Any, **kwargs: Any) -> Any:

@@ -14,6 +14,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from config.lib import prepared
+from players.folding import vocabulary
 from players.folding.claim import Claimed, reach
 from players.models import Category
 
@@ -97,14 +98,18 @@ def apply(events: Sequence[Claimed], now: datetime) -> list[Counted]:
     if not mine:
         return []
     counted: list[Counted] = []
-    rows = []
+    rows, told = [], []
     for row in prepared.run(_MERGE, reach(mine) | {"now": now}):
         words = Words._make(row)
         bet = _bet(words)
         counted += _changes(words, bet)
+        told.append((words.player_id, bet))
         marked_at = bet["marked_at"]
         rows.append(bet | {"id": words.id, "marked_at": marked_at.isoformat() if marked_at else None})
     prepared.run(_KEEP, {"rows": json.dumps(rows)})
+    feeds = {event.player_id: event.feed_id for event in mine}
+    whose = [(feeds[player_id], bet) for player_id, bet in told]
+    vocabulary.keep({(feed, what, bet[what]) for feed, bet in whose for what in ("sport", "league")}, now)
     return counted
 
 

@@ -15,7 +15,7 @@ from players.models.purse import PlayerMoney
 from players.models.recount import Recount
 from players.models.sports import Bet
 from players.models.state import PlayerCategory, PlayerState, Stage
-from players.models.told import PlayerBonus, PlayerTag
+from players.models.told import PlayerBonus, PlayerTag, SeenName
 from players.models.totals import TotalsDay, TotalsDifference, TotalsId, TotalsLine
 from players.models.view import SavedView
 
@@ -25,5 +25,5 @@ __all__ = [
     "FeedTally", "Fetch", "Game", "Import", "Licence", "ListMember", "LiveSession", "OperatorApi", "Origin", "Owed",
     "Payment", "Person", "Player", "PlayerBonus", "PlayerCategory", "PlayerHabits", "PlayerList", "PlayerMoney",
     "PlayerState", "PlayerTag", "Quarantine", "Recount", "ReplayRun", "Round", "RoundRollback", "SavedView",
-    "Session", "Stage", "StageChange", "TotalsDay", "TotalsDifference", "TotalsId", "TotalsLine", "Waiting",
+    "SeenName", "Session", "Stage", "StageChange", "TotalsDay", "TotalsDifference", "TotalsId", "TotalsLine", "Waiting",
 ]  # fmt: skip

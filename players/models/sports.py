@@ -69,6 +69,8 @@ class Bet(models.Model):
         constraints = [models.UniqueConstraint(fields=["player", "bet_id"], name="bet_once")]
         indexes = [
             models.Index(fields=["player", "-placed_at"], name="bet_timeline"),
+            # Who has bet on a sport or a league, and never the table itself.
+            models.Index(fields=["sport", "league", "player"], condition=~models.Q(sport=""), name="bet_by_sport"),
             models.Index(
                 fields=["player"], condition=models.Q(settled_at=None, voided_at=None), name="bet_open",
                 include=["stake_real", "stake_bonus"],

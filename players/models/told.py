@@ -3,6 +3,7 @@
 from django.db import models
 
 from config.lib.clock import NEVER
+from players.models.brand import Brand
 
 
 class PlayerTag(models.Model):
@@ -16,6 +17,30 @@ class PlayerTag(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["player", "tag"], name="tag_once")]
         indexes = [models.Index(fields=["tag", "player"], condition=models.Q(is_on=True), name="tag_carriers")]
+
+
+class SeenName(models.Model):
+    """A name the PAM of a brand has used, for whoever builds a rule or a journey; see players.folding.vocabulary."""
+
+    class What(models.TextChoices):
+        EVENT = "event", "Event of the operator's own (custom.<name>)"
+        TAG = "tag", "Tag"
+        SPORT = "sport", "Sport"
+        LEAGUE = "league", "League"
+
+    id = models.BigAutoField(primary_key=True)
+    brand = models.ForeignKey("players.Brand", on_delete=models.CASCADE, related_name="seen_names", db_index=False)
+    what = models.CharField(max_length=6, choices=What)
+    name = models.CharField(max_length=80)
+    seen_at = models.DateTimeField(help_text="When it was first folded.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "what", "name"], name="name_seen_once")]
+
+    @classmethod
+    def of(cls, brand: Brand, what: str, most: int = 200) -> list[str]:
+        rows = cls.objects.filter(brand=brand, what=what)
+        return list(rows.order_by("name").values_list("name", flat=True)[:most])
 
 
 class PlayerBonus(models.Model):

@@ -1,4 +1,4 @@
-"""Events the operator names: `custom.<name>` with flat properties. Recorded and shown.
+"""Events the operator names: `custom.<name>` with flat properties. Recorded, shown, and heard by journeys.
 
 Bounded in number and length, and without addresses of people: facts are kept for years.
 """
@@ -25,7 +25,8 @@ def _bounded(properties: dict[str, Any], occurred_at: datetime) -> None:
 def _kind(name: str) -> Kind:
     made = Kind(
         name,
-        "An event of your own naming: custom.<name>. Recorded, and shown on the player's timeline. "
+        "An event of your own naming: custom.<name>. Recorded, shown on the player's timeline, "
+        "and journeys may start with it or wait for it. "
         f"At most {MOST_PROPERTIES} flat properties: text of up to {LONGEST_VALUE} characters, whole numbers, true, "
         "false or null.",
         {}, frozenset(), {"level": 12, "mission": "spring", "finished": True}, whole=_bounded, is_open=True,
