@@ -6,6 +6,7 @@ from typing import Any
 from players.models import Brand, Player
 from segments.builder import Box, Card, Piece
 from segments.language.attributes import registry
+from segments.language.belonging import names_of
 from segments.language.choices import Choice
 from segments.language.numbers import Money
 from segments.language.quantities import Column
@@ -114,6 +115,8 @@ def currencies(brand: Brand) -> list[str]:
 
 def _options(attribute: Choice, card: Card, brand: Brand) -> list[Option]:
     words: dict[str, str] = dict(attribute.options())
+    if (names := names_of(attribute, brand)) is not None:
+        words = {word: word for word in [*names, *card.raw] if word}
     if attribute.is_open and isinstance(attribute.of, Column):
         words = {value: words.get(value, value) for value in [*_present(attribute, brand), *card.raw] if value}
     return [Option(value, text, value in card.raw) for value, text in sorted(words.items(), key=_order(attribute))]

@@ -43,6 +43,7 @@ class Criterion(Enum):
     PRODUCT_AFFINITY = "product_affinity"
     VIP = "vip"
     RG_NEED = "rg_need"
+    MANUAL = "manual"  # somebody put them there by hand: nobody can tell what by
 
 
 class Wrong(ValueError):

@@ -26,5 +26,5 @@ CONSEQUENCES: Mapping[str, tuple[str, str]] = {
     "product_affinity": ("Product affinity", "consent for that product is needed"),
     "vip": ("VIP", "Great Britain: only after checks and senior approval"),
     "rg_need": ("Player protection", "protection messages only"),
-    "manual": ("Uploaded list", "needs a second person"),
+    "manual": ("Chosen by hand: a list or a tag", "needs a second person"),
 }

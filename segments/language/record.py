@@ -1,16 +1,38 @@
 """One player as rules read them in memory: the state row, the account and the rows per category."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
 
 from players.models import Player, PlayerCategory, PlayerState
+
+
+class Crowd:
+    """What the records of one load read together: words of tables beside the state, when a rule first asks for them."""
+
+    def __init__(self, player_ids: Sequence[int]) -> None:
+        self._ids = player_ids
+        self._found: dict[tuple[str, str], dict[int, set[str]]] = {}
+
+    def words(self, rows: QuerySet[Any], column: str, player_id: int) -> frozenset[str]:
+        """Those in `column` of the player's rows."""
+        key = (rows.model._meta.label, column)
+        if key not in self._found:
+            found: dict[int, set[str]] = defaultdict(set)
+            for owner, word in rows.filter(player_id__in=self._ids).values_list("player_id", column).distinct():
+                found[owner].add(word)
+            self._found[key] = found
+        return frozenset(self._found[key].get(player_id, ()))
 
 
 @dataclass(frozen=True)
 class Record:
     player: Player
     state: PlayerState
+    crowd: Crowd
     categories: dict[int, PlayerCategory] = field(default_factory=dict)
 
     @property
@@ -19,10 +41,13 @@ class Record:
 
 
 def load(player_ids: Iterable[int]) -> dict[int, Record]:
-    """Two queries, however many players. Players without a state row are absent: nothing is known of them."""
+    """Two queries, however many players, and one more for each table beside the state that a rule asks for. Players without a state row are absent: nothing is known of them."""
     ids = list(player_ids)
     categories: dict[int, dict[int, PlayerCategory]] = defaultdict(dict)
     for row in PlayerCategory.objects.filter(player_id__in=ids):
         categories[row.player_id][row.category] = row
     states = PlayerState.objects.filter(player_id__in=ids).select_related("player", "habits", "money")
-    return {state.player_id: Record(state.player, state, categories.get(state.player_id, {})) for state in states}
+    crowd = Crowd(ids)
+    return {
+        state.player_id: Record(state.player, state, crowd, categories.get(state.player_id, {})) for state in states
+    }

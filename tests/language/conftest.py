@@ -10,17 +10,21 @@ from django.db.models import DateTimeField, IntegerField, Model
 
 from config.lib.clock import NEVER
 from players.models import (
+    Bet,
     Brand,
     Category,
     Game,
     Licence,
+    ListMember,
     Person,
     Player,
     PlayerBonus,
     PlayerCategory,
     PlayerHabits,
+    PlayerList,
     PlayerMoney,
     PlayerState,
+    PlayerTag,
     Stage,
 )  # fmt: skip
 
@@ -51,8 +55,30 @@ def crowd(brand: Brand, size: int, seed: int = 1, now: datetime = NOW) -> list[P
         for player in players[::3]
         for n in range(dice.choice([0, 2, 3, 4]))
     )
+    _named(brand, players, dice, now)
     PlayerCategory.objects.bulk_create(row for player in players for row in _categories(player, dice, now))
     return players
+
+
+def _named(brand: Brand, players: list[Player], dice: random.Random, now: datetime) -> None:
+    """Tags put on and taken off, lists, bets on one sport, on several, and of no league."""
+    tags = [(player, tag) for player in players for tag in ("vip", "newcomer") if dice.random() < 0.4]
+    PlayerTag.objects.bulk_create(
+        PlayerTag(player=player, tag=tag, is_on=dice.random() < 0.7, at=now) for player, tag in tags
+    )
+    lists = [PlayerList.objects.get_or_create(brand=brand, name=name, defaults={"created_at": now})[0]
+             for name in ("VIP dinner", "Lapsed")]  # fmt: skip
+    ListMember.objects.bulk_create(
+        ListMember(list=one, player=player) for player in players for one in lists if dice.random() < 0.3
+    )
+    Bet.objects.bulk_create(
+        Bet(
+            player=player, bet_id=f"b{number}", recorded_at=now, sport=dice.choice(["football", "tennis", ""]),
+            league=dice.choice(["Premier League", "Serie A", ""]),
+        )
+        for player in players
+        for number in range(dice.choice([0, 0, 1, 3]))
+    )  # fmt: skip
 
 
 def _player(brand: Brand, index: int, dice: random.Random, now: datetime) -> Player:

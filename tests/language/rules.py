@@ -22,6 +22,10 @@ _WORDS = {
     "favourite_title": ["book-of-sun", "unknown"],
     "favourite_provider": ["Nova", "Orbit"],
     "payment_method": ["card", "wallet"],
+    "tags": ["vip", "newcomer", "nobody-has-it"],
+    "lists": ["VIP dinner", "Lapsed"],
+    "sports": ["football", "tennis", "curling"],
+    "leagues": ["Premier League", "Serie A"],
 }
 
 

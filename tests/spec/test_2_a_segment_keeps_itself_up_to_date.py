@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from players.models import Brand, Fact, Player, PlayerState
+from config.lib.clock import utcnow
+from players.folding import fold_pending
+from players.models import Brand, Fact, ListMember, Player, PlayerList, PlayerState, SeenName
 from segments import building, membership
 from segments.language.compile import matching
 from segments.language.parse import parse
@@ -13,6 +15,7 @@ from segments.language.tree import At
 from segments.membership import members, refresh, tick
 from segments.models import Segment
 from tests import cast
+from tests.api.conftest import event, pam_of
 
 pytestmark = pytest.mark.django_db
 NOW = cast.noon()
@@ -123,3 +126,48 @@ def test_after_any_number_of_moves_membership_equals_a_full_recomputation(northl
         exact = set(matching(northlight, parse(SILENT), At.brand(northlight, now)).values_list("pk", flat=True))
         assert set(members(segment).values_list("player_id", flat=True)) == exact
     assert membership.is_member([segment.pk], [0]) == set()
+
+
+@pytest.mark.parametrize(
+    ("rule", "enters", "leaves", "words"),
+    [
+        (
+            {"attribute": "tags", "op": "is", "value": "vip"},
+            event("player.tagged", add=["vip", "x"]), event("player.tagged", remove=["vip"]), "carry the tag “vip”",
+        ),
+        (
+            {"attribute": "tags", "op": "not_in", "value": ["gone", "x"]},
+            event("player.login"), event("player.tagged", add=["x"]), "do not carry the tag “gone” or “x”",
+        ),
+        (
+            {"attribute": "sports", "op": "in", "value": ["football", "tennis"]},
+            event("bet.placed", bet_id="b1", stake_real=500, stake_bonus=0, ticket="single", odds="1.8",
+                  legs=[{"sport": "football", "league": "Serie A", "odds": "1.8", "in_play": False}]),
+            None, "have bet on “football” or “tennis”",
+        ),
+    ],
+    ids=["tag", "no tag", "sport"],
+)  # fmt: skip
+def test_a_tag_or_a_bet_moves_its_player_when_it_is_folded(anna: Player, cleo: Player, rule, enters, leaves, words):  # noqa: ANN001, ANN201
+    pam = pam_of(anna.brand)
+    others = {"attribute": "days_since_registration", "op": "at_least", "value": 0}
+    mine = {"attribute": "lists", "op": "is", "value": "Mine"}
+    ListMember.objects.create(
+        list=PlayerList.objects.create(brand=anna.brand, name="Mine", created_at=NOW), player=anna
+    )
+    segment = live(anna.brand, {"all": [rule, others, mine]})
+    assert words in segment.current.sentence
+    if enters["event"] != "player.login":
+        assert inside(segment) == set()
+
+    assert pam.send(enters)["accepted"] == 1
+    fold_pending(now=utcnow())
+    assert inside(segment) == {"anna"}
+
+    if leaves:
+        assert pam.send(leaves)["accepted"] == 1
+        fold_pending(now=utcnow())
+        assert inside(segment) == set()
+    elif enters["event"] == "bet.placed":
+        assert SeenName.of(anna.brand, "sport") == ["football"]
+        assert SeenName.of(anna.brand, "league") == ["Serie A"]

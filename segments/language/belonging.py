@@ -1,0 +1,71 @@
+"""Attributes that hold several words at once: tags, uploaded lists, sports bet on."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from players.models import Brand
+from segments.language.attributes import Attribute
+from segments.language.choices import Choice
+from segments.language.record import Record
+from segments.language.tree import At, Leaf
+
+
+@dataclass(frozen=True)
+class Carried:
+    """Rows of a table that has one per player and word. `names`: the words a brand may choose from."""
+
+    rows: Callable[[], QuerySet[Any]]
+    column: str
+    names: Callable[[Brand], list[str]]
+
+    def sql(self, words: Iterable[str]) -> Exists:
+        """One look into an index per player, or one over the table for all of them: the planner knows which."""
+        return Exists(self.rows().filter(player_id=OuterRef("player_id"), **{f"{self.column}__in": list(words)}))
+
+    def read(self, record: Record) -> frozenset[str]:
+        return record.crowd.words(self.rows(), self.column, record.player_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Among(Choice):
+    """`is` holds when the word is one of the player's, `in` when any of the words is."""
+
+    of: Carried  # type: ignore[assignment]
+    phrase_not: str
+    is_open: bool = True
+    options: Callable[[], Mapping[str, str]] = dict
+
+    operators: ClassVar[Mapping[str, str]] = {
+        "is": "include",
+        "is_not": "do not include",
+        "in": "include any of",
+        "not_in": "include none of",
+    }
+
+    def condition(self, leaf: Leaf, at: At) -> Q:
+        found = Q(self.of.sql(_words(leaf)))
+        return ~found if leaf.op in ("is_not", "not_in") else found
+
+    def holds(self, leaf: Leaf, record: Record, at: At) -> bool:
+        inside = not self.of.read(record).isdisjoint(_words(leaf))
+        return inside != (leaf.op in ("is_not", "not_in"))
+
+    def shown(self, leaf: Leaf, record: Record, at: At) -> str:
+        return ", ".join(sorted(self.of.read(record))) or self.blank
+
+    def says(self, leaf: Leaf) -> str:
+        words = [f"“{word}”" for word in _words(leaf)]
+        listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+        return (self.phrase_not if leaf.op in ("is_not", "not_in") else self.phrase).format(value=listed)
+
+
+def _words(leaf: Leaf) -> tuple[str, ...]:
+    return leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+
+
+def names_of(attribute: Attribute, brand: Brand) -> list[str] | None:
+    """What a brand may choose from; None where that is not known by name."""
+    return attribute.of.names(brand) if isinstance(attribute, Among) else None
