@@ -12,6 +12,7 @@ from players import inbox
 from players.imports import preview, running, upload
 from players.models import Contact, Fact, Feed, Import, ListMember, Payment, Player, PlayerState, Round
 from players.rebuild import verify
+from segments import building, membership
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -356,6 +357,32 @@ def test_a_list_grows_and_never_shrinks(azura):
     assert counts(bring(azura, "list", "l1\nl2\nl3\nl1\n", list_name="VIP dinner")) == (2, 0, 1, 1)
     assert counts(bring(azura, "list", "l1\n", list_name="VIP dinner")) == (0, 0, 1, 0)
     assert ListMember.objects.filter(list__name="VIP dinner").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("attribute", "kind", "text"),
+    [
+        ({"attribute": "lists", "op": "is", "value": "VIP dinner"}, "list", "l1\n"),
+        ({"attribute": "country", "op": "is", "value": "FI"}, "players", "id,country\nl1,FI\n"),
+        ({"attribute": "kyc", "op": "is", "value": "rejected"}, "players", "id,kyc\nl1,rejected\n"),
+        ({"attribute": "deposits", "op": "at_least", "value": 1}, "payments",
+         "id,txid,type,amount,date\nl1,t1,deposit,50,2025-07-01\n"),
+    ],
+)  # fmt: skip
+def test_a_segment_knows_at_its_next_tick_what_a_file_has_changed(azura, attribute, kind, text):
+    for name in ("l1", "l2"):
+        cast.make_player(azura, name, consents=(), country="MT")
+    rule = {"all": [attribute, {"attribute": "lists", "op": "not_in", "value": ["Nobody", "No-one"]}]}
+    segment = building.save_draft(None, azura, "Listed", rule, None, now=NOW)
+    building.go_live(segment, None, acts_on_existing=False, now=NOW)
+    building.build(segment.pk, now=NOW)
+    assert not membership.members(segment).exists()
+
+    bring(azura, kind, text, **({"list_name": "VIP dinner"} if kind == "list" else {}))
+    membership.tick(now=NOW)
+
+    inside = set(membership.members(segment).values_list("player__external_id", flat=True))
+    assert inside == {"l1"}
 
 
 def test_minor_units_are_taken_as_they_are(azura):

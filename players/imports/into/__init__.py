@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from django.db import connection
+
 from config.lib.money import exponent
 from players import registration
 from players.imports.fields import Row
@@ -42,6 +44,13 @@ class Outcome:
 
 
 Bring = Callable[[Job, list[Row]], Outcome]
+# What a file changes is no event: segments look at these players at their next tick. Locked in id order.
+_DUE = """
+    UPDATE players_playerstate s SET next_check_at = %(now)s
+    FROM (SELECT player_id FROM players_playerstate WHERE player_id = ANY(%(ids)s) ORDER BY player_id
+          FOR NO KEY UPDATE) AS mine
+    WHERE s.player_id = mine.player_id AND (s.next_check_at IS NULL OR s.next_check_at > %(now)s)
+"""
 UNKNOWN = "No player of this brand has this id. Import the players first."
 
 
@@ -50,6 +59,11 @@ def known(job: Job, rows: list[Row], outcome: Outcome) -> list[tuple[Row, Known]
     found = registration.known_players(job.brand.pk, {row.values["external_id"] for row in rows})
     outcome.refused += [(row, UNKNOWN) for row in rows if row.values["external_id"] not in found]
     return [(row, found[row.values["external_id"]]) for row in rows if row.values["external_id"] in found]
+
+
+def look_again(job: Job, player_ids: Iterable[int]) -> None:
+    with connection.cursor() as db:
+        db.execute(_DUE, {"now": job.now, "ids": sorted(player_ids)})
 
 
 def minor(amount: Decimal, currency: str, *, is_minor: bool) -> int:

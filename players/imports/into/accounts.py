@@ -9,7 +9,7 @@ from django.db import connection
 
 from players.facts import NewFact, record
 from players.imports.fields import Row
-from players.imports.into import Job, Outcome, identity, known, runs
+from players.imports.into import Job, Outcome, identity, known, look_again, runs
 from players.imports.opening import import_players
 from players.models import Contact, Player
 from players.registration import PROFILE, Known, contacts, known_players
@@ -130,6 +130,7 @@ def _write(
             unique_fields=["player", "channel"],
             update_fields=["address", "normal", "verified_at", "bounced_at"],
         )
+    look_again(job, [player.id for _, player, _, _ in changed])
     facts = [_fact(job, row, player, fields, moved) for row, player, fields, moved in changed if fields or moved]
     record([*facts, *(heard[player.id] for _, player, _, _ in changed if player.id in heard)], now=job.now)
 

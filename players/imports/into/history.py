@@ -13,7 +13,7 @@ from django.db import connection
 from players import partitions, rebuild
 from players.facts import NewFact, record
 from players.imports.fields import Row
-from players.imports.into import Job, Outcome, known, minor
+from players.imports.into import Job, Outcome, known, look_again, minor
 from players.imports.opening import ROUNDS
 from players.imports.values import Wrong
 from players.models import Fact, Player
@@ -113,3 +113,4 @@ def _write(job: Job, played: list[Played]) -> None:
     with connection.cursor() as db:
         db.execute(ROUNDS, [job.now, json.dumps(rounds)])
     rebuild.rebuild_players(ids, now=job.now)
+    look_again(job, ids)

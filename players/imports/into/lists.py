@@ -2,7 +2,7 @@
 
 from config.lib import flow
 from players.imports.fields import Row
-from players.imports.into import Job, Outcome, known
+from players.imports.into import Job, Outcome, known, look_again
 from players.models.imports import ListMember, PlayerList
 from players.registration import normal_email
 
@@ -23,6 +23,7 @@ def bring(job: Job, rows: list[Row]) -> Outcome:
         ListMember.objects.bulk_create(
             [ListMember(list=there, player_id=id_) for id_ in sorted(ids - on_it)], ignore_conflicts=True
         )
+        look_again(job, ids - on_it)
     return outcome
 
 

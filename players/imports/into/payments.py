@@ -8,7 +8,7 @@ from django.db import connection
 from players import partitions, rebuild
 from players.facts import NewFact, record
 from players.imports.fields import Row
-from players.imports.into import Job, Outcome, known, minor
+from players.imports.into import Job, Outcome, known, look_again, minor
 from players.imports.values import Wrong
 from players.models import Payment
 from players.registration import Known
@@ -75,7 +75,9 @@ def _write(job: Job, told: list[tuple[Row, Known, dict[str, Any]]]) -> None:
     with connection.cursor() as db:
         db.execute(_INSERT, [job.now, json.dumps([one for _, _, one in told])])
     record([_fact(row, player, one) for row, player, one in told], now=job.now)
-    rebuild.rebuild_players(sorted({player.id for _, player, _ in told}), now=job.now)
+    ids = sorted({player.id for _, player, _ in told})
+    rebuild.rebuild_players(ids, now=job.now)
+    look_again(job, ids)
 
 
 def _fact(row: Row, player: Known, one: dict[str, Any]) -> NewFact:
