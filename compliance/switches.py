@@ -43,8 +43,7 @@ def sign(switch: PolicySwitch, actor: Operator, *, now: datetime) -> PolicySwitc
         row = PolicySwitch.objects.select_related("brand").get(pk=switch.pk)
         if row.asked_by_id == actor.pk:
             raise CannotSwitch("A second person signs.")
-        if row.signed_by_id is None:
-            PolicySwitch.objects.filter(pk=row.pk, signed_by=None).update(signed_by=actor, signed_at=now)
+        if PolicySwitch.objects.filter(pk=row.pk, signed_by=None).update(signed_by=actor, signed_at=now):
             audit.record(
                 actor, "policy.signed", f"policy:{row.pk}", brand=row.brand_id, reason=row.reason,
                 before={"rule": row.rule, "on": not row.enabled}, after={"rule": row.rule, "on": row.enabled},

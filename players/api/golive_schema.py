@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
-from players.api.schema import _refusals
+from players.api.schema import refusals
 from players.baseline.reading import COUNTS, MOST_PLAYERS, STATES
 from players.models import Category
 from players.totals.ids import LISTED
@@ -91,7 +91,7 @@ POST_BASELINE: dict[str, Any] = {
         202: OpenApiResponse(_STATE, description="Complete; being applied."),
         409: _CLASH,
         422: OpenApiResponse(_STATE, description="Complete, but not to be believed; nothing was applied."),
-        **_refusals(400, 401, 413, 415),
+        **refusals(400, 401, 413, 415),
     },
     "examples": [
         OpenApiExample(
@@ -132,7 +132,7 @@ GET_BASELINE: dict[str, Any] = {
     "responses": {
         200: OpenApiResponse(_STATE, description="As it is."),
         404: OpenApiResponse(description="No such snapshot."),
-        **_refusals(401),
+        **refusals(401),
     },
 }
 
@@ -198,7 +198,7 @@ PUT_TOTALS: dict[str, Any] = {
     "Sent again it replaces the day. As `text/csv` with the columns kind, currency, category, count, amount.",
     "tags": ["going live"],
     "request": {"application/json": _TOTALS, "text/csv": {"type": "string"}},
-    "responses": {202: OpenApiResponse(_COMPARED, description="Kept."), **_refusals(400, 401, 413, 415)},
+    "responses": {202: OpenApiResponse(_COMPARED, description="Kept."), **refusals(400, 401, 413, 415)},
     "examples": [
         OpenApiExample(
             "deposits and slots",
@@ -221,7 +221,7 @@ GET_TOTALS: dict[str, Any] = {
     "responses": {
         200: OpenApiResponse(_COMPARED, description="Theirs beside ours."),
         404: _NO_DAY,
-        **_refusals(400, 401),
+        **refusals(400, 401),
     },
 }
 PUT_TOTALS_IDS: dict[str, Any] = {
@@ -236,6 +236,6 @@ PUT_TOTALS_IDS: dict[str, Any] = {
             {"type": "object", "properties": {"day": _TEXT, "listed": {"type": "object"}}}, description="Kept."
         ),
         404: _NO_DAY,
-        **_refusals(400, 401, 413, 415),
+        **refusals(400, 401, 413, 415),
     },
 }

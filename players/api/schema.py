@@ -53,9 +53,9 @@ _ERROR = {
 }
 
 
-def _refusals(*statuses: int) -> dict[int, OpenApiResponse]:
+def refusals(*statuses: int) -> dict[int, OpenApiResponse]:
     words = {
-        400: "Not JSON, or too many.", 401: "No key, or a wrong one.", 405: "No such method.", 413: "Over 4 MB.",
+        400: "Not JSON, or too many.", 401: "No key, or a wrong one.", 413: "Over 4 MB.",
         415: "Packed.",
     }  # fmt: skip
     return {status: OpenApiResponse(_ERROR, description=words[status]) for status in statuses}
@@ -79,7 +79,7 @@ EVENTS: dict[str, Any] = {
         "application/json": {"oneOf": [_ANY_EVENT, {"type": "array", "maxItems": 1000, "items": _ANY_EVENT}]},
         "application/x-ndjson": {"type": "string"},
     },
-    "responses": {200: OpenApiResponse(_RECEIPT, description="What became of each."), **_refusals(400, 401, 413, 415)},
+    "responses": {200: OpenApiResponse(_RECEIPT, description="What became of each."), **refusals(400, 401, 413, 415)},
     "examples": [
         *(OpenApiExample(kind.name, example(kind), request_only=True) for kind in DOCUMENTED),
         OpenApiExample(
@@ -126,7 +126,7 @@ GAMES: dict[str, Any] = {
     "request": {"application/json": {"type": "array", "maxItems": 1000, "items": _GAME}},
     "responses": {
         200: OpenApiResponse({"type": "object", "properties": {"saved": {"type": "integer"}}}, description="Saved."),
-        **_refusals(400, 401, 413, 415),
+        **refusals(400, 401, 413, 415),
     },
     "examples": [
         OpenApiExample(
@@ -199,7 +199,7 @@ CONFORMANCE: dict[str, Any] = {
             {"type": "object", "properties": {"id": {"type": "integer"}, "cleared": {"type": "integer"}}},
             description="Kept; `cleared` examples left the quarantine.",
         ),
-        **_refusals(400, 401, 413, 415),
+        **refusals(400, 401, 413, 415),
     },
     "examples": [
         OpenApiExample(
