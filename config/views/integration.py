@@ -45,9 +45,9 @@ def keys(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             key, fresh = FeedKey.objects.create_key(**form.cleaned_data)
-            feed = str(form.cleaned_data["feed"])
+            feed = form.cleaned_data["feed"]
             audit.record(request.user, "key.created", f"feedkey:{key.prefix}",  # type: ignore[arg-type]
-                         brand=key.feed.brand_id, after={"feed": feed})  # fmt: skip
+                         brand=feed.brand_id, after={"feed": str(feed)})  # fmt: skip
         form = KeyForm()
         form.fields["feed"].queryset = visible_feeds(request, "integration.edit")  # type: ignore[attr-defined]
     rows = FeedKey.objects.filter(feed__in=visible_feeds(request, "integration.edit")).select_related("feed__brand")
