@@ -68,7 +68,7 @@ def test_the_audit_trail_shows_what_happened_at_the_brands_whose_officer_one_is(
 
 def test_a_search_over_two_brands_is_told_to_the_officers_of_both(enter: Enter, northlight: Brand) -> None:
     here, there = (cast.make_player(brand, "twin", last_name="Doppel") for brand in (northlight, cast.bjork()))
-    enter("crm_manager").get("/players/", {"q": "doppel"})
+    enter("support_agent").get("/players/", {"q": "doppel"})
 
     found = {entry.brand_id: entry.payload for entry in AuditEntry.objects.filter(kind="player.searched")}
     for player, other in ((here, there), (there, here)):
