@@ -11,7 +11,7 @@ from django.urls import reverse
 from compliance.models import AuditEntry, Operator
 from compliance.roles import Role
 from config.lib.clock import utcnow
-from players.models import Brand, Player
+from players.models import Brand, Player, PlayerList, SeenName
 from segments.building import build, go_live, save_draft
 from segments.library import STARTERS
 from segments.models import Segment
@@ -80,6 +80,19 @@ def test_a_button_adds_a_condition_and_the_count_follows_its_value(crm: Client, 
     assert "<strong data-count>1</strong>" in found
     assert "Players whose VIP tier is at least 2." in found
     assert "<html" not in found
+
+
+def test_a_card_offers_the_tags_lists_and_sports_of_its_brand_and_no_other(
+    crm: Client, anna: Player, bjork: Brand
+) -> None:
+    for brand, word in ((anna.brand, "of-ours"), (bjork, "of-theirs")):
+        for what in ("tag", "sport", "league"):
+            SeenName.objects.create(brand=brand, what=what, name=word, seen_at=utcnow())
+        PlayerList.objects.create(brand=brand, name=word, created_at=utcnow())
+    for key in ("tags", "sports", "leagues", "lists"):
+        page = crm.post(NEW, {"shape": '{"of": []}', "do": f"add:{key}", "brand": anna.brand_id}).content.decode()
+        assert "of-ours" in page, key
+        assert "of-theirs" not in page, key
 
 
 def test_a_value_that_is_no_number_is_told_beside_its_field(crm: Client, anna: Player) -> None:
