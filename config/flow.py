@@ -9,6 +9,8 @@ FOLD_STAGES      stage(batch); run in order inside the folding transaction, each
                  that fails leaves an owed row, so a bug in wagering never stops folding.
 AFTER_COMMIT     kind -> reaction(facts, now); a row in `players.Owed` until done. Not owed for
                  replayed history: the past must not send messages.
+
+A kind without a line of its own goes by its beginning: 'custom.*' hears of every event the operator names.
 """
 
 _RESTRICTIONS = ["compliance.reactions.apply_restrictions"]

@@ -37,5 +37,11 @@ def test_every_task_has_a_queue_that_somebody_serves() -> None:
     assert queues <= set(QUEUES)
 
 
+def test_an_event_of_the_operators_own_goes_by_its_beginning_and_others_by_their_name() -> None:
+    assert reactions("AFTER_COMMIT", "custom.level_up") == flow.AFTER_COMMIT["custom.*"]
+    assert reactions("AFTER_COMMIT", "stage.changed") == flow.AFTER_COMMIT["stage.changed"]
+    assert not {"deposit.*", "rg.*"} & flow.AFTER_COMMIT.keys()
+
+
 def test_an_unknown_kind_reaches_nobody() -> None:
     assert reactions("AFTER_COMMIT", "nobody.knows") == ()

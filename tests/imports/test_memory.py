@@ -1,5 +1,6 @@
 """A file of any size costs the memory of five hundred lines."""
 
+import sys
 from datetime import UTC, datetime
 from itertools import chain
 
@@ -36,6 +37,7 @@ def test_a_million_lines_pass_in_the_memory_of_a_few(azura, settings, tmp_path, 
             seen[done] = process.memory_info().rss / 1_048_576
 
     one.refresh_from_db()
-    print(f"{verb} {kind}: {', '.join(f'{size:.1f} MB after {done}' for done, size in seen.items())}")
+    sizes = ", ".join(f"{size:.1f} MB after {done}" for done, size in seen.items())
+    sys.stdout.write(f"{verb} {kind}: {sizes}\n")  # shown by -rP
     assert (one.rows, one.new, one.refused) == (LINES, LINES, 0)
     assert seen[LINES] - seen[LINES // 10] < 30, seen
