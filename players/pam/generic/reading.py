@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from json.scanner import make_scanner
 from typing import Any
 
 MAX_ITEMS = 1000
@@ -48,16 +49,24 @@ class Body:
         """The event as received, byte for byte."""
         if self.is_single:
             return self.raw
-        return self.lines[index] if self.lines is not None else self._slices[index]
+        if self.lines is not None:
+            return self.lines[index]
+        start, end = self._spans[index]
+        return self._text[start:end].encode()
 
     @cached_property
-    def _slices(self) -> list[bytes]:
-        text, found = self.raw.decode(), []
+    def _text(self) -> str:
+        return self.raw.decode()
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, int]]:
+        """Where in the text each event stands. Read a second time, as it had to be only if one is refused."""
+        text, found = self._text, []
         at = text.index("[") + 1
         for _ in self.values:
-            start = _after_blank(text, at)
-            _, end = _DECODER.raw_decode(text, start)
-            found.append(text[start:end].encode())
+            at = _after_blank(text, at)
+            _, end = _skip(text, at)
+            found.append((at, end))
             at = _after_blank(text, end) + 1
         return found
 
@@ -129,6 +138,8 @@ def _line(raw: bytes, is_exact: bool) -> Any:
 
 
 def _after_blank(text: str, at: int) -> int:
+    if text[at] not in " \t\r\n":
+        return at
     match = _BLANK.match(text, at)
     return match.end() if match else at
 
@@ -157,3 +168,5 @@ def _decimal(digits: str) -> Decimal | float:
 _constant: Callable[[str], float] = float  # NaN, Infinity, -Infinity
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_int, parse_constant=_constant)
 _EXACT = json.JSONDecoder(object_pairs_hook=_object, parse_int=_int, parse_constant=_constant, parse_float=_decimal)
+# Only to find where an event ends that has been read already: nothing is looked at, so nothing can fail.
+_skip = make_scanner(json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str))  # type: ignore[arg-type]
