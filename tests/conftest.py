@@ -6,11 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db import DatabaseError, connections
 from servestatic.middleware import ServeStaticMiddleware
 
 from tests import cast
+
+# How long an example may take says something of the machine, not of Pitboss.
+hypothesis.settings.register_profile("pitboss", deadline=None)
+hypothesis.settings.load_profile("pitboss")
 
 HERE = Path(__file__).parent
 _LONG = ("browser", "casino", "golive", "hammer", "spec")  # first, so that no worker is left alone with one at the end
