@@ -121,11 +121,29 @@ def _kill_while(world: World, sender: threading.Thread, dice: random.Random) -> 
             world.kill_database()
             kills["database"] += 1
         else:
+            before = _oldest()
             world.kill_worker()
             kills["worker"] += 1
-            time.sleep(2)  # a worker takes that long to start and fold again
+            _until_folding(before)
+        world.keep_beat()
         connection.close()
     return kills
+
+
+def _until_folding(before: int) -> None:
+    """Until the new worker has folded something: on a busy machine it starts so slowly that none ever would."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and before and 0 < _oldest() <= before:
+        time.sleep(0.1)
+
+
+def _oldest() -> int:
+    """Id of the event that waits longest; 0 when none does, or nobody can say."""
+    try:
+        return Waiting.objects.order_by("id").values_list("id", flat=True).first() or 0
+    except OperationalError:
+        connection.close()
+        return 0
 
 
 def _busy() -> bool:

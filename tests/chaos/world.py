@@ -50,7 +50,7 @@ class World:
         call_command("migrate", database="owner", verbosity=0)
         self.web = self._start(processes.web(self.port))
         self.worker = self._start(processes.worker("ingest"))
-        self._start(processes.beat())
+        self.beat = self._start(processes.beat())
         return self
 
     def __exit__(
@@ -63,6 +63,11 @@ class World:
         self.worker.kill()
         self.worker.wait()
         self.worker = self._start(processes.worker("ingest"))
+
+    def keep_beat(self) -> None:
+        """As a supervisor would: beat ends when the database is not there at the moment it starts."""
+        if self.beat.poll() is not None:
+            self.beat = self._start(processes.beat())
 
     def kill_database(self) -> None:
         """kill -9 of the server and everything it runs, then a start with crash recovery."""
