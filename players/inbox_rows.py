@@ -49,6 +49,7 @@ _COUNT = """
         heartbeat_sequence = GREATEST(heartbeat_sequence, %(sequence)s::bigint)
     WHERE id = %(feed)s::bigint
 """
+_as_json = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode  # what was read as JSON has no circles
 _CHECK_VIOLATION = "23514"  # what PostgreSQL says when the day has no partition yet
 
 
@@ -57,7 +58,7 @@ def keep(items: list[Item], now: datetime) -> None:
     if not items:
         return
     by_key = {(item.feed_id, item.reading.event_id): item for item in items if item.reading is not None}
-    rows = json.dumps([_row(item) for item in items])
+    rows = _as_json([_row(item) for item in items])
     try:
         with transaction.atomic():
             found = _insert(rows, now)

@@ -70,7 +70,7 @@ def _sequence(value: Any) -> None:
     checked("/sequence", SEQUENCE.check, value)
 
 
-_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False).encode
 _ENVELOPE_SENTENCE = f"An event has these members and no others: {', '.join(sorted(_ENVELOPE))}."
 
 
