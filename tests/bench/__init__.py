@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import Any
 
 import psutil
 
@@ -214,13 +215,20 @@ def _row(name: str, scale: str, figure: Figure) -> dict[str, object]:
     }
 
 
-def markdown(rows: list[dict[str, object]]) -> str:
-    lines = ["| bench | figure | against | ratio | CPU ms per item | MB |", "|---|---:|---|---:|---:|---:|"]
+def markdown(rows: list[dict[str, Any]]) -> str:
+    lines = ["| bench | players | figure | against | ratio | CPU ms per item | MB |", "|---|---:|---:|---|---:|---:|---:|"]
     for row in rows:
-        cells = [f"`{row['name']}`", f"{row['figure']:,} {row['unit']}", row["peer"] or "–"]
-        cells += ["–" if row[key] is None else f"{row[key]:,}" for key in ("ratio", "cpu_ms_per_item", "rss_mb")]
-        lines.append("| " + " | ".join(str(cell) for cell in cells) + " |")
+        cells = [f"`{row['name']}`", row["scale"], f"{_short(row['figure'])} {row['unit']}", row["peer"] or "–"]
+        cells += [_short(row[key]) for key in ("ratio", "cpu_ms_per_item", "rss_mb")]
+        lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def _short(number: float | None) -> str:
+    """Three figures say as much as a machine like this one lets anybody know."""
+    if number is None:
+        return "–"
+    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
 
 
 def run_in_own_process(name: str, scale: str, environment: dict[str, str], result: Path) -> bool:
