@@ -216,7 +216,10 @@ def _row(name: str, scale: str, figure: Figure) -> dict[str, object]:
 
 
 def markdown(rows: list[dict[str, Any]]) -> str:
-    lines = ["| bench | players | figure | against | ratio | CPU ms per item | MB |", "|---|---:|---:|---|---:|---:|---:|"]
+    lines = [
+        "| bench | players | figure | against | ratio | CPU ms per item | MB |",
+        "|---|---:|---:|---|---:|---:|---:|",
+    ]
     for row in rows:
         cells = [f"`{row['name']}`", row["scale"], f"{_short(row['figure'])} {row['unit']}", row["peer"] or "–"]
         cells += [_short(row[key]) for key in ("ratio", "cpu_ms_per_item", "rss_mb")]
