@@ -16,6 +16,7 @@ from bonuses.wagering import Count, Holding, Play, walk
 from compliance.models import Standing
 from config.lib import prepared
 from config.lib.prepared import bigints
+from players.folding.taken_back import stands
 from players.models import Category, Player
 
 # An excluded player must not be led on by a bonus running in the background.
@@ -27,15 +28,15 @@ _OPEN = """
     SELECT id FROM bonuses_grant
     WHERE player_id = ANY(%(players)s::bigint[]) AND status IN ('claimed', 'active', 'stopped')
 """
-_PLAYS = """
+_PLAYS = f"""
     SELECT r.id, r.player_id, r.category, r.occurred_at, r.stake_real, r.stake_bonus, r.win_bonus
     FROM players_round r
     WHERE r.id = ANY(%(rounds)s::bigint[])
       AND r.occurred_at BETWEEN %(first)s::timestamptz AND %(last)s::timestamptz
       AND (r.stake_bonus > 0 OR r.win_bonus > 0 OR r.player_id = ANY(%(holders)s::bigint[]))
-      AND NOT EXISTS (SELECT FROM players_roundrollback b WHERE b.player_id = r.player_id AND b.round_id = r.round_id)
-      AND NOT EXISTS (SELECT FROM bonuses_wagercount w WHERE w.round_id = r.id)
-"""
+      AND {stands("r")}
+      AND NOT EXISTS (SELECT FROM bonuses_wagercount w WHERE w.round_id = r.id OFFSET 0)
+"""  # noqa: S608  our own condition
 
 
 def count(player_ids: Sequence[int], round_ids: Sequence[int], *, now: datetime, played: Between = None) -> int:

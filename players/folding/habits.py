@@ -15,6 +15,7 @@ from config.lib import prepared
 from config.lib.clock import NEVER_SQL
 from config.lib.prepared import bigints
 from players.folding.gaming_day import day_of
+from players.folding.taken_back import stands
 
 RUN = 10  # rounds looked at before a session's end
 
@@ -56,8 +57,7 @@ RESULT = f"""
           FROM players_round r
           WHERE r.player_id = a.player_id AND r.category = a.category
             AND r.occurred_at >= a.started_at AND r.occurred_at <= a.ended_at
-            AND NOT EXISTS (SELECT FROM players_roundrollback g
-                            WHERE g.player_id = r.player_id AND g.round_id = r.round_id)) AS played
+            AND {stands("r")}) AS played
 """
 
 PARTS = ("night", "morning", "afternoon", "evening")

@@ -23,9 +23,9 @@ SELECT DISTINCT ON (player_id, p ->> 'session_id') player_id, p ->> 'session_id'
 FROM ({_MINE}) AS mine
 WHERE at > %(believed)s
   AND NOT EXISTS (SELECT FROM players_session s WHERE s.player_id = mine.player_id AND s.session_id = p ->> 'session_id'
-                  AND s.started_at BETWEEN %(earliest)s AND %(latest)s)
+                  AND s.started_at BETWEEN %(earliest)s AND %(latest)s OFFSET 0)
   AND NOT EXISTS (SELECT FROM players_fact f WHERE f.player_id = mine.player_id AND f.occurred_at >= at
-                  AND f.kind = 'player.logout')
+                  AND f.kind = 'player.logout' OFFSET 0)
 ORDER BY player_id, p ->> 'session_id', at, id
 ON CONFLICT (player_id, session_id) DO UPDATE SET started_at = excluded.started_at, category = excluded.category,
     game_id = excluded.game_id, device = excluded.device

@@ -20,6 +20,7 @@ from config.lib.clock import NEVER_SQL
 from players.folding.bets import Counted
 from players.folding.claim import Claimed, reach
 from players.folding.gaming_day import day_of
+from players.folding.taken_back import stands
 from players.models import Category
 
 KINDS = frozenset({"session.ended", "round.settled", "round.rolled_back"})
@@ -67,7 +68,7 @@ WITH ev AS MATERIALIZED (
         SELECT FROM players_round old
         WHERE old.player_id = new.player_id AND old.round_id = new.p ->> 'round_id'
           AND old.occurred_at BETWEEN new.occurred_at - interval '2 days' AND new.occurred_at + interval '2 days'
-          AND old.occurred_at BETWEEN %(earliest)s AND %(latest)s)
+          AND old.occurred_at BETWEEN %(earliest)s AND %(latest)s OFFSET 0)
     ORDER BY player_id, p ->> 'round_id', occurred_at, id
     ON CONFLICT (player_id, round_id, occurred_at) DO NOTHING
     RETURNING id, player_id, round_id, category, occurred_at, stake_real, stake_bonus, win_real, win_bonus, bets
@@ -84,15 +85,14 @@ WITH ev AS MATERIALIZED (
            stake_real, stake_bonus, win_real, win_bonus,
            occurred_at AS play_at, CASE WHEN stake_real > 0 THEN occurred_at END AS real_at
     FROM round
-    WHERE NOT EXISTS (SELECT FROM rollback b WHERE (b.player_id, b.round_id) = (round.player_id, round.round_id))
-      AND NOT EXISTS (SELECT FROM players_roundrollback b
-                      WHERE b.player_id = round.player_id AND b.round_id = round.round_id)
+    WHERE (player_id, round_id) NOT IN (SELECT player_id, round_id FROM rollback) AND {stands("round")}
     UNION ALL
     -- Known rounds that are taken back now: the statement's snapshot does not hold those inserted above.
     SELECT r.player_id, r.category, r.occurred_at, -1, -r.bets, 0, 0,
            -r.stake_real, -r.stake_bonus, -r.win_real, -r.win_bonus, NULL, NULL
-    FROM rollback b JOIN players_round r ON r.player_id = b.player_id AND r.round_id = b.round_id
-         AND r.occurred_at >= %(taken_back_from)s::timestamptz
+    FROM rollback b CROSS JOIN LATERAL (
+        SELECT * FROM players_round r WHERE r.player_id = b.player_id AND r.round_id = b.round_id
+            AND r.occurred_at >= %(taken_back_from)s::timestamptz OFFSET 0) AS r
     UNION ALL
     SELECT player_id, category, started_at, 1, 0, 1, seconds, 0, 0, 0, 0, ended_at, NULL FROM session
     UNION ALL

@@ -7,6 +7,7 @@ from config.lib import prepared
 from config.lib.clock import NEVER_SQL
 from config.lib.prepared import bigints
 from players.folding.gaming_day import starts_at
+from players.folding.taken_back import stands
 from players.models import Category
 
 SPORTS = int(Category.SPORTS)
@@ -29,8 +30,7 @@ CROSS JOIN LATERAL (
     FROM (SELECT occurred_at, stake_real
           FROM players_round r WHERE r.player_id = t.player_id AND r.category = t.category
                AND r.occurred_at >= t.opens AND r.occurred_at < t.closes
-               AND NOT EXISTS (SELECT FROM players_roundrollback b
-                               WHERE b.player_id = r.player_id AND b.round_id = r.round_id)
+               AND {stands("r")}
           UNION ALL
           SELECT marked_at, marked_real::int FROM players_bet bet
           WHERE bet.player_id = t.player_id AND t.category = {SPORTS}

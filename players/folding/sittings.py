@@ -20,6 +20,7 @@ from players.folding.gaming_day import day_of
 from players.folding.habits import Sat
 from players.folding.play import Played
 from players.folding.reread import LAST_FIVE
+from players.folding.taken_back import stands
 from players.models import Category
 
 # Which brands cut is asked first: where none does, no player is looked up.
@@ -87,9 +88,6 @@ _CUT = """
                 FROM ({played}) AS played) AS played) AS placed
     GROUP BY player_id, category, place
 """
-_STANDS = """
-    NOT EXISTS (SELECT FROM players_roundrollback g WHERE g.player_id = r.player_id AND g.round_id = r.round_id)
-"""
 _INSERT = """
     INSERT INTO players_session (player_id, session_id, category, game_id, started_at, ended_at, seconds, device)
     SELECT player_id, 'rounds:' || category, category, game_id, started_at, ended_at, seconds, '' FROM ({cut}) AS cut
@@ -99,7 +97,7 @@ _NEAR = f"""
     FROM {_STRETCH} JOIN players_player p ON p.id = t.player_id JOIN players_brand b ON b.id = p.brand_id
     CROSS JOIN LATERAL (
         SELECT r.* FROM players_round r WHERE r.player_id = t.player_id AND r.category = t.category
-            AND r.occurred_at >= t.lo AND r.occurred_at <= t.hi AND {_STANDS} OFFSET 0) AS r
+            AND r.occurred_at >= t.lo AND r.occurred_at <= t.hi AND {stands("r")} OFFSET 0) AS r
 """
 _CUT_NEAR = (
     _INSERT.format(cut=_CUT.format(played=_NEAR))
@@ -211,7 +209,7 @@ _ALL = f"""
     SELECT r.player_id, r.category, r.occurred_at AS at, r.game_id, b.session_gap_minutes * interval '1 minute' AS gap
     FROM players_round r JOIN players_player p ON p.id = r.player_id JOIN players_brand b ON b.id = p.brand_id
     WHERE r.player_id = ANY(%(players)s::bigint[]) AND b.session_gap_minutes > 0
-      AND r.category <> {Category.SPORTS.value} AND {_STANDS}
+      AND r.category <> {Category.SPORTS.value} AND {stands("r")}
 """
 _CUT_ALL = _INSERT.format(cut=_CUT.format(played=_ALL))
 
