@@ -12,6 +12,7 @@ PRIVATE = frozenset({
     "DENY_SELF_EXCLUDED", "DENY_NATIONAL_REGISTER", "DENY_LINKED_ACCOUNT_EXCLUDED", "DENY_AWAITING_RETURN",
     "DENY_TIME_OUT", "DENY_ACCOUNT_RESTRICTED", "DENY_LIMIT_EXHAUSTED", "DENY_HIGH_STAKES_VS_LIMIT",
     "DENY_RECENT_LIMIT_CHANGE", "DENY_REGISTER_UNAVAILABLE", "DENY_REGISTER_STALE", "DENY_STATE_CHANGED",
+    "DENY_CHOSEN_BY_PROTECTION",
 })  # fmt: skip
 
 _COMPLIANCE = {
@@ -38,6 +39,7 @@ _COMPLIANCE = {
     "DENY_AGE_UNVERIFIED": "Age and identity are not verified",
     "DENY_OPTED_OUT": "The player said no to this, or the address may not be written to",
     "DENY_NO_OPT_IN": "No proven opt-in for this product on this channel",
+    "DENY_CHOSEN_BY_PROTECTION": "Chosen by a sign of harm or a restriction: only protection messages may follow",
     "DENY_BONUS_NOT_FIRST": "Only a first bonus, before the first game, is lawful under this licence",
     "DENY_WAGERING_CAP": "Wagering above the legal cap",
     "DENY_PRODUCT_MIX": "A bonus that mixes product types",

@@ -32,7 +32,9 @@ MATRIX: dict[str, frozenset[Role]] = {
         "players.import": (Role.CRM_MANAGER, Role.API_DEVELOPER, Role.COMPLIANCE_OFFICER, Role.ADMIN),
         "players.import_consents": (Role.COMPLIANCE_OFFICER, Role.ADMIN),
         "segments.view": (Role.CRM_MANAGER, Role.ANALYST, Role.COMPLIANCE_OFFICER),
-        "segments.edit": (Role.CRM_MANAGER, Role.ANALYST),
+        # An officer builds the segments of protection messages: nobody else may use what they are chosen by.
+        "segments.edit": (Role.CRM_MANAGER, Role.ANALYST, Role.COMPLIANCE_OFFICER),
+        "segments.export": (Role.CRM_MANAGER, Role.COMPLIANCE_OFFICER),
         "campaigns.view": (Role.CRM_MANAGER, Role.ANALYST, Role.COMPLIANCE_OFFICER, Role.SUPPORT_AGENT, Role.VIP_HOST),
         "campaigns.edit": (Role.CRM_MANAGER,),
         "campaigns.approve": (Role.CRM_MANAGER, Role.COMPLIANCE_OFFICER),

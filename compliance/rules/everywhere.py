@@ -3,7 +3,7 @@
 from datetime import time
 from decimal import Decimal
 
-from compliance.rules import ALWAYS, Rule
+from compliance.rules import ALWAYS, PROMOTIONAL, Rule
 from compliance.rules.consent import address_usable, no_bonus_after_return
 from compliance.rules.limits import (
     no_push_while_relaxing,
@@ -12,6 +12,7 @@ from compliance.rules.limits import (
     peace_after_tightening,
 )
 from compliance.rules.pressure import PROMOTIONS_A_WEEK, not_too_often, quiet_hours
+from compliance.rules.selection import not_by_protection
 from compliance.rules.standing import (
     brand_running,
     declared_honestly,
@@ -40,6 +41,9 @@ RULES: tuple[Rule, ...] = (
          "UKGC SR 3.5.3 \"company or group\"; LIFS 2018:5 s. 4(2); MGA PPD art. 11(4)", "A", None),
     Rule("X-06", "A service message carries no offer and no ask; a grant states what it gives.",
          "ICO guidance on neutral service messages, 2023", "B", declared_honestly, purposes=ALWAYS),
+    Rule("X-07", "Whoever was chosen by a sign of harm or a restriction gets protection messages only.",
+         "GDPR art. 5(1)(b): purpose limitation", "B", not_by_protection,
+         purposes=PROMOTIONAL | {"transactional"}),
     Rule("PD-03", "No promotion to an address that objected, complained or bounced.", "GDPR art. 7(3), 21(2)-(3)",
          "B", address_usable),
     Rule("POL-01", "No promotion or bonus during a time-out and for 24 hours after it. Held by the database as well.",

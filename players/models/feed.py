@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from rest_framework_api_key.models import AbstractAPIKey
 
@@ -37,10 +38,23 @@ class Feed(models.Model):
         return f"{self.brand.slug}/{self.name}"
 
 
+def _only_events() -> list[str]:
+    return ["events"]
+
+
 class FeedKey(AbstractAPIKey):
-    """The key a PAM presents. Hashed at rest, shown once, revocable."""
+    """The key a PAM, or another system of the brand, presents. Hashed at rest, shown once, revocable."""
+
+    class Scope(models.TextChoices):
+        EVENTS = "events", "Post events, games, baselines and totals"
+        SEGMENTS_READ = "segments:read", "Read segments, the catalogue and counts"
+        SEGMENTS_WRITE = "segments:write", "Create, change, start and archive segments"
+        SEGMENTS_MEMBERS = "segments:members", "See which players are in a segment, and why"
+        SEGMENTS_PROTECTION = "segments:protection", "Use signs of harm and restrictions in segments"
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="keys")
+    # A key of before there were scopes posts events and does nothing else.
+    scopes = ArrayField(models.CharField(max_length=24, choices=Scope), default=_only_events)
 
 
 class FeedTally(models.Model):

@@ -56,7 +56,9 @@ def test_an_event_can_be_tried_again_and_says_so(enter: Enter, anna: Player) -> 
 def test_a_key_is_shown_once_works_and_is_revoked_with_a_reason(enter: Enter, anna: Player, client: Client) -> None:
     developer, feed = enter("api_developer"), anna.brand.feeds.get()
 
-    fresh = developer.post("/integration/keys/", {"feed": feed.pk, "name": "Sandbox"}).context["fresh"]
+    fresh = developer.post("/integration/keys/", {"feed": feed.pk, "name": "Sandbox", "scopes": ["events"]}).context[
+        "fresh"
+    ]
     assert fresh not in developer.get("/integration/keys/").content.decode()
     key = FeedKey.objects.get_from_key(fresh)
     assert client.post("/api/v1/events", "[]", "application/json", headers=auth(fresh)).status_code != 401
@@ -66,6 +68,15 @@ def test_a_key_is_shown_once_works_and_is_revoked_with_a_reason(enter: Enter, an
 
     assert client.post("/api/v1/events", "[]", "application/json", headers=auth(fresh)).status_code in (401, 403)
     assert AuditEntry.objects.get(kind="key.revoked").reason == REASON
+
+
+def test_nobody_gives_a_key_what_they_may_not_do_themselves(enter: Enter, anna: Player) -> None:
+    developer, feed = enter("api_developer"), anna.brand.feeds.get()
+    for scope in ("segments:write", "segments:members", "segments:protection"):
+        answer = developer.post("/integration/keys/", {"feed": feed.pk, "name": "Sandbox", "scopes": [scope]})
+        assert answer.status_code == 422, scope
+    answer = developer.post("/integration/keys/", {"feed": feed.pk, "name": "BI", "scopes": ["segments:read"]})
+    assert FeedKey.objects.get_from_key(answer.context["fresh"]).scopes == ["segments:read"]
 
 
 def auth(key: str) -> dict[str, str]:

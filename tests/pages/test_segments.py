@@ -136,11 +136,11 @@ def test_nobody_sees_or_edits_segments_of_a_brand_without_a_seat(client: Client,
     assert segment.name not in client.get("/segments/").content.decode()
 
 
-def test_an_officer_may_read_segments_but_not_change_them(client: Client, anna: Player, olivia: Operator) -> None:
+def test_finance_has_no_segments(client: Client, anna: Player, fiona: Operator) -> None:
     segment = live(anna.brand)
-    client.force_login(olivia)
+    client.force_login(fiona)
 
-    assert client.get(f"/segments/{segment.pk}/").status_code == 200
+    assert client.get(f"/segments/{segment.pk}/").status_code == 403
     assert client.get(f"/segments/{segment.pk}/edit/").status_code == 403
     assert client.get(NEW).status_code == 403
 

@@ -53,6 +53,13 @@ def test_service_purposes_reach_a_self_excluded_player_and_promotions_never(purp
     assert ask(bo).code == "DENY_SELF_EXCLUDED"
 
 
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_who_was_chosen_by_a_sign_of_harm_gets_protection_messages_only(purpose: Purpose) -> None:
+    chosen = promo(purpose=purpose, criteria=frozenset({"lifecycle", "rg_need"}))
+    refused = purpose in (Purpose.PROMOTIONAL, Purpose.TRANSACTIONAL)
+    assert ask(open_dossier(), chosen).code == ("DENY_CHOSEN_BY_PROTECTION" if refused else "ALLOW_NOTICE")
+
+
 @pytest.mark.parametrize("dressed", [{"ask": deposit(10_00)}, {"incentive": bonus()}, {"channel": "bonus"}])
 def test_a_service_message_that_asks_or_offers_is_refused(dressed: dict) -> None:
     assert ask(open_dossier(), promo(purpose=Purpose.TRANSACTIONAL, **dressed)).code == "DENY_PURPOSE_MISMATCH"
