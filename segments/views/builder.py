@@ -136,13 +136,27 @@ def _save(request: HttpRequest, desk: Desk, verb: str) -> HttpResponse:
         try:
             segment = _stored(request, desk, desk.rule)
         except NameTaken as error:
+            if twin := _twin(request, desk, desk.rule):
+                return _saved(request, twin, verb)
             desk.name_problem = str(error)
         else:
-            if verb == "live":
-                return redirect("segments:launch", segment.pk)
-            messages.success(request, "Draft saved. Nobody enters or leaves until it is live.")
-            return redirect("segments:detail", segment.pk)
+            return _saved(request, segment, verb)
     return page(request, "segments/builder.html", _context(request, desk), partials=_PARTIALS, status=422)
+
+
+def _saved(request: HttpRequest, segment: Segment, verb: str) -> HttpResponse:
+    if verb == "live":
+        return redirect("segments:launch", segment.pk)
+    messages.success(request, "Draft saved. Nobody enters or leaves until it is live.")
+    return redirect("segments:detail", segment.pk)
+
+
+def _twin(request: HttpRequest, desk: Desk, rule: Group) -> Segment | None:
+    """The draft the same press made a moment ago: a button pressed twice saves one segment and complains of none."""
+    if desk.segment is not None:
+        return None
+    mine = Segment.objects.filter(brand=desk.brand, name=desk.name, created_by=operator(request))
+    return mine.filter(status=Segment.Status.DRAFT, draft=rule.json()).first()
 
 
 def _stored(request: HttpRequest, desk: Desk, rule: Group) -> Segment:

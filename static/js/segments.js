@@ -1,3 +1,5 @@
+import "./segments-form.js";
+
 // The catalogue's search, and where the cursor goes. Everything else is the server's business.
 const catalogue = document.querySelector("[data-catalogue]");
 const field = catalogue?.querySelector("[data-find]");

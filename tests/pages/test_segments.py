@@ -122,6 +122,17 @@ def test_saving_and_going_live_is_audited_and_asks_what_to_do_with_those_who_mat
     assert list(kinds) == ["segment.saved", "segment.live"]
 
 
+def test_a_save_sent_twice_makes_one_segment_and_the_second_answer_is_the_first(crm: Client, anna: Player) -> None:
+    rule = {"all": [{"attribute": "vip_tier", "op": "at_least", "value": "0"}]}
+    first, second = (crm.post(NEW, form(rule, do="live")) for _ in range(2))
+    assert first["Location"] == second["Location"]
+    assert Segment.objects.count() == 1
+
+    other = crm.post(NEW, form({"all": [{"attribute": "vip_tier", "op": "at_least", "value": "5"}]}, do="live"))
+    assert other.status_code == 422
+    assert "There is already a segment called “Regulars”." in other.content.decode()
+
+
 @pytest.mark.parametrize("shape", ["", "{", "[]", '"x"', '{"of": ["password"]}', '{"of": 1}', "[" * 5000])
 def test_a_form_this_server_never_wrote_is_refused(crm: Client, anna: Player, shape: str) -> None:
     assert crm.post(NEW, {"shape": shape}).status_code == 400
