@@ -7,4 +7,9 @@ class SegmentsConfig(AppConfig):
     append_only = ("segments_version",)
 
     def ready(self) -> None:
-        from segments.language import catalogue, catalogue_of_habits, catalogue_of_words  # noqa: F401  fills the registry
+        from segments.language import (  # noqa: F401  fills the registry
+            catalogue,
+            catalogue_of_habits,
+            catalogue_of_words,
+            nested,
+        )

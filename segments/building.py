@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from compliance.models import Operator
 from players.models import Brand, Player
 from segments.language.criteria import criteria
-from segments.language.parse import parse
 from segments.language.sentence import sentence
 from segments.membership import refresh_brand
 from segments.models import Membership, Segment, Version
+from segments.validating import check
 
 CHUNK = 2000
 
@@ -24,7 +24,7 @@ def save_draft(
     segment: Segment | None, brand: Brand, name: str, rule: object, operator: Operator | None, *, now: datetime
 ) -> Segment:
     """Keep the rule without anybody entering or leaving. Raises RuleError, NameTaken."""
-    tree = parse(rule)
+    tree = check(rule, brand, operator, segment=segment)
     if segment is None:
         segment = Segment(brand=brand, created_at=now, created_by=operator)
     segment.name, segment.draft, segment.changed_at = name, tree.json(), now
@@ -40,7 +40,8 @@ def save_draft(
 def go_live(segment: Segment, operator: Operator | None, *, acts_on_existing: bool, now: datetime) -> Version:
     """Freeze the draft as the next version and start the build. Inside atomic."""
     segment = Segment.objects.select_for_update(no_key=True).get(pk=segment.pk)
-    tree = parse(segment.draft if segment.draft is not None else segment.current and segment.current.rule)
+    rule = segment.draft if segment.draft is not None else segment.current and segment.current.rule
+    tree = check(rule, segment.brand, operator, segment=segment)
     number = (segment.versions.order_by("-number").values_list("number", flat=True).first() or 0) + 1
     version = Version.objects.create(
         segment=segment,

@@ -8,10 +8,10 @@ from django.db.models import Q
 
 from players.models import Brand, Player
 from segments.language.evaluate import Finding, explain, failing
-from segments.language.parse import parse
 from segments.language.record import load
 from segments.language.tree import At, Group
 from segments.models import Membership, Segment
+from segments.reading import rule_of
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def near_misses(player: Player, segments: Iterable[Segment], *, now: datetime) -
     for segment in segments:
         if segment.current is None:
             continue
-        finding = explain(parse(segment.current.rule), record, at)
+        finding = explain(rule_of(segment), record, at)
         missing = failing(finding)
         if len(missing) == 1 and len(finding.of) > 1:
             found.append(NearMiss(segment, missing[0]))

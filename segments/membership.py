@@ -19,10 +19,11 @@ from config.lib import prepared
 from config.lib.prepared import bigints
 from players.facts import NewFact, record
 from players.models import PlayerState
+from segments.language.attributes import Wrong
 from segments.language.compile import condition, next_flip
-from segments.language.parse import RuleError, parse
 from segments.language.tree import At, Group
 from segments.models import Membership, Segment
+from segments.reading import Shelf
 
 log = logging.getLogger(__name__)
 _IDS = ArrayField(BigIntegerField())
@@ -149,14 +150,15 @@ def _by_brand(player_ids: Sequence[int], *, only_watched: bool) -> dict[int, lis
     return found
 
 
-def _readable(segments: Iterable[Segment]) -> list[_Live]:
+def _readable(segments: Sequence[Segment]) -> list[_Live]:
     """One rule nobody can read any more must not stop the others; its members stay as they are."""
-    found = []
+    found, shelves = [], dict[int, Shelf]()
     for segment in segments:
         try:
             if segment.current is not None:
-                found.append(_Live(segment, parse(segment.current.rule)))
-        except RuleError as error:
+                shelf = shelves.setdefault(segment.brand_id, Shelf(segment.brand_id, known=segments))
+                found.append(_Live(segment, shelf.rule(segment.pk)))
+        except Wrong as error:
             log.error("Segment %s cannot be evaluated: %s", segment.pk, error)
     return found
 

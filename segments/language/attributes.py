@@ -31,6 +31,7 @@ class Family(Enum):
     LIFECYCLE = "Lifecycle & value"
     PERSON = "Person & account"
     ACQUISITION = "Acquisition"
+    SEGMENTS = "Other segments"
 
 
 class Criterion(Enum):
@@ -107,6 +108,10 @@ class Attribute:
     def says(self, leaf: Leaf) -> str:
         """The leaf as a clause after 'Players …'."""
         raise TypeError(f"{self.key} is of no kind")
+
+    def selects_by(self, leaf: Leaf) -> frozenset[str]:
+        """What players are chosen by, in the gate's words."""
+        return frozenset({self.criterion.value}) if self.criterion else frozenset()
 
     def inputs(self, op: str) -> int:
         """How many value fields the operator needs: 0, 1 or 2."""

@@ -23,6 +23,7 @@ from django.db.models.lookups import GreaterThanOrEqual
 
 from players.models import Brand, PlayerState
 from segments.language.attributes import registry
+from segments.language.comparing import asked
 from segments.language.tree import At, Group, Leaf, Node, leaves
 
 
@@ -33,7 +34,7 @@ def population(brand: Brand) -> QuerySet[PlayerState]:
 
 def condition(node: Node, at: At) -> Q:
     if isinstance(node, Leaf):
-        return registry.get(node.attribute).condition(node, at)
+        return asked(node).condition(node, at)
     parts = [condition(child, at) for child in node.of]
     if node.kind == "all":
         return reduce(lambda left, right: left & right, parts)
@@ -55,9 +56,8 @@ def next_flip(nodes: Iterable[Node], at: At) -> Expression:
     found: dict[tuple[str, Any, str], list[Any]] = {}
     for node in nodes:
         for leaf in leaves(node):
-            attribute = registry.get(leaf.attribute)
-            if attribute.by_time:
-                found[leaf.attribute, leaf.value, str(leaf.params)] = attribute.flips(leaf, at)
+            if leaf.than is None and registry.get(leaf.attribute).by_time:
+                found[leaf.attribute, leaf.value, str(leaf.params)] = registry.get(leaf.attribute).flips(leaf, at)
     flips = [flip for flips in found.values() for flip in flips]
     if not flips:
         return Cast(Value(None), DateTimeField(null=True))  # a bare NULL in a CTE is text to PostgreSQL

@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 
-from segments.language.attributes import registry
+from segments.language.comparing import attributes_of
 from segments.language.tree import Node, leaves
 
 
 def criteria(node: Node) -> list[str]:
     """The gate's words, sorted; 'all' when nothing was selected by anything that matters to a licence."""
-    found = {attribute.criterion for leaf in leaves(node) if (attribute := registry.get(leaf.attribute)).criterion}
-    return sorted(criterion.value for criterion in found if criterion) or ["all"]
+    found = (attribute.selects_by(leaf) for leaf in leaves(node) for attribute in attributes_of(leaf))
+    return sorted(frozenset[str]().union(*found)) or ["all"]
 
 
 def feeds(node: Node) -> set[str]:
-    return {feed for leaf in leaves(node) for feed in registry.get(leaf.attribute).feeds}
+    return {feed for leaf in leaves(node) for attribute in attributes_of(leaf) for feed in attribute.feeds}
 
 
 # What a criterion means for what may be sent; the gate decides, these words only warn early.

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from segments.language.attributes import registry
+from segments.language.comparing import asked
 from segments.language.record import Record
-from segments.language.tree import At, Group, Leaf, Node, leaves
+from segments.language.tree import At, Group, Leaf, Nested, Node, leaves
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Finding:
 
 def holds(node: Node, record: Record, at: At) -> bool:
     if isinstance(node, Leaf):
-        return registry.get(node.attribute).holds(node, record, at)
+        return asked(node).holds(node, record, at)
     held = sum(holds(child, record, at) for child in node.of)
     return _combine(node, held)
 
@@ -41,9 +41,10 @@ def _combine(group: Group, held: int) -> bool:
 
 def explain(node: Node, record: Record, at: At) -> Finding:
     if isinstance(node, Leaf):
-        attribute = registry.get(node.attribute)
+        attribute = asked(node)
         words = attribute.says(node)
-        return Finding(node, attribute.holds(node, record, at), words, attribute.shown(node, record, at))
+        of = [explain(rule, record, at) for rule in node.rules] if isinstance(node, Nested) else []
+        return Finding(node, attribute.holds(node, record, at), words, attribute.shown(node, record, at), of)
     of = [explain(child, record, at) for child in node.of]
     return Finding(node, _combine(node, sum(child.holds for child in of)), group_words(node), of=of)
 
@@ -63,5 +64,5 @@ def failing(finding: Finding) -> list[Finding]:
 
 
 def next_flip(nodes: Iterable[Node], record: Record, at: At) -> datetime | None:
-    instants = [registry.get(leaf.attribute).next_flip(leaf, record, at) for node in nodes for leaf in leaves(node)]
+    instants = [asked(leaf).next_flip(leaf, record, at) for node in nodes for leaf in leaves(node)]
     return min((instant for instant in instants if instant is not None), default=None)

@@ -29,14 +29,14 @@ COMPARISONS: Mapping[str, str] = {
     "is": "exactly",
     "between": "between",
 }
-_LOOKUPS = {
+LOOKUPS = {
     "more_than": GreaterThan,
     "at_least": GreaterThanOrEqual,
     "less_than": LessThan,
     "at_most": LessThanOrEqual,
     "is": Exact,
 }
-_HOLDS: Mapping[str, Callable[[int, int], bool]] = {
+HOLDS: Mapping[str, Callable[[int, int], bool]] = {
     "more_than": operator.gt,
     "at_least": operator.ge,
     "less_than": operator.lt,
@@ -110,7 +110,7 @@ class Number(Attribute):
             right = Cast(right, whole)
         for op, number in bounds(leaf.op, leaf.value):
             edge = Value(number * self.up, whole) if self.wide else Value(number * self.up)
-            found &= Q(_LOOKUPS[op](left, edge if right is None else edge * right))
+            found &= Q(LOOKUPS[op](left, edge if right is None else edge * right))
         return found
 
     def holds(self, leaf: Leaf, record: Record, at: At) -> bool:
@@ -119,7 +119,7 @@ class Number(Attribute):
             right = self.per.read(record, leaf.params)
             if right < self.per_least:
                 return False
-        return all(_HOLDS[op](left, number * self.up * right) for op, number in bounds(leaf.op, leaf.value))
+        return all(HOLDS[op](left, number * self.up * right) for op, number in bounds(leaf.op, leaf.value))
 
     def shown(self, leaf: Leaf, record: Record, at: At) -> str:
         top = self.of.read(record, leaf.params)

@@ -3,11 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
 from players.models import Player, PlayerCategory, PlayerState
+
+Stay = tuple[datetime, datetime | None]  # entered, left
 
 
 class Crowd:
@@ -16,6 +19,7 @@ class Crowd:
     def __init__(self, player_ids: Sequence[int]) -> None:
         self._ids = player_ids
         self._found: dict[tuple[str, str], dict[int, set[str]]] = {}
+        self._stays: dict[str, dict[int, list[Stay]]] = {}
 
     def words(self, rows: QuerySet[Any], column: str, player_id: int) -> frozenset[str]:
         """Those in `column` of the player's rows."""
@@ -26,6 +30,16 @@ class Crowd:
                 found[owner].add(word)
             self._found[key] = found
         return frozenset(self._found[key].get(player_id, ()))
+
+    def stays(self, rows: QuerySet[Any], player_id: int) -> list["Stay"]:
+        """When the player was in what `rows` are the memberships of."""
+        key = str(rows.query)
+        if key not in self._stays:
+            found: dict[int, list[Stay]] = defaultdict(list)
+            for owner, *stay in rows.filter(player_id__in=self._ids).values_list("player_id", "entered_at", "left_at"):
+                found[owner].append((stay[0], stay[1]))
+            self._stays[key] = found
+        return self._stays[key].get(player_id, [])
 
 
 @dataclass(frozen=True)

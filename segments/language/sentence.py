@@ -1,6 +1,6 @@
 """Tree -> plain English, shown wherever the rule is: nobody should have to read JSON."""
 
-from segments.language.attributes import registry
+from segments.language.comparing import asked
 from segments.language.tree import Group, Leaf, Node
 
 
@@ -13,7 +13,7 @@ def sentence(rule: Group) -> str:
 
 
 def _clause(node: Node) -> str:
-    return registry.get(node.attribute).says(node) if isinstance(node, Leaf) else _group(node)
+    return asked(node).says(node) if isinstance(node, Leaf) else _group(node)
 
 
 def _group(group: Group) -> str:

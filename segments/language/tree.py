@@ -29,17 +29,36 @@ class At:
 
 
 @dataclass(frozen=True)
+class Than:
+    """The other side of a comparison: another attribute, taken at so many per cent."""
+
+    attribute: str
+    params: dict[str, Any] = field(default_factory=dict)
+    percent: int = 100
+
+    def json(self) -> dict[str, Any]:
+        data: dict[str, Any] = {"attribute": self.attribute}
+        if self.params:
+            data["params"] = dict(self.params)
+        return data if self.percent == 100 else data | {"percent": self.percent}
+
+
+@dataclass(frozen=True)
 class Leaf:
     attribute: str
     op: str
     value: Any = None
     params: dict[str, Any] = field(default_factory=dict)
+    than: Than | None = None  # instead of the value
+    brand_id: int = field(default=0, compare=False)  # whose lists and segments its names are; 0: read without a brand
 
     def json(self) -> dict[str, Any]:
         data: dict[str, Any] = {"attribute": self.attribute, "op": self.op}
         if self.params:
             data["params"] = dict(self.params)
-        if self.value is not None:
+        if self.than is not None:
+            data["than"] = self.than.json()
+        elif self.value is not None:
             data["value"] = list(self.value) if isinstance(self.value, tuple) else self.value
         return data
 
@@ -55,12 +74,25 @@ class Group:
         return {"at_least": self.least, "of": children} if self.kind == "at_least" else {self.kind: children}
 
 
+@dataclass(frozen=True)
+class Nested(Leaf):
+    """A condition that names segments. `rules`: what they ask for, so that one rule holds all of it; empty where
+    only the past of the segment is asked."""
+
+    names: tuple[str, ...] = ()
+    rules: tuple[Group, ...] = ()
+
+
 Node = Leaf | Group
 
 
 def leaves(node: Node) -> Iterator[Leaf]:
-    if isinstance(node, Leaf):
+    """Every condition, those of the segments it names instead of their names."""
+    if isinstance(node, Nested) and node.rules:
+        for rule in node.rules:
+            yield from leaves(rule)
+    elif isinstance(node, Leaf):
         yield node
-        return
-    for child in node.of:
-        yield from leaves(child)
+    else:
+        for child in node.of:
+            yield from leaves(child)

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from compliance import audit
+from compliance.models import Operator
 from config.lib.clock import utcnow
 from config.lib.http import requires
 from config.lib.pages import page, partial_of
@@ -20,12 +21,13 @@ from segments.building import NameTaken, save_draft
 from segments.explaining import explain_player, find_player
 from segments.language.attributes import registry
 from segments.language.criteria import CONSEQUENCES, criteria
-from segments.language.parse import RuleError, parse
+from segments.language.parse import RuleError
 from segments.language.sentence import sentence
 from segments.language.tree import Group
 from segments.looking_back import shortfalls
 from segments.models import Segment
 from segments.preview import TooSlow, preview
+from segments.validating import check
 from segments.views.access import editable_brands, operator, segment_for
 from segments.widgets import draw
 
@@ -47,11 +49,12 @@ class Desk:
     rule: Group | None = None
     loose: list[str] = field(default_factory=list)
     name_problem: str = ""
+    operator: Operator | None = None
 
     def read(self, *, strict: bool = False) -> None:
         """Parses the draft; puts problems on the cards."""
         try:
-            self.rule = parse(self.box.json())
+            self.rule = check(self.box.json(), self.brand, self.operator, segment=self.segment)
         except RuleError as error:
             self.rule, self.loose = None, builder.show_problems(self.box, error.problems, strict=strict)
 
@@ -91,6 +94,7 @@ def _build(request: HttpRequest, segment: Segment | None) -> HttpResponse:
     if desk is None:
         messages.error(request, "You have no brand to build a segment for.")
         return redirect("segments:list")
+    desk.operator = operator(request)
     do = builder.Edit.read(request.POST.get("do", ""))
     if do.verb in _SAVES and partial_of(request) in ("", "builder-rule"):
         return _save(request, desk, do.verb)

@@ -20,12 +20,13 @@ from segments import building
 from segments.explaining import explain_player, find_player
 from segments.history import days
 from segments.language.criteria import CONSEQUENCES, criteria, feeds
-from segments.language.parse import RuleError, parse
+from segments.language.parse import RuleError
 from segments.language.sentence import sentence
 from segments.language.tree import Group
 from segments.looking_back import shortfalls
 from segments.membership import members as open_members
 from segments.models import Membership, Segment
+from segments.reading import read, rule_of
 from segments.views.access import operator, segment_for
 from segments.views.pages import words
 
@@ -44,8 +45,8 @@ def detail(request: HttpRequest, pk: int, tab: str = "overview") -> HttpResponse
 
 def _overview(request: HttpRequest, segment: Segment) -> dict[str, Any]:
     history = days(segment, now=utcnow())
-    keys = segment.current.criteria if segment.current else criteria(parse(segment.draft))
     rule = _readable(segment)
+    keys = segment.current.criteria if segment.current else criteria(rule) if rule else []
     week = history[-7:]
     return {
         "size": history[-1].size,
@@ -63,7 +64,7 @@ def _overview(request: HttpRequest, segment: Segment) -> dict[str, Any]:
 def _readable(segment: Segment) -> Group | None:
     """The rule in force, or the draft; None when nobody can read it any more."""
     try:
-        return parse(segment.current.rule if segment.current else segment.draft)
+        return rule_of(segment)
     except RuleError:
         return None
 
@@ -80,21 +81,21 @@ def _members(request: HttpRequest, segment: Segment) -> dict[str, Any]:
 
 def _versions(request: HttpRequest, segment: Segment) -> dict[str, Any]:
     versions = list(segment.versions.select_related("created_by"))
-    clauses = [_clauses(version.rule) for version in versions]
+    clauses = [_clauses(version.rule, segment) for version in versions]
     rows = []
     for index, version in enumerate(versions):
         older = clauses[index + 1] if index + 1 < len(versions) else clauses[index]
         gained = [clause for clause in clauses[index] if clause not in older]
         lost = [clause for clause in older if clause not in clauses[index]]
         rows.append({"version": version, "gained": gained, "lost": lost})
-    draft = sentence(parse(segment.draft)) if segment.draft and versions else ""
+    draft = sentence(rule_of(segment, draft=True)) if segment.draft and versions else ""
     return {"versions": rows, "draft_words": draft}
 
 
-def _clauses(rule: Any) -> list[str]:
+def _clauses(rule: Any, segment: Segment) -> list[str]:
     """The top-level conditions in words; a rule nobody can read any more has none."""
     try:
-        tree = parse(rule)
+        tree = read(rule, segment.brand_id)
     except RuleError:
         return []
     parts = [Group("all", (child,)) for child in tree.of] if tree.kind == "all" else [tree]
@@ -103,7 +104,7 @@ def _clauses(rule: Any) -> list[str]:
 
 def _explain(request: HttpRequest, segment: Segment) -> dict[str, Any]:
     word = typed(request, "who")
-    rule = parse(segment.current.rule if segment.current else segment.draft)
+    rule = rule_of(segment)
     explanation = explain_player(find_player(segment.brand, word), rule, word, now=utcnow()) if word else None
     stays: list[Membership] = []
     if explanation and explanation.player:
@@ -130,7 +131,7 @@ def launch(request: HttpRequest, pk: int) -> HttpResponse:
         _go_live(request, segment, answer)
         messages.success(request, f"“{segment.name}” is live. Members appear within seconds.")
         return redirect("segments:detail", pk)
-    rule = parse(segment.draft)
+    rule = rule_of(segment, draft=True)
     context = {
         "segment": segment,
         "words": sentence(rule),

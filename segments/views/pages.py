@@ -15,6 +15,7 @@ from segments.language.parse import RuleError, parse
 from segments.language.sentence import sentence
 from segments.library import STARTERS
 from segments.models import Membership, Segment
+from segments.reading import rule_of
 from segments.views.access import visible
 
 
@@ -28,7 +29,7 @@ def words(segment: Segment) -> str:
     if segment.current:
         return segment.current.sentence
     try:
-        return sentence(parse(segment.draft))
+        return sentence(rule_of(segment, draft=True))
     except RuleError:
         return ""
 
