@@ -11,6 +11,7 @@ from compliance.gate import Ask, Request
 from compliance.models.decision import Purpose
 from players.models import Stage
 from segments.models import Segment
+from segments.reading import criteria_now
 
 # A stage that was reached by not playing selects by inactivity, whatever the campaign calls it.
 _INACTIVE = {Stage.AT_RISK, Stage.LAPSED, Stage.DORMANT}
@@ -21,8 +22,8 @@ def criteria_of(version: Version) -> frozenset[str]:
     used = {version.trigger_segment_id, version.only_if_segment_id}
     used |= set(Arm.objects.filter(step__version=version).values_list("segment_id", flat=True))
     used |= set(Variant.objects.filter(step__version=version).values_list("segment_id", flat=True))
-    segments = Segment.objects.filter(id__in=[segment for segment in used if segment]).select_related("current")
-    found = (frozenset(segment.current.criteria) for segment in segments if segment.current)
+    segments = Segment.objects.filter(id__in=[segment for segment in used if segment], current__isnull=False)
+    found = criteria_now(segments).values()
     staged = {"inactivity"} if version.trigger_stage in _INACTIVE else set()
     return reduce(frozenset.union, found, frozenset(staged))
 

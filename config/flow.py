@@ -74,6 +74,9 @@ AFTER_COMMIT: dict[str, list[str]] = {
     "bonus.expired": ["bonuses.reactions.follow_pam", *_BONUS_SEGMENTS],
 }
 
+# Where a segment is used: uses(segment_ids) -> list[segments.uses.Use]. Nobody may archive what is in use.
+SEGMENT_USES: list[str] = ["segments.uses.of_segments", "campaigns.segment_uses.uses"]
+
 # Single ends that lower apps need: an operator's act written down, addresses nobody may write to any more.
 AUDIT = "compliance.audit.record"
 SUPPRESS = "compliance.suppression.add"

@@ -3,14 +3,19 @@
 import time
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from compliance.models import Operator
+from config.lib import locks
 from players.models import Brand, Player
 from segments.language.criteria import criteria
+from segments.language.parse import Problem, RuleError
 from segments.language.sentence import sentence
+from segments.language.tree import Group
 from segments.membership import refresh_brand
 from segments.models import Membership, Segment, Version
+from segments.reading import read
+from segments.uses import InUse, dependants, where_used
 from segments.validating import check
 
 CHUNK = 2000
@@ -38,25 +43,62 @@ def save_draft(
 
 
 def go_live(segment: Segment, operator: Operator | None, *, acts_on_existing: bool, now: datetime) -> Version:
-    """Freeze the draft as the next version and start the build. Inside atomic."""
-    segment = Segment.objects.select_for_update(no_key=True).get(pk=segment.pk)
+    """Freeze the draft as the next version and start the build, here and of the segments that ask for its members.
+
+    Inside atomic. Raises RuleError: of the rule, or because one of those could not be read any more.
+    """
+    exclusively(segment.brand_id)
+    segment = Segment.objects.select_for_update(no_key=True, of=("self",)).select_related("brand").get(pk=segment.pk)
     rule = segment.draft if segment.draft is not None else segment.current and segment.current.rule
     tree = check(rule, segment.brand, operator, segment=segment)
+    version = _version(segment, tree, operator, now)
+    segment.current, segment.draft, segment.status = version, None, Segment.Status.LIVE
+    segment.build_after, segment.acts_on_existing = 0, acts_on_existing
+    segment.live_at, segment.changed_at = segment.live_at or now, now
+    segment.save()
+    for dependant in dependants(segment):
+        _follow(dependant, segment, operator, acts_on_existing=acts_on_existing, now=now)
+    return version
+
+
+def _version(segment: Segment, tree: Group, operator: Operator | None, now: datetime, note: str = "") -> Version:
     number = (segment.versions.order_by("-number").values_list("number", flat=True).first() or 0) + 1
-    version = Version.objects.create(
+    return Version.objects.create(
         segment=segment,
         number=number,
         rule=tree.json(),
         sentence=sentence(tree),
         criteria=criteria(tree),
+        note=note,
         created_at=now,
         created_by=operator,
     )
-    segment.current, segment.draft, segment.status = version, None, Segment.Status.LIVE
-    segment.build_after, segment.acts_on_existing = 0, acts_on_existing
-    segment.live_at, segment.changed_at = segment.live_at or now, now
-    segment.save()
-    return version
+
+
+def _follow(
+    dependant: Segment, changed: Segment, operator: Operator | None, *, acts_on_existing: bool, now: datetime
+) -> None:
+    """What it asks for is another thing now, so that is another version of it, built like the one it follows.
+
+    A build of its own that is still on its way and tells journeys goes on telling: nobody is missed, and whoever it
+    has already told is a member and enters no second time.
+    """
+    assert dependant.current is not None
+    try:
+        tree = read(dependant.current.rule, dependant.brand_id, segment=dependant)
+    except RuleError as error:
+        words = f"“{dependant.name}” asks for members of this segment. {error.problems[0].sentence}"
+        raise RuleError([Problem("", words)]) from error
+    unfinished = dependant.build_after is not None and dependant.acts_on_existing
+    dependant.current = _version(dependant, tree, operator, now, note=f"“{changed.name}” changed.")
+    dependant.build_after, dependant.acts_on_existing = 0, acts_on_existing or unfinished
+    dependant.save(update_fields=["current", "build_after", "acts_on_existing"])
+
+
+def exclusively(brand_id: int) -> None:
+    """One at a time changes which segments of a brand name which. Inside atomic."""
+    with connection.cursor() as db:
+        db.execute("SELECT pg_advisory_xact_lock(%s, %s)", [locks.SEGMENTS, brand_id])
 
 
 def build(segment_id: int, *, now: datetime, seconds: float = 60.0) -> bool:
@@ -89,7 +131,13 @@ def unfinished() -> list[int]:
 
 
 def archive(segment: Segment, *, now: datetime) -> None:
-    """Nobody is in it any more and nothing new happens because of it; its history stays. Inside atomic."""
+    """Nobody is in it any more and nothing new happens because of it; its history stays. Inside atomic.
+
+    Raises InUse while something needs it.
+    """
+    exclusively(segment.brand_id)
+    if uses := where_used([segment]):
+        raise InUse(uses)
     segment.status, segment.build_after, segment.changed_at = Segment.Status.ARCHIVED, None, now
     segment.save(update_fields=["status", "build_after", "changed_at"])
     Membership.objects.filter(segment=segment, left_at=None).update(left_at=now, left_cause="archived")

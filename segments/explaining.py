@@ -11,7 +11,7 @@ from segments.language.evaluate import Finding, explain, failing
 from segments.language.record import load
 from segments.language.tree import At, Group
 from segments.models import Membership, Segment
-from segments.reading import rule_of
+from segments.reading import effective
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def near_misses(player: Player, segments: Iterable[Segment], *, now: datetime) -
     for segment in segments:
         if segment.current is None:
             continue
-        finding = explain(rule_of(segment), record, at)
+        finding = explain(effective(segment), record, at)
         missing = failing(finding)
         if len(missing) == 1 and len(finding.of) > 1:
             found.append(NearMiss(segment, missing[0]))

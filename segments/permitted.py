@@ -13,7 +13,8 @@ rg          signs of harm, limits, exclusions. Without compliance's right these 
 What they may be used for is the gate's rule X-07, whoever built the segment.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -21,9 +22,11 @@ from django.db.models import QuerySet
 from compliance.models import Operator
 from players.models import Brand
 from segments.language.attributes import Attribute, Criterion, Family, registry
-from segments.language.parse import Problem, RuleError, parse
-from segments.language.tree import Group, Leaf, Node
+from segments.language.comparing import attributes_of
+from segments.language.parse import Problem, RuleError
+from segments.language.tree import Group, Leaf, Node, leaves
 from segments.models import Segment
+from segments.reading import read, rule_of
 
 _NESTED = {"segment", "was_in_segment"}
 
@@ -61,7 +64,7 @@ def sensitivity(attribute: Attribute) -> str:
 
 
 def sight(rule: Node, brand: Brand, rights: Rights) -> Sight:
-    asks = {sensitivity(registry.get(leaf.attribute)) for leaf in _all_leaves(rule, brand, set())}
+    asks = {sensitivity(attribute) for leaf in _all_leaves(rule, brand) for attribute in attributes_of(leaf)}
     personal = "personal" in asks and not rights.personal
     covered = personal or ("financial" in asks and not rights.financial)
     people = rights.people and not covered
@@ -71,14 +74,6 @@ def sight(rule: Node, brand: Brand, rights: Rights) -> Sight:
 def permitted(rule: Group, rights: Rights, brand: Brand) -> list[Problem]:
     """What the rule asks that this person may not ask; empty = nothing. As if it did not exist."""
     return [] if rights.protection else list(_forbidden(rule, "", brand))
-
-
-def check(rule: object, rights: Rights, brand: Brand) -> Group:
-    """The rule, if it can be read and this person may ask it. Raises RuleError."""
-    tree = parse(rule)
-    if problems := permitted(tree, rights, brand):
-        raise RuleError(problems)
-    return tree
 
 
 def families(rights: Rights) -> dict[Family, list[Attribute]]:
@@ -110,7 +105,7 @@ def is_protecting(segment: Segment) -> bool:
 
 def _draft_protects(draft: object, brand_id: int) -> bool:
     try:
-        tree = parse(draft)
+        tree = read(draft, brand_id)
     except RuleError:
         return False
     return any(True for _ in _forbidden(tree, "", Brand(pk=brand_id)))
@@ -125,29 +120,22 @@ def _forbidden(node: Node, pointer: str, brand: Brand) -> Iterator[Problem]:
         under = f"{pointer}/{'of' if node.kind == 'at_least' else node.kind}"
         for index, child in enumerate(node.of):
             yield from _forbidden(child, f"{under}/{index}", brand)
-    elif sensitivity(registry.get(node.attribute)) == "rg":
-        yield Problem(f"{pointer}/attribute", f"There is no attribute “{node.attribute}”.")
+    elif hidden := [attribute for attribute in attributes_of(node) if sensitivity(attribute) == "rg"]:
+        place = "attribute" if hidden[0].key == node.attribute else "than/attribute"
+        yield Problem(f"{pointer}/{place}", f"There is no attribute “{hidden[0].key}”.")
     elif node.attribute in _NESTED:
         for pk in protecting(Segment.objects.filter(pk__in=_named(node), brand=brand.pk)):
             yield Problem(pointer, f"There is no live segment {pk} at this brand.")
 
 
-def _all_leaves(node: Node, brand: Brand, seen: set[int]) -> Iterator[Leaf]:
-    """Of the rule and of every segment it names, at any depth."""
-    if isinstance(node, Group):
-        for child in node.of:
-            yield from _all_leaves(child, brand, seen)
-        return
-    yield node
-    if node.attribute in _NESTED and (new := set(_named(node)) - seen):
-        seen |= new
-        yield from _leaves_of(Segment.objects.filter(pk__in=new, brand=brand).select_related("current"), brand, seen)
-
-
-def _leaves_of(segments: Iterable[Segment], brand: Brand, seen: set[int]) -> Iterator[Leaf]:
-    for segment in segments:
-        if segment.current:
-            yield from _all_leaves(parse(segment.current.rule), brand, seen)
+def _all_leaves(node: Node, brand: Brand) -> Iterator[Leaf]:
+    """Of the rule and of every segment it names, at any depth, or asks the past of."""
+    for leaf in leaves(node):
+        yield leaf
+        if leaf.attribute == "was_in_segment":
+            for segment in Segment.objects.filter(pk__in=_named(leaf), brand=brand.pk).select_related("current"):
+                with suppress(RuleError):
+                    yield from leaves(rule_of(segment))
 
 
 def _named(leaf: Leaf) -> list[int]:

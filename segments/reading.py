@@ -9,7 +9,9 @@ from typing import Any
 
 from players.models import Brand
 from segments.language.attributes import Wrong
-from segments.language.parse import Found, RuleError, parse
+from segments.language.criteria import criteria
+from segments.language.nested import with_handpicks
+from segments.language.parse import Found, Problem, RuleError, parse
 from segments.language.tree import Group
 from segments.models import Segment
 
@@ -40,6 +42,7 @@ class Shelf:
         return self._segments.get(segment_id)
 
     def rule(self, segment_id: int) -> Group:
+        """What makes a member: the rule in force and, where there are any, those added or taken out by hand."""
         segment = self._segment(segment_id)
         if segment is None or segment.current is None:
             raise Wrong(f"There is no live segment {segment_id} at this brand.")
@@ -48,7 +51,8 @@ class Shelf:
         if segment_id not in self._rules:
             self._path.append(segment_id)
             try:
-                self._rules[segment_id] = parse(segment.current.rule, self)
+                rule = parse(segment.current.rule, self)
+                self._rules[segment_id] = with_handpicks(segment_id, rule) if segment.is_handpicked else rule
             except RuleError as error:
                 raise Wrong(f"“{segment.name}” cannot be used here. {error.problems[0].sentence}") from error
             finally:
@@ -74,6 +78,40 @@ def rule_of(segment: Segment, *, draft: bool = False) -> Group:
     """The rule in force, or the draft where there is none (or it is asked for). Raises RuleError."""
     wanted = segment.draft if draft or segment.current is None else segment.current.rule
     return read(wanted, segment.brand_id, segment=segment)
+
+
+def effective(segment: Segment) -> Group:
+    """What makes a member now: the rule in force and whoever was added or taken out by hand. Raises RuleError."""
+    try:
+        return Shelf(segment.brand_id, known=[segment]).rule(segment.pk)
+    except Wrong as error:
+        raise RuleError([Problem("", str(error))]) from error
+
+
+def criteria_now(segments: Iterable[Segment]) -> dict[int, frozenset[str]]:
+    """What the gate is to be told of each: read afresh, because lists and hands change what a rule chooses by
+    without a new version. Of a rule nobody can read any more: all it ever chose by, and 'manual'."""
+    shelves: dict[int, Shelf] = {}
+    found: dict[int, frozenset[str]] = {}
+    for segment in segments:
+        shelf = shelves.setdefault(segment.brand_id, Shelf(segment.brand_id))
+        try:
+            found[segment.pk] = frozenset(criteria(shelf.rule(segment.pk)))
+        except Wrong:
+            ever = segment.versions.values_list("criteria", flat=True)
+            found[segment.pk] = frozenset({"manual"}).union(*ever)
+    return found
+
+
+def named_in(rule: Any) -> set[int]:
+    """The segments a rule's JSON asks for members of, readable or not."""
+    if isinstance(rule, list):
+        return set().union(*map(named_in, rule))
+    if not isinstance(rule, dict):
+        return set()
+    if rule.get("attribute") == "segment":
+        return {pk for pk in rule.get("value") or () if isinstance(pk, int)}
+    return set().union(*(named_in(part) for part in rule.values() if isinstance(part, list)))
 
 
 def usable(brand: Brand, *, but: Segment | None = None) -> list[tuple[int, str]]:

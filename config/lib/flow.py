@@ -4,7 +4,7 @@
 strings so that the table stays out of the import graph.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -30,6 +30,12 @@ def reactions(speed: str, kind: str) -> Sequence[str]:
 def call(path: str, *args: Any, **kwargs: Any) -> Any:
     reaction: Callable[..., Any] = import_string(path)
     return reaction(*args, **kwargs)
+
+
+def gather(name: str, *args: Any) -> Iterator[Any]:
+    """What each of the paths under `name` in the table answers, one after the other."""
+    for path in import_string(f"{settings.FLOW}.{name}"):
+        yield from call(path, *args)
 
 
 def hook(name: str, *args: Any, **kwargs: Any) -> Any:

@@ -2,6 +2,7 @@
 
 Taken in this order where one transaction needs several, ids ascending within a class:
 
+  SEGMENTS what the segments of a brand are: two changed at once could name each other
   JOURNEY  a person's runs are advanced by one worker at a time
   BONUS    two grants for one person are not both the first
   BRAND    sending stops for a whole brand; also written as 7002 in compliance's SQL
@@ -14,3 +15,4 @@ BRAND = 7002
 JOURNEY = 7003
 FOLD = 7004
 BONUS = 7005
+SEGMENTS = 7006

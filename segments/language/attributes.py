@@ -134,7 +134,12 @@ class Attribute:
 @dataclass
 class Registry:
     _by_key: dict[str, Attribute] = field(default_factory=dict)
+    _unlisted: dict[str, Attribute] = field(default_factory=dict)
     _discovered: bool = False
+
+    def register_unlisted(self, attribute: Attribute) -> None:
+        """One that we put into rules ourselves: it can be read, but nobody can name it."""
+        self._unlisted[attribute.key] = attribute
 
     def register(self, *attributes: Attribute) -> None:
         for attribute in attributes:
@@ -145,7 +150,7 @@ class Registry:
     def get(self, key: str) -> Attribute:
         """Raises KeyError for a key nobody registered."""
         self._discover()
-        return self._by_key[key]
+        return self._by_key.get(key) or self._unlisted[key]
 
     def __iter__(self) -> Iterator[Attribute]:
         self._discover()

@@ -10,17 +10,19 @@ from datetime import date, datetime, time, timedelta
 from functools import reduce
 from typing import Any, ClassVar
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from segments.language.attributes import Attribute, Family, Param, Wrong, register
+from segments.language.attributes import Attribute, Criterion, Family, Param, Wrong, register, registry
 from segments.language.compile import condition
 from segments.language.evaluate import holds
 from segments.language.quantities import Params
 from segments.language.record import Record
-from segments.language.tree import At, Leaf, Nested
-from segments.models import Membership
+from segments.language.tree import At, Group, Leaf, Nested
+from segments.models import Handpick, Membership, Version
+from segments.models.membership import BY_HAND
 
 _MANY = 20
+HAND_PICKED = "hand_picked"
 
 
 def segment_id(value: Any) -> int:
@@ -88,6 +90,13 @@ class WasIn(Attribute):
             raise Wrong("Enter a day, like 2026-11-01.")
         return day.isoformat()
 
+    def selects_by(self, leaf: Leaf) -> frozenset[str]:
+        """By what any version of it has ever chosen: who was in it then may have come under an older one."""
+        asked = leaf.params[self.SEGMENT]
+        found = frozenset[str]().union(*Version.objects.filter(segment=asked).values_list("criteria", flat=True))
+        by_hand = Membership.objects.filter(segment=asked, cause=BY_HAND).exists()
+        return (found - {"all"}) | ({Criterion.MANUAL.value} if by_hand else set())
+
     def condition(self, leaf: Leaf, at: At) -> Q:
         end = day_end(leaf.value, at)
         rows = Membership.objects.filter(
@@ -111,6 +120,43 @@ class WasIn(Attribute):
         day = date.fromisoformat(leaf.value)
         verb = "were not" if leaf.op == "not_on" else "were"
         return f"who {verb} in the segment “{_nested(leaf).names[0]}” at the end of {day.day} {day:%B %Y}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandPicked(Attribute):
+    """Added by hand, or not taken out by hand; the value is the segment. Never written, see `segments.reading`."""
+
+    operators: ClassVar[Mapping[str, str]] = {"in": "were added by hand", "not_out": "were not taken out by hand"}
+
+    @staticmethod
+    def _rows(leaf: Leaf) -> QuerySet[Handpick]:
+        return Handpick.objects.filter(segment=leaf.value, is_in=leaf.op == "in")
+
+    def selects_by(self, leaf: Leaf) -> frozenset[str]:
+        """Taking somebody out chooses nobody."""
+        chosen = leaf.op == "in" and self._rows(leaf).exists()
+        return frozenset({Criterion.MANUAL.value}) if chosen else frozenset()
+
+    def condition(self, leaf: Leaf, at: At) -> Q:
+        found = Q(Exists(self._rows(leaf).filter(player_id=OuterRef("player_id"))))
+        return found if leaf.op == "in" else ~found
+
+    def holds(self, leaf: Leaf, record: Record, at: At) -> bool:
+        return record.crowd.among(self._rows(leaf), record.player_id) == (leaf.op == "in")
+
+    def shown(self, leaf: Leaf, record: Record, at: At) -> str:
+        if record.crowd.among(self._rows(leaf), record.player_id):
+            return "added by hand" if leaf.op == "in" else "taken out by hand"
+        return "not added" if leaf.op == "in" else "not taken out"
+
+    def says(self, leaf: Leaf) -> str:
+        return f"who {self.operators[leaf.op]}"
+
+
+def with_handpicks(segment_id: int, rule: Group) -> Group:
+    """The rule, but for those somebody has added or taken out."""
+    kept = Group("all", (rule, Leaf(HAND_PICKED, "not_out", segment_id)))
+    return Group("any", (kept, Leaf(HAND_PICKED, "in", segment_id)))
 
 
 def day_end(day: str, at: At) -> datetime:
@@ -137,5 +183,11 @@ register(
         help="Who was in a segment at the end of a day that is over, in the brand's time zone.",
         params=(SegmentParam(WasIn.SEGMENT, "Segment", {}),),
     ),
+)  # fmt: skip
+registry.register_unlisted(
+    HandPicked(
+        key=HAND_PICKED, label="Chosen by hand", family=Family.SEGMENTS, feeds=frozenset(),
+        help="Who was added to the segment, or taken out of it, by hand.",
+    )
 )  # fmt: skip
 NAMES_SEGMENTS = frozenset({"segment", "was_in_segment"})

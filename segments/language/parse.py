@@ -59,6 +59,9 @@ def parse(data: Any, book: Book | None = None) -> Group:
     node = reader.node(data, "", 1)
     if not reader.problems and not isinstance(node, Group):
         reader.wrong("", "A rule starts with a group: all, any, none or at least.")
+    if not reader.problems and node is not None and size(node) > MAX_LEAVES_INLINED:
+        words = f"With the segments it names, the rule would have over {MAX_LEAVES_INLINED} conditions."
+        reader.wrong(reader.last, words)
     if reader.problems:
         raise RuleError(reader.problems)
     assert isinstance(node, Group)
@@ -70,7 +73,7 @@ class _Reader:
         self.book = book
         self.problems: list[Problem] = []
         self.leaves = 0
-        self.inlined = 0  # conditions brought along by segments, less their names
+        self.last = ""  # where a segment was named last
 
     def wrong(self, pointer: str, sentence: str) -> None:
         self.problems.append(Problem(pointer, sentence))
@@ -235,13 +238,9 @@ class _Reader:
 
     def _measure(self, rules: list[Group], pointer: str, depth: int) -> None:
         """With what they bring along the rule must still be of a size that can be read and run."""
-        self.inlined += sum(size(rule) for rule in rules) - 1 if rules else 0
         if any(depth - 1 + height(rule) > MAX_DEPTH_INLINED for rule in rules):
             self.wrong(pointer, f"With the segments it names, groups would be nested over {MAX_DEPTH_INLINED} deep.")
-        if rules and self.leaves + self.inlined > MAX_LEAVES_INLINED:
-            self.wrong(
-                pointer, f"With the segments it names, the rule would have over {MAX_LEAVES_INLINED} conditions."
-            )
+        self.last = pointer if rules else self.last
 
 
 def size(node: Node) -> int:

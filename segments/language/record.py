@@ -19,6 +19,7 @@ class Crowd:
     def __init__(self, player_ids: Sequence[int]) -> None:
         self._ids = player_ids
         self._found: dict[tuple[str, str], dict[int, set[str]]] = {}
+        self._owners: dict[str, set[int]] = {}
         self._stays: dict[str, dict[int, list[Stay]]] = {}
 
     def words(self, rows: QuerySet[Any], column: str, player_id: int) -> frozenset[str]:
@@ -30,6 +31,13 @@ class Crowd:
                 found[owner].add(word)
             self._found[key] = found
         return frozenset(self._found[key].get(player_id, ()))
+
+    def among(self, rows: QuerySet[Any], player_id: int) -> bool:
+        """Whether one of `rows` is the player's."""
+        key = str(rows.query)
+        if key not in self._owners:
+            self._owners[key] = set(rows.filter(player_id__in=self._ids).values_list("player_id", flat=True))
+        return player_id in self._owners[key]
 
     def stays(self, rows: QuerySet[Any], player_id: int) -> list["Stay"]:
         """When the player was in what `rows` are the memberships of."""

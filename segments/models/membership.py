@@ -1,5 +1,7 @@
 from django.db import models
 
+BY_HAND = "by hand"  # the cause of a stay that somebody began or ended
+
 
 class Membership(models.Model):
     """A player's stay in a segment. Leaving closes the row; coming back opens a new one."""

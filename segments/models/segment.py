@@ -23,6 +23,9 @@ class Segment(models.Model):
     acts_on_existing = models.BooleanField(
         default=False, help_text="Whether the build tells journeys about the players it finds."
     )
+    is_handpicked = models.BooleanField(
+        default=False, help_text="Somebody was added or taken out by hand; asked first, because hardly ever true."
+    )
     live_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -43,6 +46,7 @@ class Version(models.Model):
     rule = models.JSONField()
     sentence = models.TextField()
     criteria = ArrayField(models.CharField(max_length=20))
+    note = models.CharField(max_length=200, blank=True, help_text="Why it was made, where nobody edited the segment.")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 

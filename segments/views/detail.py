@@ -26,7 +26,8 @@ from segments.language.tree import Group
 from segments.looking_back import shortfalls
 from segments.membership import members as open_members
 from segments.models import Membership, Segment
-from segments.reading import read, rule_of
+from segments.reading import effective, read, rule_of
+from segments.uses import InUse
 from segments.views.access import operator, segment_for
 from segments.views.pages import words
 
@@ -104,7 +105,7 @@ def _clauses(rule: Any, segment: Segment) -> list[str]:
 
 def _explain(request: HttpRequest, segment: Segment) -> dict[str, Any]:
     word = typed(request, "who")
-    rule = rule_of(segment)
+    rule = effective(segment) if segment.current else rule_of(segment)
     explanation = explain_player(find_player(segment.brand, word), rule, word, now=utcnow()) if word else None
     stays: list[Membership] = []
     if explanation and explanation.player:
@@ -127,11 +128,15 @@ def launch(request: HttpRequest, pk: int) -> HttpResponse:
     if segment.draft is None or segment.status == Segment.Status.ARCHIVED:
         return redirect("segments:detail", pk)
     answer = request.POST.get("existing", "")
-    if request.method == "POST" and answer in ("new_only", "act"):
-        _go_live(request, segment, answer)
-        messages.success(request, f"“{segment.name}” is live. Members appear within seconds.")
-        return redirect("segments:detail", pk)
-    rule = rule_of(segment, draft=True)
+    try:
+        rule = rule_of(segment, draft=True)
+        if request.method == "POST" and answer in ("new_only", "act"):
+            _go_live(request, segment, answer)
+            messages.success(request, f"“{segment.name}” is live. Members appear within seconds.")
+            return redirect("segments:detail", pk)
+    except RuleError as error:
+        messages.error(request, f"It cannot go live. {error.problems[0].sentence}")
+        return redirect("segments:edit", pk)
     context = {
         "segment": segment,
         "words": sentence(rule),
@@ -151,16 +156,25 @@ def _go_live(request: HttpRequest, segment: Segment, answer: str) -> None:
         wake_on_commit("segments.tasks.tick")
 
 
+def _archive(request: HttpRequest, segment: Segment, reason: str) -> None:
+    with transaction.atomic():
+        building.archive(segment, now=utcnow())
+        audit.record(
+            operator(request), "segment.archived", f"segment:{segment.pk}", brand=segment.brand_id, reason=reason
+        )
+
+
 @requires("segments.edit")
 @require_http_methods(["GET", "POST"])
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     segment = segment_for(request, pk, "segments.edit")
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            building.archive(segment, now=utcnow())
-            reason = form.cleaned_data["reason"]
-            audit.record(operator(request), "segment.archived", f"segment:{pk}", brand=segment.brand_id, reason=reason)
+        try:
+            _archive(request, segment, form.cleaned_data["reason"])
+        except InUse as error:
+            messages.error(request, f"“{segment.name}” cannot be archived while it is in use: {error}.")
+            return redirect("segments:detail", pk)
         messages.success(request, f"“{segment.name}” is archived.")
         return redirect("segments:list")
     context = {
