@@ -1,5 +1,6 @@
 """What segments can ask about bonuses."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,8 +27,12 @@ class OfGrants:
         return Coalesce(Cast(total, BigIntegerField()), Value(0, BigIntegerField()))
 
     def read(self, record: Record, params: Params) -> int:
-        rows = self._rows(player_id=record.player.pk)
-        return int(rows.aggregate(n=Sum(self.summed))["n"] or 0) if self.summed else rows.count()
+        found: dict[int, int] = record.crowd.once(self, self._told)
+        return int(found.get(record.player_id, 0))
+
+    def _told(self, player_ids: Sequence[int]) -> dict[int, int]:
+        rows = self._rows(player_id__in=player_ids).order_by().values_list("player_id")
+        return dict(rows.annotate(n=Sum(self.summed) if self.summed else Count("pk")))
 
     def _rows(self, **of: Any) -> QuerySet[Grant]:
         rows = Grant.objects.filter(**of)

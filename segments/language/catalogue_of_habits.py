@@ -64,6 +64,11 @@ class Title(Choice):
     def _stored(self, word: str) -> int:
         return Game.objects.filter(external_id=word).values_list("pk", flat=True).first() or -1
 
+    def holds(self, leaf: Any, record: Any, at: Any) -> bool:
+        words = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+        wanted = record.crowd.once((self.key, words), lambda _: {self._stored(word) for word in words})
+        return (self.of.read(record, leaf.params) in wanted) != (leaf.op in ("is_not", "not_in"))
+
     def shown(self, leaf: Any, record: Any, at: Any) -> str:
         held = self.of.read(record, leaf.params)
         return Game.objects.filter(pk=held).values_list("title", flat=True).first() or self.blank

@@ -1,7 +1,7 @@
 """Where an attribute's number or instant comes from: once as SQL, once read off a record in memory."""
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -217,7 +217,12 @@ class PamBonuses:
         return Coalesce(Cast(total, BigIntegerField()), Value(0, BigIntegerField()))
 
     def read(self, record: Record, params: Params) -> int:
-        return self._rows(player_id=record.player_id).count()
+        found: dict[int, int] = record.crowd.once(self, self._counted)
+        return found.get(record.player_id, 0)
+
+    def _counted(self, player_ids: Sequence[int]) -> dict[int, int]:
+        rows = self._rows(player_id__in=player_ids).order_by()
+        return dict(rows.values_list("player_id").annotate(n=Count("pk")))
 
     def _rows(self, **of: Any) -> QuerySet[PlayerBonus]:
         rows = PlayerBonus.objects.filter(**of).exclude(status="")

@@ -1,7 +1,7 @@
 """One player as rules read them in memory: the state row, the account and the rows per category."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,9 +18,16 @@ class Crowd:
 
     def __init__(self, player_ids: Sequence[int]) -> None:
         self._ids = player_ids
+        self._read: dict[Hashable, Any] = {}
         self._found: dict[tuple[str, str], dict[int, set[str]]] = {}
         self._owners: dict[str, set[int]] = {}
         self._stays: dict[str, dict[int, list[Stay]]] = {}
+
+    def once(self, key: Hashable, read: Callable[[Sequence[int]], Any]) -> Any:
+        """What `read` makes of the players of this load: asked of the database once, not once per player."""
+        if key not in self._read:
+            self._read[key] = read(self._ids)
+        return self._read[key]
 
     def words(self, rows: QuerySet[Any], column: str, player_id: int) -> frozenset[str]:
         """Those in `column` of the player's rows."""

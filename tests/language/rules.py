@@ -1,5 +1,11 @@
-"""Random rules for property tests: every attribute, every operator, nested groups."""
+"""Random rules for property tests: every attribute, every operator, nested groups.
 
+Drawn with whatever is like `random.Random`: a seeded one for a thousand rules at once, Hypothesis' own where a
+counterexample should shrink.
+"""
+
+from collections.abc import Sequence
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -11,110 +17,129 @@ from segments.language.instants import Age, Since, Within
 from segments.language.nested import NAMES_SEGMENTS
 from segments.language.numbers import Money, Number
 
-_DAYS = [0, 1, 7, 13, 14, 15, 30, 90]
-_NUMBERS = [0, 1, 3, 5, 8, 10, 45, 50, 100]
-_AMOUNTS = [0, 1, 999, 1000, 5000, 10_000]
+_DAYS = (0, 1, 7, 13, 14, 15, 30, 90)
+_NUMBERS = (0, 1, 2, 3, 5, 8, 10, 20, 45, 50, 100)
+_AMOUNTS = (0, 1, 999, 1000, 2000, 5000, 10_000)
+_LAST_DAYS = ("2026-10-23", "2026-10-24")
 _WORDS = {
-    "country": ["GB", "SE", "MT", "DE"],
-    "language": ["en", "sv"],
-    "currency": ["GBP", "EUR"],
-    "affiliate": ["topcasinos", "betguide"],
-    "acquisition_channel": ["seo", "paid"],
-    "device": ["mobile", "desktop"],
-    "favourite_title": ["book-of-sun", "unknown"],
-    "favourite_provider": ["Nova", "Orbit"],
-    "payment_method": ["card", "wallet"],
-    "tags": ["vip", "newcomer", "nobody-has-it"],
-    "lists": ["VIP dinner", "Lapsed"],
-    "sports": ["football", "tennis", "curling"],
-    "leagues": ["Premier League", "Serie A"],
+    "country": ("GB", "SE", "MT", "DE"),
+    "language": ("en", "sv"),
+    "currency": ("GBP", "EUR"),
+    "affiliate": ("topcasinos", "betguide"),
+    "acquisition_channel": ("seo", "paid"),
+    "device": ("mobile", "desktop"),
+    "favourite_title": ("book-of-sun", "moon-9", "unknown"),
+    "favourite_provider": ("Nova", "Orbit"),
+    "payment_method": ("card", "wallet"),
+    "tags": ("vip", "newcomer", "nobody-has-it"),
+    "lists": ("VIP dinner", "Lapsed"),
+    "sports": ("football", "tennis", "curling"),
+    "leagues": ("Premier League", "Serie A"),
 }
 
 
-def _ordered(values: list[int]) -> st.SearchStrategy[list[int]]:
-    return st.lists(st.sampled_from(values), min_size=2, max_size=2, unique=True).map(sorted)
+def plain_keys() -> list[str]:
+    """Attributes a rule may ask without anything else being there."""
+    return [attribute.key for attribute in registry if attribute.key not in NAMES_SEGMENTS]
 
 
-def _value(attribute: Attribute, op: str) -> st.SearchStrategy[Any]:
+def random_leaf(dice: Random, keys: Sequence[str] = (), segments: Sequence[int] = ()) -> dict[str, Any]:
+    """Without `keys` also comparisons, with `segments` also conditions that name these."""
+    way = dice.random()
+    if not keys and way < 0.08:
+        return random_comparison(dice)
+    if segments and way < 0.2:
+        return random_name(dice, segments)
+    attribute = registry.get(dice.choice(keys or plain_keys()))
+    op = dice.choice(sorted(attribute.operators))
+    data: dict[str, Any] = {"attribute": attribute.key, "op": op}
+    params = random_params(dice, attribute)
+    if isinstance(attribute, Money):
+        params["currency"] = dice.choice(("GBP", "GBP", "EUR"))
+    if params:
+        data["params"] = params
+    value = _value(dice, attribute, op)
+    return data if value is None else data | {"value": value}
+
+
+def random_params(dice: Random, attribute: Attribute) -> dict[str, Any]:
+    return {param.key: dice.choice(sorted(param.choices)) for param in attribute.params}
+
+
+def random_comparison(dice: Random, keys: Sequence[str] = ()) -> dict[str, Any]:
+    """Two attributes of one dimension, now and then the same one with other choices."""
+    left = dice.choice([registry.get(key) for key in keys or plain_keys() if len(_others(key, keys)) > 0])
+    right = dice.choice(_others(left.key, keys))
+    data = {"attribute": left.key, "op": dice.choice(sorted(operators(left))), "params": random_params(dice, left)}
+    than = {"attribute": right.key, "params": random_params(dice, right)}
+    if dimension(left) != "instant":
+        than["percent"] = dice.choice((100, 100, 1, 50, 200, 10_000))
+    return data | {"than": than}
+
+
+def _others(key: str, keys: Sequence[str]) -> list[Attribute]:
+    return [other for other in partners(registry.get(key)) if other.key != key and (not keys or other.key in keys)]
+
+
+def random_name(dice: Random, segments: Sequence[int], days: Sequence[str] = _LAST_DAYS) -> dict[str, Any]:
+    """Who is in one of these segments, or was in one on a day."""
+    if dice.random() < 0.6:
+        ids = sorted({dice.choice(segments) for _ in range(dice.choice((1, 1, 2, 3)))})
+        return {"attribute": "segment", "op": dice.choice(("in", "not_in")), "value": ids}
+    params, op = {"segment": dice.choice(segments)}, dice.choice(("on", "not_on"))
+    return {"attribute": "was_in_segment", "params": params, "op": op, "value": dice.choice(days)}
+
+
+def random_rule(dice: Random, keys: Sequence[str] = (), depth: int = 3, segments: Sequence[int] = ()) -> dict[str, Any]:
+    kind = dice.choice(("all", "any", "none", "at_least"))
+    children = [
+        random_rule(dice, keys, depth - 1, segments)
+        if depth > 1 and dice.random() < 0.4
+        else random_leaf(dice, keys, segments)
+        for _ in range(dice.choice((1, 2, 3, 4)))
+    ]
+    if kind == "at_least":
+        return {"at_least": dice.randint(1, len(children)), "of": children}
+    return {kind: children}
+
+
+def _value(dice: Random, attribute: Attribute, op: str) -> Any:
     if isinstance(attribute, Choice):
-        word = st.sampled_from(_WORDS.get(attribute.key) or sorted(attribute.options()))
-        return word if op in ("is", "is_not") else st.lists(word, min_size=1, max_size=3)
+        words = _WORDS.get(attribute.key) or sorted(attribute.options())
+        if op in ("is", "is_not"):
+            return dice.choice(words)
+        return [dice.choice(words) for _ in range(dice.choice((1, 2, 3)))]
     if op == "never":
-        return st.none()
-    numbers = _NUMBERS
+        return None
+    numbers = _numbers(attribute)
+    if op != "between":
+        return dice.choice(numbers)
+    return sorted(dice.sample(numbers, 2))
+
+
+def _numbers(attribute: Attribute) -> Sequence[int]:
     if isinstance(attribute, Within):
-        numbers = _DAYS[1:]
-    elif isinstance(attribute, Since):
-        numbers = _DAYS
-    elif isinstance(attribute, Age):
-        numbers = [17, 18, 21, 22, 30, 65]
-    elif isinstance(attribute, Money):
-        numbers = _AMOUNTS
-    elif isinstance(attribute, Number):
-        numbers = [number for number in _NUMBERS if number <= attribute.most]
-    return _ordered(numbers) if op == "between" else st.sampled_from(numbers)
+        return _DAYS[1:]
+    if isinstance(attribute, Since):
+        return _DAYS
+    if isinstance(attribute, Age):
+        return (17, 18, 21, 22, 30, 65)
+    if isinstance(attribute, Money):
+        return _AMOUNTS
+    assert isinstance(attribute, Number), f"rules.py draws no values for {attribute.key}"
+    return [number for number in _NUMBERS if number <= attribute.most]
 
 
-_COMPARABLE = "compare"  # among the keys: one attribute held against another
+@st.composite
+def leaf(draw: st.DrawFn, keys: Sequence[str] = ()) -> dict[str, Any]:
+    return random_leaf(draw(st.randoms(use_true_random=False)), keys)
 
 
-def _every_key() -> list[str]:
-    """Those that name segments need some to be there: `named` makes them."""
-    return [attribute.key for attribute in registry if attribute.key not in NAMES_SEGMENTS] + [_COMPARABLE] * 5
-
-
-def _params(draw: st.DrawFn, attribute: Attribute) -> dict[str, Any]:
-    return {param.key: draw(st.sampled_from(sorted(param.choices))) for param in attribute.params}
+@st.composite
+def rule(draw: st.DrawFn, keys: Sequence[str] = (), depth: int = 3, segments: Sequence[int] = ()) -> dict[str, Any]:
+    return random_rule(draw(st.randoms(use_true_random=False)), keys, depth, segments)
 
 
 @st.composite
 def comparison(draw: st.DrawFn) -> dict[str, Any]:
-    """Two attributes of one dimension, now and then the same one with other choices."""
-    left = draw(st.sampled_from([attribute for attribute in registry if len(partners(attribute)) > 1]))
-    right = draw(st.sampled_from([other for other in partners(left) if other is not left]))
-    data = {"attribute": left.key, "op": draw(st.sampled_from(sorted(operators(left)))), "params": _params(draw, left)}
-    than = {"attribute": right.key, "params": _params(draw, right)}
-    if dimension(left) != "instant":
-        than["percent"] = draw(st.sampled_from([100, 100, 1, 50, 200, 10_000]))
-    return data | {"than": than}
-
-
-@st.composite
-def named(draw: st.DrawFn, segments: list[int]) -> dict[str, Any]:
-    """Who is in one of these segments, or was in one on a day."""
-    if draw(st.booleans()):
-        ids = draw(st.lists(st.sampled_from(segments), min_size=1, max_size=3))
-        return {"attribute": "segment", "op": draw(st.sampled_from(["in", "not_in"])), "value": ids}
-    day, params = draw(st.sampled_from(["2026-10-23", "2026-10-24"])), {"segment": draw(st.sampled_from(segments))}
-    op = draw(st.sampled_from(["on", "not_on"]))
-    return {"attribute": "was_in_segment", "params": params, "op": op, "value": day}
-
-
-@st.composite
-def leaf(draw: st.DrawFn, keys: list[str] | None = None) -> dict[str, Any]:
-    key = draw(st.sampled_from(keys or _every_key()))
-    if key == _COMPARABLE:
-        return draw(comparison())
-    attribute = registry.get(key)
-    op = draw(st.sampled_from(sorted(attribute.operators)))
-    data: dict[str, Any] = {"attribute": attribute.key, "op": op}
-    params = _params(draw, attribute)
-    if isinstance(attribute, Money):
-        params["currency"] = draw(st.sampled_from(["GBP", "EUR"]))
-    if params:
-        data["params"] = params
-    value = draw(_value(attribute, op))
-    return data if value is None else data | {"value": value}
-
-
-@st.composite
-def rule(
-    draw: st.DrawFn, keys: list[str] | None = None, depth: int = 3, segments: list[int] | None = None
-) -> dict[str, Any]:
-    kind = draw(st.sampled_from(["all", "any", "none", "at_least"]))
-    condition = st.one_of(leaf(keys), named(segments)) if segments else leaf(keys)
-    child = st.one_of(condition, rule(keys, depth - 1, segments)) if depth > 1 else condition
-    children = draw(st.lists(child, min_size=1, max_size=4))
-    if kind == "at_least":
-        return {"at_least": draw(st.integers(1, len(children))), "of": children}
-    return {kind: children}
+    return random_comparison(draw(st.randoms(use_true_random=False)))
