@@ -1,19 +1,20 @@
 """The builder's draft: a rule still being clicked together, with fields that may be empty or wrong.
 
 The whole draft travels in the form. `shape` is JSON the server wrote (groups and attribute keys); the
-fields of each card carry its path: `c-0-1:op`, `c-0-1:v`. Every button is one edit applied here, so
-the page works from the keyboard and without scripts.
+fields of each card carry its path: `c-0-1:op`, `c-0-1:v`. Every button is one edit of the draft, so
+the page works from the keyboard and without scripts (see segments.edits).
 """
 
 import json
-from collections.abc import Iterator
-from copy import deepcopy
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
 
+from segments.language import comparing
 from segments.language.attributes import Attribute, registry
+from segments.language.nested import SegmentParam
 from segments.language.numbers import Money
 from segments.language.parse import MAX_DEPTH, MAX_LEAVES, Problem
 from segments.language.tree import GROUP_KINDS
@@ -27,6 +28,28 @@ class Unreadable(ValueError):
 
 
 @dataclass
+class Against:
+    """The other side of a comparison, as its fields stand."""
+
+    key: str
+    params: dict[str, str] = field(default_factory=dict)
+    percent: str = "100"
+
+    @property
+    def attribute(self) -> Attribute:
+        return registry.get(self.key)
+
+    def json(self) -> dict[str, Any]:
+        data: dict[str, Any] = {"attribute": self.key}
+        if self.params:
+            data["params"] = typed_params(self.attribute, self.params)
+        percent = self.percent.strip()
+        if percent != "100":
+            data["percent"] = int(percent) if percent.isdecimal() and len(percent) < 9 else percent
+        return data
+
+
+@dataclass
 class Card:
     """One condition as its fields stand."""
 
@@ -34,6 +57,7 @@ class Card:
     op: str = ""
     params: dict[str, str] = field(default_factory=dict)
     raw: list[str] = field(default_factory=list)
+    than: Against | None = None
     path: str = ""
     problem: str = ""
     is_group = False
@@ -43,20 +67,41 @@ class Card:
         return registry.get(self.key)
 
     @property
+    def operators(self) -> Mapping[str, str]:
+        return comparing.operators(self.attribute) if self.than else self.attribute.operators
+
+    @property
     def is_blank(self) -> bool:
-        return self.attribute.inputs(self.op) > 0 and not any(text.strip() for text in self.raw)
+        wanted = 0 if self.than else self.attribute.inputs(self.op)
+        return wanted > 0 and not any(text.strip() for text in self.raw)
 
     def shape(self) -> Any:
         return self.key
 
     def json(self) -> dict[str, Any]:
-        params: dict[str, Any] = dict(self.params)
+        params = typed_params(self.attribute, self.params)
         data: dict[str, Any] = {"attribute": self.key, "op": self.op}
+        if self.than:
+            params.pop("currency", None)
         if params:
             data["params"] = params
-        if self.attribute.inputs(self.op):
+        if self.than:
+            data["than"] = self.than.json()
+        elif self.attribute.inputs(self.op):
             data["value"] = self.attribute.typed(self.op, self.raw, params)
         return data
+
+
+def typed_params(attribute: Attribute, params: dict[str, str]) -> dict[str, Any]:
+    """Form strings as rule JSON: what stands at its default is left out, a segment is a number."""
+    found: dict[str, Any] = dict(params)
+    for param in attribute.params:
+        given = found.get(param.key, "")
+        if param.default and given in ("", param.default):
+            found.pop(param.key, None)
+        elif isinstance(param, SegmentParam) and given.isdecimal() and len(given) < 19:
+            found[param.key] = int(given)
+    return found
 
 
 @dataclass
@@ -87,7 +132,7 @@ def new_card(key: str, currency: str) -> Card:
     """A card just added: first operator, first choice of each parameter, no value yet."""
     attribute = registry.get(key)
     op, value = attribute.default()
-    params = {param.key: next(iter(param.choices)) for param in attribute.params}
+    params = {param.key: param.default or next(iter(param.choices), "") for param in attribute.params}
     if isinstance(attribute, Money):
         params["currency"] = currency
     return Card(key, op, params, [] if value is None else attribute.fields(value, params))
@@ -115,8 +160,7 @@ def _read(shape: Any, path: str, post: QueryDict, depth: int, seen: list[int]) -
     if isinstance(shape, str):
         if shape not in registry:
             raise Unreadable("The rule names an attribute that does not exist.")
-        params = {key: post.get(f"{path}:p:{key}", "") for key in _param_keys(registry.get(shape))}
-        return Card(shape, post.get(f"{path}:op", ""), params, post.getlist(f"{path}:v"), path)
+        return _read_card(registry.get(shape), path, post)
     if not isinstance(shape, dict) or not isinstance(shape.get("of"), list):
         raise Unreadable("The rule could not be read.")
     kind = post.get(f"{path}:kind", "all")
@@ -124,12 +168,23 @@ def _read(shape: Any, path: str, post: QueryDict, depth: int, seen: list[int]) -
     return Box(kind if kind in GROUP_KINDS else "all", post.get(f"{path}:least", "2"), of, path)
 
 
+def _read_card(attribute: Attribute, path: str, post: QueryDict) -> Card:
+    params = {key: post.get(f"{path}:p:{key}", "") for key in _param_keys(attribute)}
+    than, key = None, post.get(f"{path}:than", "")
+    if key and comparing.operators(attribute):
+        if key not in registry:
+            raise Unreadable("The rule names an attribute that does not exist.")
+        others = {param.key: post.get(f"{path}:q:{param.key}", "") for param in registry.get(key).params}
+        than = Against(key, others, post.get(f"{path}:percent", "") or "100")
+    return Card(attribute.key, post.get(f"{path}:op", ""), params, post.getlist(f"{path}:v"), than, path)
+
+
 def _param_keys(attribute: Attribute) -> list[str]:
     return [param.key for param in attribute.params] + (["currency"] if isinstance(attribute, Money) else [])
 
 
 def from_rule(data: dict[str, Any]) -> Box:
-    """A stored rule, which is known to be right, as a draft."""
+    """A stored rule as a draft. Raises Unreadable where it asks for an attribute that is no longer there."""
     piece = _piece(data)
     assert isinstance(piece, Box)
     return numbered(piece)
@@ -137,13 +192,21 @@ def from_rule(data: dict[str, Any]) -> Box:
 
 def _piece(data: dict[str, Any]) -> Piece:
     if "attribute" in data:
+        if unknown := [key for key in (data["attribute"], data.get("than", data)["attribute"]) if key not in registry]:
+            raise Unreadable(f"The rule asks for “{unknown[0]}”, which is no longer there.")
         params = dict(data.get("params", {}))
         raw = registry.get(data["attribute"]).fields(data["value"], params) if "value" in data else []
-        return Card(data["attribute"], data["op"], params, raw)
+        than = data.get("than")
+        against = Against(than["attribute"], _words(than), str(than.get("percent", 100))) if than else None
+        return Card(data["attribute"], data["op"], _words(data), raw, against)
     if "at_least" in data:
         return Box("at_least", str(data["at_least"]), [_piece(child) for child in data["of"]])
     kind = next(iter(data))
     return Box(kind, "2", [_piece(child) for child in data[kind]])
+
+
+def _words(data: dict[str, Any]) -> dict[str, str]:
+    return {key: str(value) for key, value in data.get("params", {}).items()}
 
 
 def numbered(box: Box) -> Box:
@@ -165,6 +228,13 @@ def cards(piece: Piece) -> Iterator[Card]:
     else:
         for child in piece.of:
             yield from cards(child)
+
+
+def boxes(piece: Piece) -> Iterator[Box]:
+    if isinstance(piece, Box):
+        yield piece
+        for child in piece.of:
+            yield from boxes(child)
 
 
 def show_problems(box: Box, problems: list[Problem], *, strict: bool) -> list[str]:
@@ -190,64 +260,6 @@ def _pointers(piece: Piece, pointer: str) -> Iterator[tuple[str, Piece]]:
         under = f"{pointer}/{'of' if piece.kind == 'at_least' else piece.kind}"
         for index, child in enumerate(piece.of):
             yield from _pointers(child, f"{under}/{index}")
-
-
-# --- edits ----------------------------------------------------------------------------------------
-
-
-@dataclass
-class Edit:
-    """What a button asked for: 'add:days_since_play', 'remove:c-1', 'group:c', 'aim:c-1' …"""
-
-    verb: str
-    what: str
-
-    @classmethod
-    def read(cls, text: str) -> "Edit":
-        verb, _, what = text.partition(":")
-        return cls(verb, what)
-
-
-def apply(box: Box, edit: Edit, target: str, currency: str) -> str:
-    """Changes the draft; returns the path of the group the catalogue adds to from now on."""
-    target = target if isinstance(find(box, target), Box) else ROOT
-    if edit.verb == "aim":
-        return edit.what if isinstance(find(box, edit.what), Box) else ROOT
-    if edit.verb == "add" and edit.what in registry:
-        _append(box, target, new_card(edit.what, currency))
-    elif edit.verb == "group":
-        parent = edit.what if isinstance(find(box, edit.what), Box) else ROOT
-        if parent.count("-") + 2 <= MAX_DEPTH:
-            target = _append(box, parent, Box("any"))
-    elif edit.verb in ("remove", "copy", "wrap"):
-        target = _change(box, edit, target)
-    numbered(box)
-    return target if isinstance(find(box, target), Box) else ROOT
-
-
-def _append(box: Box, path: str, piece: Piece) -> str:
-    parent = find(box, path)
-    assert isinstance(parent, Box)
-    if sum(1 for _ in cards(box)) < MAX_LEAVES:
-        parent.of.append(piece)
-    return f"{path}-{len(parent.of) - 1}"
-
-
-def _change(box: Box, edit: Edit, target: str) -> str:
-    parent_path, _, last = edit.what.rpartition("-")
-    parent = find(box, parent_path)
-    if not isinstance(parent, Box) or not last.isdecimal() or int(last) >= len(parent.of):
-        return target
-    index = int(last)
-    if edit.verb == "remove":
-        del parent.of[index]
-        return parent_path
-    if edit.verb == "copy" and sum(1 for _ in cards(box)) < MAX_LEAVES:
-        parent.of.insert(index + 1, deepcopy(parent.of[index]))
-    elif edit.verb == "wrap" and parent_path.count("-") + 2 <= MAX_DEPTH:
-        parent.of[index] = Box("any", "2", [parent.of[index]])
-        return edit.what
-    return target
 
 
 def find(box: Box, path: str) -> Piece | None:

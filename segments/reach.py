@@ -1,56 +1,102 @@
-"""How many of the found could be written to. A hint for planning: the gate decides again for each of them."""
+"""How many of the found could be written to, channel by channel. A hint for planning: the gate decides again for each
+of them. Who is protected is told as a class only, and a small class not at all."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Q
 
 from compliance.models import Consent, Standing
-from players.models import Contact, PlayerState
+from players.models import Contact
+from segments.preview import Sample
 
 SMALL = 10
+LOOKED_AT = 10_000
+_ADDRESSED = {str(channel) for channel in Contact.Channel}
 
 
 @dataclass(frozen=True)
-class Reach:
-    """E-mail. Who is protected is known as a class only, and a small class not at all."""
+class Channel:
+    """Found players on one channel. `addressed` is the same as `consented` where no address is needed."""
 
+    name: str
     matched: int
     consented: int
     addressed: int
     open: int
-
-    @property
-    def protected(self) -> str:
-        hidden = self.addressed - self.open
-        return f"{hidden:,}" if hidden >= SMALL else f"< {SMALL}"
+    is_about: bool = False
+    needs_address: bool = True
 
     @property
     def reachable(self) -> str:
-        """Rounded down where the exact number would give the small class away."""
-        if self.addressed - self.open >= SMALL or self.addressed == 0:
-            return f"{self.open:,}"
+        """Rounded down where the exact number would give the small class of the protected away."""
+        if self.addressed == 0:
+            return "0"
+        if self.addressed - self.open >= SMALL:
+            return f"about {self.open:,}" if self.is_about else f"{self.open:,}"
         return f"about {self.addressed // SMALL * SMALL:,}" if self.addressed >= SMALL else f"< {SMALL}"
 
+    @property
+    def share(self) -> float:
+        """Of the matched, as drawn."""
+        return round(min(self.addressed, self.open) / self.matched * 100, 1) if self.matched else 0.0
 
-def reach(found: QuerySet[PlayerState], *, now: datetime) -> Reach:
-    """One scan. Consent: the newest answer per product rules, any product will do here."""
-    email = Consent.objects.filter(player=OuterRef("player_id"), channel="email")
-    newer = Consent.objects.filter(
-        player=OuterRef("player_id"),
-        channel="email",
-        product=OuterRef("product"),
-        occurred_at__gt=OuterRef("occurred_at"),
-    )
-    consented = Exists(email.filter(granted=True).filter(~Exists(newer)))
-    address = Exists(Contact.objects.filter(player=OuterRef("player_id"), channel="email", bounced_at=None))
-    standing = Standing.objects.filter(person=OuterRef("player__person_id"), promotions_ok=True)
-    may = Exists(standing.filter(Q(valid_until=None) | Q(valid_until__gt=now)))
-    found = found.order_by().annotate(said_yes=consented, has_address=address, unprotected=may)
-    numbers = found.aggregate(
-        matched=Count("pk"),
-        consented=Count("pk", filter=Q(said_yes=True)),
-        addressed=Count("pk", filter=Q(said_yes=True, has_address=True)),
-        open=Count("pk", filter=Q(said_yes=True, has_address=True, unprotected=True)),
-    )
-    return Reach(**numbers)
+
+@dataclass(frozen=True)
+class Reach:
+    matched: int
+    closed: int
+    channels: list[Channel]
+    is_about: bool
+
+    @property
+    def protected(self) -> str:
+        if self.closed < SMALL:
+            return f"< {SMALL}"
+        return f"about {self.closed:,}" if self.is_about else f"{self.closed:,}"
+
+
+def reach(sample: Sample, *, now: datetime) -> Reach:
+    """Four queries, whatever the rule. Consent: the newest answer per product rules, any product will do here."""
+    people: dict[int, int] = dict(sample.found.order_by().values_list("pk", "player__person_id"))
+    ids, times = list(people), sample.one_in
+    consents, addresses = _consents(ids), _addresses(ids)
+    standing = Standing.objects.filter(person__in=set(people.values()), promotions_ok=True)
+    may = set(standing.filter(Q(valid_until=None) | Q(valid_until__gt=now)).values_list("pk", flat=True))
+    open_ids = {player for player, person in people.items() if person in may}
+    channels = []
+    for channel in Consent.Channel:
+        said_yes = consents[channel.value]
+        held = said_yes & addresses[channel.value] if channel.value in _ADDRESSED else said_yes
+        channels.append(
+            Channel(
+                name=str(channel.label),
+                matched=len(ids) * times,
+                consented=len(said_yes) * times,
+                addressed=len(held) * times,
+                open=len(held & open_ids) * times,
+                is_about=times > 1,
+                needs_address=channel.value in _ADDRESSED,
+            )
+        )
+    return Reach(len(ids) * times, (len(ids) - len(open_ids)) * times, channels, times > 1)
+
+
+def _consents(ids: Sequence[int]) -> dict[str, set[int]]:
+    newest = Consent.objects.filter(player__in=ids).order_by("player_id", "product", "channel", "-occurred_at")
+    found: dict[str, set[int]] = defaultdict(set)
+    for player, channel, granted in newest.distinct("player_id", "product", "channel").values_list(
+        "player_id", "channel", "granted"
+    ):
+        if granted:
+            found[channel].add(player)
+    return found
+
+
+def _addresses(ids: Sequence[int]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = defaultdict(set)
+    for player, channel in Contact.objects.filter(player__in=ids, bounced_at=None).values_list("player_id", "channel"):
+        found[channel].add(player)
+    return found

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from django.db.models import Q
 from django.utils.module_loading import autodiscover_modules
 
+from players.models import Brand
 from segments.language.quantities import Params
 from segments.language.record import Record
 from segments.language.tree import At, Leaf
@@ -58,11 +59,26 @@ class Param:
     key: str
     label: str
     choices: Mapping[str, str]
+    default: str = ""  # taken where a rule says nothing: such a parameter may be left out
 
     def check(self, value: Any) -> str:
+        if value is None and self.default:
+            return self.default
         if not isinstance(value, str) or value not in self.choices:
             raise Wrong(f"{self.label}: choose one of {', '.join(self.choices.values())}.")
         return value
+
+    def chosen(self, params: Params) -> str:
+        found: str = params.get(self.key, self.default)
+        return found
+
+    def words(self, params: Params) -> str:
+        """What was chosen, as it stands inside a sentence."""
+        return self.choices[self.chosen(params)].lower()
+
+    def options(self, brand: Brand) -> Mapping[str, str]:
+        """What the builder offers; the same for every brand unless the brand declares its own."""
+        return self.choices
 
 
 @dataclass(frozen=True, kw_only=True)

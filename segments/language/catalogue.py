@@ -220,7 +220,7 @@ register(
     Choice(
         key="country", label="Country", family=Family.PERSON, common=True, help="Country of residence.",
         of=Column("player__country"), options=lambda: _COUNTRIES, is_open=True, longest=2,
-        phrase="whose country {verb} {value}", feeds=_ACCOUNT, sensitivity="personal",
+        phrase="whose country {verb} {value}", feeds=_ACCOUNT,
     ),
     Age(
         key="age", label="Age", family=Family.PERSON, help="Full years; turns at midnight in the brand's time zone.",

@@ -7,12 +7,13 @@ let saving = false; // a save is under way, or the page is about to be left beca
 let leaving = false;
 let sent = null; // the fields as the request under way saw them
 let moved = false;
-let counted = ""; // the rule the count under way is of
+const counted = new Map(); // the rule each count under way is of
 
 const fields = () => form.querySelectorAll("#builder-rule [id]:is(input, select, textarea)");
 const state = (field) => (field.type === "checkbox" ? String(field.checked) : field.value);
 const rule = () => [...fields()].map(state).join("\n") + form.elements.shape.value;
-const isCount = (event) => event.detail.target?.id.startsWith("builder-result");
+const COUNTS = ["builder-result", "builder-found", "builder-reach"];
+const isCount = (event) => COUNTS.includes(event.detail.target?.id);
 const isRule = (event) => event.detail.target?.id === "builder-rule";
 
 // A button pressed twice, or while its first press is still being answered, asks once.
@@ -39,7 +40,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
     event.preventDefault();
     return;
   }
-  if (isCount(event)) counted = rule();
+  if (isCount(event)) counted.set(event.detail.target.id, rule());
   if (!isRule(event)) return;
   sent = new Map([...fields()].map((field) => [field.id, state(field)]));
   moved = MOVES.test(event.detail.requestConfig.triggeringEvent?.submitter?.value ?? "");
@@ -62,7 +63,7 @@ window.addEventListener("pageshow", (event) => {
 let typed = new Map();
 document.addEventListener("htmx:beforeSwap", (event) => {
   // A count of a rule that has changed meanwhile says nothing any more; the next one is on its way.
-  if (isCount(event) && counted !== rule()) event.detail.shouldSwap = false;
+  if (isCount(event) && counted.get(event.detail.target.id) !== rule()) event.detail.shouldSwap = false;
   if (!isRule(event) || !sent) return;
   typed = new Map();
   if (moved) return;

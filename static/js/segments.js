@@ -21,11 +21,32 @@ const find = () => {
   catalogue.querySelector("[data-none]").hidden = any;
 };
 
-field?.addEventListener("input", find);
+// The arrow keys walk through what was found, Enter adds it.
+const shown = () => [...catalogue.querySelectorAll("details[open]:not([hidden]) [data-item]:not([hidden])")];
+const mark = (item) => {
+  catalogue.querySelector(".is-marked")?.classList.remove("is-marked");
+  item?.classList.add("is-marked");
+  item?.scrollIntoView({ block: "nearest" });
+};
+
+field?.addEventListener("input", () => {
+  find();
+  mark(field.value.trim() ? shown()[0] : null);
+});
 field?.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter") return;
-  event.preventDefault();
-  catalogue.querySelector("details:not([hidden]) [data-item]:not([hidden]) button")?.click();
+  const items = shown();
+  const at = items.indexOf(catalogue.querySelector(".is-marked"));
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    mark(items[event.key === "ArrowDown" ? Math.min(at + 1, items.length - 1) : Math.max(at - 1, 0)]);
+  } else if (event.key === "Enter") {
+    event.preventDefault();
+    (items[at] ?? items[0])?.querySelector("button").click();
+  } else if (event.key === "Escape" && field.value) {
+    field.value = "";
+    find();
+    mark(null);
+  }
 });
 
 // "+ Condition" says which group is meant; the next thing to do is to find the attribute.
