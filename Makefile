@@ -21,6 +21,10 @@ $(VENV)/.dev: requirements/dev.txt | $(VENV)/.system
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@ $(VENV)/.local
 
+$(VENV)/.bench: requirements/bench.txt | $(VENV)/.dev
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
 demo: $(VENV)/.local
 	@exec $(RUN) demo $(ARGS)
 
@@ -31,7 +35,7 @@ test: $(VENV)/.dev
 verify: $(VENV)/.dev
 	$(RUN) verify
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.bench
 	$(RUN) bench --scale $(SCALE) --json var/bench.json $(ARGS)
 
 hammer: $(VENV)/.dev

@@ -8,14 +8,19 @@ A bench is a function in a module of this package:
         yield Figure(1 / meter.seconds, "scans/s", peer="the same SQL by hand", ratio=ours / by_hand, meter=meter)
 
 `manage.py bench [NAME …] [--scale 100k|1m|3m]` gives every bench a migrated database and a process of
-its own. One bench may yield several figures; `Figure.name` then tells them apart.
+its own. Benches that name the same ground (`bench(name, on=casino)`) share both, and `run.ground`, in the order they
+are written in: twenty million sessions are loaded once. One bench may yield several figures; `Figure.name` then
+tells them apart.
 """
 
+import json
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -90,6 +95,7 @@ class Run:
     scale: str
     stack: ExitStack = field(default_factory=ExitStack)
     pids: dict[str, int] = field(default_factory=dict)  # of the processes started, by name
+    ground: Any = None  # what the function named by `on` has made
 
     @property
     def players(self) -> int:
@@ -176,13 +182,16 @@ def memory_mb(processes: Iterable[psutil.Process]) -> float:
 
 Bench = Callable[[Run], Iterable[Figure]]
 _benches: dict[str, Bench] = {}
+_grounds: dict[str, Callable[[Run], Any]] = {}
 
 
-def bench(name: str) -> Callable[[Bench], Bench]:
+def bench(name: str, on: Callable[[Run], Any] | None = None) -> Callable[[Bench], Bench]:
     def remember(function: Bench) -> Bench:
         if name in _benches:
             raise ValueError(f"Two benches are called {name}.")
         _benches[name] = function
+        if on is not None:
+            _grounds[name] = on
         return function
 
     return remember
@@ -194,11 +203,29 @@ def all_benches() -> dict[str, Bench]:
     return dict(sorted(_benches.items()))
 
 
-def measure(name: str, scale: str) -> list[dict[str, object]]:
-    """Runs one bench here; each row {name, figure, unit, peer, ratio, cpu_ms_per_item, rss_mb, scale}."""
-    run = Run(scale)
-    with run.stack:
-        return [_row(name, scale, figure) for figure in all_benches()[name](run)]
+def together(names: Iterable[str]) -> list[list[str]]:
+    """Those of one ground in one list, as they are written; the others alone."""
+    found: dict[object, list[str]] = {}
+    for name in sorted(names):
+        found.setdefault(_grounds.get(name, name), []).append(name)
+    return [[name for name in _benches if name in group] for group in found.values()]
+
+
+def measure(names: list[str], scale: str) -> dict[str, list[Any]]:
+    """Runs them here: rows {name, figure, unit, peer, ratio, cpu_ms_per_item, rss_mb, scale}, and who failed."""
+    run, rows, failed = Run(scale), list[Any](), list[Any]()
+    if on := _grounds.get(names[0]):
+        run.ground = on(run)
+    for name in names:
+        with run.stack:
+            try:
+                for figure in all_benches()[name](run):
+                    rows.append(_row(name, scale, figure))
+            except Exception:
+                sys.stderr.write(f"{name}: {traceback.format_exc()}")
+                failed.append(name)
+        run.pids.clear()
+    return {"rows": rows, "failed": failed}
 
 
 def _row(name: str, scale: str, figure: Figure) -> dict[str, object]:
@@ -234,7 +261,10 @@ def _short(number: float | None) -> str:
     return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
 
 
-def run_in_own_process(name: str, scale: str, environment: dict[str, str], result: Path) -> bool:
-    """One bench, one process: memory and connections of the one before do not colour it."""
-    command = commands.manage("bench", name, "--scale", scale, "--inside", "--json", str(result))
-    return subprocess.run(command, env=environment, check=False).returncode == 0
+def run_in_own_process(names: list[str], scale: str, environment: dict[str, str], result: Path) -> dict[str, list[Any]]:
+    """A process of their own: memory and connections of those before do not colour it."""
+    result.unlink(missing_ok=True)
+    command = commands.manage("bench", *names, "--scale", scale, "--inside", "--json", str(result))
+    done = subprocess.run(command, env=environment, check=False).returncode == 0 and result.is_file()
+    told: dict[str, list[Any]] = json.loads(result.read_text()) if done else {"rows": [], "failed": names}
+    return told

@@ -48,9 +48,9 @@ def fold(run: Run) -> Iterator[Figure]:
     first = casino(run.players)
     # The first change of a page after a checkpoint writes the whole page to the log. What is sustained is the rate
     # between two checkpoints, a quarter of an hour apart, so those first changes are made before the clock starts.
-    _receive(first, run.players, "warm", _EVENTS_BEFORE)
+    receive(first, run.players, "warm", _EVENTS_BEFORE)
     fold_backlog(clock=utcnow, seconds=600)
-    _receive(first, run.players, "measured", _EVENTS_MEASURED)
+    receive(first, run.players, "measured", _EVENTS_MEASURED)
     with run.measure(items=_EVENTS_MEASURED) as ours:
         fold_backlog(clock=utcnow, seconds=600)
     ids = list(Event.objects.order_by("-id").values_list("id", flat=True)[:_EVENTS_MEASURED])
@@ -59,7 +59,7 @@ def fold(run: Run) -> Iterator[Figure]:
             db.execute(_FACTS_ONLY, [ids[start : start + 1_000]])
     rate = ours.items / ours.seconds
     yield Figure(rate, "events/s", "facts only, INSERT … SELECT by one", bare.seconds / ours.seconds, ours)
-    _receive(first, run.players, "single", 200)
+    receive(first, run.players, "single", 200)
     with run.measure(items=200) as single:
         while fold_pending(now=utcnow(), limit=1):
             pass
@@ -75,7 +75,7 @@ def casino(players: int) -> int:
     return made.first
 
 
-def _receive(first: int, players: int, prefix: str, events: int) -> None:
+def receive(first: int, players: int, prefix: str, events: int) -> None:
     feed = Feed.objects.get(brand__slug="bench").pk
     values = {"feed": feed, "prefix": prefix, "first": first, "count": players, "events": events, "now": utcnow()}
     with connection.cursor() as db:

@@ -3,7 +3,7 @@
 import socket
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from threading import Lock
 from typing import Any
@@ -30,6 +30,11 @@ class _Arrivals:
 @bench("latency.event_to_handoff")
 def event_to_handoff(run: Run) -> Iterator[Figure]:
     """One login event per player over HTTP; the clock stops when the SMTP server has the mail."""
+    yield from handed_over(run, "latency.event_to_handoff")
+
+
+def handed_over(run: Run, name: str, *more: str, begin: Callable[[], object] = lambda: None) -> Iterator[Figure]:
+    """`more`: queues that get a worker besides. `begin` is called once every process is there."""
     import os
 
     import httpx
@@ -45,8 +50,9 @@ def event_to_handoff(run: Run) -> Iterator[Figure]:
     os.environ["EMAIL_HOST"], os.environ["EMAIL_PORT"] = "127.0.0.1", str(port)
     players, key = _world()
     base = run.web()
-    run.workers("ingest", "journeys", "dispatch", beat=True)
+    run.workers("ingest", "journeys", "dispatch", *more, beat=True)
     time.sleep(8)  # workers connect
+    begin()
     posted: dict[str, float] = {}
     pam = httpx.Client(base_url=base, headers={"Authorization": f"Api-Key {key}"}, timeout=10)
     with pam, run.measure(items=EVENTS) as meter:
@@ -61,8 +67,8 @@ def event_to_handoff(run: Run) -> Iterator[Figure]:
             time.sleep(0.05)
     waits = sorted((arrivals.at[address] - at) * 1000 for address, at in posted.items() if address in arrivals.at)
     lost = f"{len(waits)} of {EVENTS} arrived"
-    yield Figure(statistics.median(waits), "ms", peer=lost, meter=meter, name="latency.event_to_handoff.p50")
-    yield Figure(waits[int(len(waits) * 0.95)], "ms", peer=lost, meter=meter, name="latency.event_to_handoff.p95")
+    yield Figure(statistics.median(waits), "ms", peer=lost, meter=meter, name=f"{name}.p50")
+    yield Figure(waits[int(len(waits) * 0.95)], "ms", peer=lost, meter=meter, name=f"{name}.p95")
 
 
 def _now() -> Any:

@@ -1,184 +1,260 @@
-"""The reference segment over everybody, and fifty segments over those a batch touched.
+"""Nine shapes of segments over a whole casino: the product against an expert's SQL, DuckDB and ClickHouse.
 
-Players, state and raw sessions are generated inside the database; DuckDB gets the same raw rows.
+One casino serves every `segments.*` bench of a run (`manage.py bench segments --scale 1m`): a brand with a million
+players, twenty million sessions, seven million payments, its state told as the fold tells it. Loading takes about
+a minute per hundred thousand players; the very same sessions, payments and bonuses are loaded into the peers.
+
+S1 slots players silent for 14 days whose last five sessions were long (the reference) · S2 live casino more than 60 %
+of stakes in 90 days · S3 at least 8 sessions in 30 days · S4 average stake above half the average deposit (a session
+of this casino is one round, so a stake per round is one per session) · S5 leaves after a bad run in half of the
+sessions · S6 took half of the bonuses offered and deposited in 30 days · S7 60 % of sessions at night (of all
+sessions: no attribute looks at those of 90 days) · S8 at least 3 deposits in 30 days, none in 7 · S9 (S1 or S8),
+living in Great Britain, with consent to e-mail.
 """
 
 import statistics
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
-import duckdb
 from django.db import connection, transaction
 
+from config.embedded.processes import ROOT
 from config.lib.clock import utcnow
-from players.models import Brand, Licence
+from players.models import Brand
 from segments.language.compile import matching
 from segments.language.parse import parse
-from segments.language.tree import At
-from segments.library import BY_KEY
+from segments.language.tree import At, Group
 from segments.membership import verdicts
-from tests.bench import Figure, Run, bench
+from segments.preview import preview
+from tests.bench import Figure, Run, bench, cost_chart, database
+from tests.bench.population import Population, populate
+from tests.bench.segment_peers import HAND, Peer, peers
 
-_RULE = BY_KEY["long-slots-silent"].rule
-# Seven of ten sessions are slots, stakes vary; every seventh player has gone quiet, every hundredth is a test account.
-_SESSIONS = """
-    CREATE TABLE bench_session AS
-    SELECT player_id, category, started_at, started_at + make_interval(secs => seconds) AS ended_at, seconds, stake
-    FROM (SELECT p AS player_id, CASE WHEN random() < 0.7 THEN 1 ELSE 2 END::smallint AS category,
-                 now() - interval '2 hours' - CASE WHEN p %% 7 = 0 THEN interval '15 days' ELSE interval '0' END
-                       - random() * interval '200 days' AS started_at,
-                 (300 + random() * 5000)::int AS seconds, (random() * 10000)::bigint AS stake
-          FROM generate_series(1, %s) p, generate_series(1, 3 + p %% 35) n) drawn
-"""
-_PEOPLE = """
-    INSERT INTO players_person (id, created_at) SELECT n, now() FROM generate_series(1, %(n)s) n;
-    INSERT INTO players_player (id, brand_id, person_id, external_id, first_name, last_name, country, language,
-        timezone, currency, registered_at, status, kyc, vip_tier, affiliate, acquisition_channel, is_test, created_at)
-    SELECT n, %(brand)s, n, n, '', '', 'GB', 'en', '', 'GBP', now(), 'active', 'none', 0, '', '', n %% 100 = 0, now()
-    FROM generate_series(1, %(n)s) n;
-"""
-_HAND = """
-    SELECT s.player_id FROM players_playerstate s JOIN players_player p ON p.id = s.player_id
-    WHERE p.brand_id = %s AND NOT p.is_test AND s.top_category = 1
-      AND s.last_play_at > '0001-01-01Z' AND s.last_play_at <= %s
-      AND s.last5_sessions >= 5 AND s.last5_seconds > 2700 * s.last5_sessions
-"""
-# The same three questions put to the sessions themselves: nothing is kept, everything is added up now.
-_DUCK = """
-    WITH five AS (SELECT player_id, sum(seconds) AS s, count(*) AS c FROM (
-            SELECT player_id, seconds, row_number() OVER (PARTITION BY player_id
-                                                          ORDER BY started_at DESC, seconds DESC) AS r
-            FROM session) WHERE r <= 5 GROUP BY player_id),
-         last AS (SELECT player_id, max(ended_at) AS at FROM session GROUP BY player_id),
-         staked AS (SELECT player_id, category, sum(stake) AS stake FROM session
-                    WHERE timezone('Europe/London', started_at)::date > ? GROUP BY player_id, category),
-         top AS (SELECT player_id, first(category ORDER BY stake DESC, category) AS category
-                 FROM staked GROUP BY player_id)
-    SELECT player_id FROM five JOIN last USING (player_id) JOIN top USING (player_id) JOIN player USING (player_id)
-    WHERE top.category = 1 AND last.at <= ? AND c = 5 AND s > 13500 AND NOT is_test AND brand_id = ?
-"""
-_STATE = """
-    INSERT INTO players_playerstate (player_id, brand_id, registered_at, last_play_at, last5_seconds, last5_sessions,
-                                     top_category)
-    SELECT last.player_id, (SELECT brand_id FROM players_player WHERE id = last.player_id), now(), last.at, five.s, five.c, coalesce(top.category, 0)
-    FROM (SELECT player_id, max(ended_at) AS at FROM bench_session GROUP BY player_id) last
-    JOIN (SELECT player_id, sum(seconds) AS s, count(*) AS c FROM (
-            SELECT player_id, seconds, row_number() OVER (PARTITION BY player_id
-                                                          ORDER BY started_at DESC, seconds DESC) AS r
-            FROM bench_session) x WHERE r <= 5 GROUP BY player_id) five USING (player_id)
-    LEFT JOIN (SELECT DISTINCT ON (player_id) player_id, category FROM (
-            SELECT player_id, category, sum(stake) AS stake FROM bench_session
-            WHERE (started_at AT TIME ZONE 'Europe/London')::date > %s GROUP BY player_id, category) y
-            ORDER BY player_id, stake DESC, category) top USING (player_id)
-"""
+Rule = dict[str, Any]
+NAMES = tuple(f"s{number}" for number in range(1, 10))
+_CATEGORIES = ("slots", "live_casino", "table", "sports", "poker", "bingo")
 
 
-def _oldest(now: datetime) -> date:
-    """Stakes count on the 90 days of the brand's calendar after this one."""
-    return now.astimezone(ZoneInfo("Europe/London")).date() - timedelta(days=90)
+def leaf(attribute: str, op: str, value: Any, **params: str) -> Rule:
+    return {"attribute": attribute, "op": op, "value": value} | ({"params": params} if params else {})
 
 
-def _crowd(players: int, now: datetime) -> Brand:
-    licence = Licence.objects.create(jurisdiction="GB", licensee="Bench", number="bench")
-    brand = Brand.objects.create(slug="bench", name="Bench", licence=licence, currency="GBP", timezone="Europe/London")
-    from django.db import connections
-
-    with connections["owner"].cursor() as db:
-        db.execute(_PEOPLE, {"n": players, "brand": brand.pk})
-        db.execute(_SESSIONS, [players])
-        _defaults(db)
-        db.execute(_STATE, [_oldest(now)])
-        db.execute("GRANT SELECT ON bench_session TO PUBLIC")
-        db.execute("VACUUM ANALYZE")
-    return brand
-
-
-def _defaults(db: object) -> None:
-    """Columns the bench does not name get what the application would write: 0, or never."""
-    db.execute(  # type: ignore[attr-defined]
-        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = 'players_playerstate'"
-        " AND is_nullable = 'NO' AND is_generated = 'NEVER' AND column_name <> 'player_id'"
-    )
-    for name, kind in db.fetchall():  # type: ignore[attr-defined]
-        value = "'0001-01-01Z'" if "timestamp" in kind else "false" if kind == "boolean" else "0"
-        db.execute(f"ALTER TABLE players_playerstate ALTER {name} SET DEFAULT {value}")  # type: ignore[attr-defined]
+def shapes(k: int = 0) -> dict[str, Rule]:
+    """The nine; with another `k` the same shapes with other numbers in them, for segments beside each other."""
+    silent = [
+        leaf("top_category", "is", _CATEGORIES[k]), leaf("days_since_play", "at_least", 14 + k),
+        leaf("last5_average", "more_than", 45 - 4 * k),
+    ]  # fmt: skip
+    paid = [leaf("deposits_30d", "at_least", 3 + k), leaf("days_since_deposit", "at_least", 7 + k)]
+    return {
+        "s1": {"all": silent},
+        "s2": {"all": [leaf("category_share", "more_than", 60 + 5 * k, category=_CATEGORIES[(k + 1) % 6])]},
+        "s3": {"all": [leaf("sessions_30d", "at_least", 8 + 2 * k)]},
+        "s4": {"all": [leaf("bet_to_deposit", "more_than", 50 + 10 * k)]},
+        "s5": {"all": [leaf("bad_endings", "at_least", 50 + 5 * k)]},
+        "s6": {"all": [leaf("bonus_uptake", "at_least", 50 + 5 * k), leaf("days_since_deposit", "less_than", 30 - k)]},
+        "s7": {"all": [leaf("time_of_day", "at_least", 60 + 5 * k, part="night")]},
+        "s8": {"all": paid},
+        "s9": {"all": [{"any": [{"all": silent}, {"all": paid}]}, leaf("country", "is", "GB")]},
+    }
 
 
-def _median(work: Callable[[], object], times: int = 7) -> float:
-    spent = []
-    for _ in range(times):
-        began = time.perf_counter()
-        work()
-        spent.append(time.perf_counter() - began)
-    return statistics.median(spent)
+def many(count: int) -> list[Rule]:
+    """So many different ones, every shape as often as any other."""
+    return [rule for k in range(6) for rule in shapes(k).values()][:count]
 
 
-@bench("segments.scan.s1")
+@dataclass
+class Casino:
+    brand: Brand
+    made: Population
+    now: datetime
+    minutes: float  # it took to make
+    raw: tempfile.TemporaryDirectory[str]
+    costs: dict[str, tuple[float, float]] = field(default_factory=dict)  # shape -> milliseconds, MB
+    is_lively: bool = False
+
+    @property
+    def at(self) -> At:
+        return At.brand(self.brand, self.now)
+
+
+def casino(run: Run) -> Casino:
+    raw = tempfile.TemporaryDirectory(prefix="pitboss-raw-")
+    began, now = time.perf_counter(), utcnow()
+
+    def say(words: str) -> None:
+        sys.stderr.write(f"{words}, {(time.perf_counter() - began) / 60:.1f} min\n")
+
+    made = populate(run.players, brands=1, now=now, facts=False, raw=Path(raw.name), say=say)
+    minutes = (time.perf_counter() - began) / 60
+    sys.stderr.write(f"{made.players:,} players, {made.sessions:,} sessions, {made.payments:,} payments"
+                     f" made in {minutes:.1f} minutes\n")  # fmt: skip
+    return Casino(made.brands[0], made, now, minutes, raw)
+
+
+def ids(brand: Brand, rule: Group, at: At) -> list[int]:
+    return list(matching(brand, rule, at).values_list("pk", flat=True))
+
+
+def timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+@bench("segments.scan", on=casino)
 def scan(run: Run) -> Iterator[Figure]:
-    now = utcnow()
-    brand = _crowd(run.players, now)
-    rule, at = parse(_RULE), At.brand(brand, now)
-    edge = now - timedelta(days=14)
+    """Every id of every shape into Python; ours, by hand and the peers take turns, and must agree."""
+    ground: Casino = run.ground
+    yield Figure(ground.minutes, "minutes", f"{ground.made.sessions:,} sessions made", name="segments.casino")
+    others = peers(ground.brand, ground.now, Path(ground.raw.name))
+    for peer in others:
+        yield Figure(peer.seconds, "s", "the same sessions, payments and bonuses", name=f"segments.load.{peer.key}")
+    for name, rule in shapes().items():
+        yield from _scanned(run, name, parse(rule), others)
+    ground.raw.cleanup()
+
+
+def _scanned(run: Run, name: str, rule: Group, others: list[Peer]) -> Iterator[Figure]:
+    ground: Casino = run.ground
 
     def ours() -> list[int]:
-        return list(matching(brand, rule, at).values_list("pk", flat=True))
+        return ids(ground.brand, rule, ground.at)
 
     def by_hand() -> list[int]:
         with connection.cursor() as db:
-            db.execute(_HAND, [brand.pk, edge])
+            db.execute(HAND[name], ground_values(ground))
             return [row[0] for row in db.fetchall()]
 
-    duck = duckdb.connect()
-    duck.execute("SET threads = 2; SET TimeZone = 'UTC'")
-    duck.execute(
-        "CREATE TABLE session (player_id BIGINT, category SMALLINT, started_at TIMESTAMPTZ, ended_at TIMESTAMPTZ,"
-        " seconds INT, stake BIGINT); CREATE TABLE player (player_id BIGINT, brand_id BIGINT, is_test BOOLEAN)"
+    found = sorted(ours())
+    for who, theirs in [("SQL by hand", by_hand), *((peer.name, lambda p=peer: p.ids(name)) for peer in others)]:
+        assert sorted(theirs()) == found, f"{name}: {who} does not find the same players"
+    assert 0.002 < len(found) / run.players < 0.6, (
+        f"{name}: {len(found)} is not the crowd this is meant to be measured on"
     )
-    _copy(duck, "bench_session", "session")
-    _copy(duck, "(SELECT id, brand_id, is_test FROM players_player)", "player")
-
-    def raw() -> list[int]:
-        return [row[0] for row in duck.execute(_DUCK, [_oldest(now), edge, brand.pk]).fetchall()]
-
-    assert sorted(ours()) == sorted(by_hand()) == sorted(raw()), "the three do not find the same players"
-    assert 0.01 < len(ours()) / run.players < 0.2, "not the crowd this is meant to be measured on"
-    with run.measure(items=run.players) as meter:
-        mine = _median(ours)
-    hand, column_store = _median(by_hand), _median(raw, 3)
-    yield Figure(mine * 1000, "ms", peer="the same SQL by hand", ratio=mine / hand, meter=meter)
-    yield Figure(mine * 1000, "ms", peer="DuckDB over raw sessions", ratio=mine / column_store,
-                 meter=meter, name="segments.scan.s1.duckdb")  # fmt: skip
+    with run.measure(items=3) as meter, peak_memory() as memory:
+        for _ in range(3):
+            ours()
+    pairs = [(timed(ours), timed(by_hand)) for _ in range(7)]
+    mine, hand = (statistics.median(times) for times in zip(*pairs, strict=True))
+    ground.costs[name] = mine * 1000, memory[0]
+    words = f"the same SQL by hand, {hand * 1000:,.0f} ms; {len(found):,} players"
+    yield Figure(mine * 1000, "ms", words, mine / hand, meter, f"segments.scan.{name}")
+    for peer in others:
+        spent = statistics.median(timed(lambda p=peer: p.ids(name)) for _ in range(3))
+        words = f"{peer.name} over raw rows, {spent * 1000:,.0f} ms"
+        yield Figure(mine * 1000, "ms", words, mine / spent, name=f"segments.scan.{name}.{peer.key}")
 
 
-def _copy(duck: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
-    import tempfile
-
-    with tempfile.NamedTemporaryFile("wb", suffix=".csv") as file:
-        with connection.cursor() as db, db.cursor.copy(f"COPY {source} TO STDOUT (FORMAT csv)") as rows:
-            for part in rows:
-                file.write(part)
-        file.flush()
-        duck.execute(f"INSERT INTO {target} SELECT * FROM read_csv('{file.name}', header = false)")  # noqa: S608
+def ground_values(ground: Casino) -> dict[str, Any]:
+    return {"brand": ground.brand.pk, **{f"d{days}": ground.now - timedelta(days=days) for days in (7, 14, 30)}}
 
 
-@bench("segments.touched")
+class peak_memory:  # noqa: N801  read as a word: `with peak_memory() as memory`
+    """The most the database's processes held besides what they held before, shared buffers apart; MB, a list of one."""
+
+    def __enter__(self) -> list[float]:
+        import threading
+
+        self.seen, self.over = [0.0], threading.Event()
+        self.before = sum(_own_mb(process.pid) for process in database())
+        self.watcher = threading.Thread(target=self._watch, daemon=True)
+        self.watcher.start()
+        return self.seen
+
+    def __exit__(self, *_: object) -> None:
+        self.over.set()
+        self.watcher.join()
+
+    def _watch(self) -> None:
+        while not self.over.is_set():
+            held = sum(_own_mb(process.pid) for process in database())
+            self.seen[0] = max(self.seen[0], held - self.before)
+            self.over.wait(0.02)
+
+
+def _own_mb(pid: int) -> float:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("RssAnon")), 0.0)
+
+
+@bench("segments.single", on=casino)
+def single(run: Run) -> Iterator[Figure]:
+    """Is this player in it? Rule to answer, compiled anew every time, for two hundred players per shape."""
+    ground: Casino = run.ground
+    times: dict[str, list[float]] = {}
+    with run.measure(items=200 * len(NAMES)) as meter:
+        for name, rule in shapes().items():
+            keyed = [(1, parse(rule))]
+            step = max(run.players // 200, 1)
+            players = range(ground.made.first, ground.made.first + run.players, step)[:200]
+            times[name] = [timed(lambda p=p, of=keyed: list(verdicts(of, [p], ground.at))) * 1000 for p in players]
+    slowest = max(times, key=lambda name: statistics.median(times[name]))
+    everything = [one for each in times.values() for one in each]
+    yield Figure(statistics.median(everything), "ms median", meter=meter, name="segments.single")
+    yield Figure(
+        statistics.median(times[slowest]), "ms median", f"{slowest}, the slowest", name="segments.single.slowest"
+    )
+    yield Figure(statistics.quantiles(everything, n=20)[18], "ms p95", name="segments.single.p95")
+
+
+@bench("segments.preview", on=casino)
+def previews(run: Run) -> Iterator[Figure]:
+    """What the builder shows: the number alone, and the whole page of composition, reach and examples."""
+    ground: Casino = run.ground
+    for name, rule in shapes().items():
+        tree = parse(rule)
+        with run.measure(items=5) as meter:
+            counted = statistics.median(timed(matching(ground.brand, tree, ground.at).count) for _ in range(5))
+        yield Figure(counted * 1000, "ms", meter=meter, name=f"segments.preview.count.{name}")
+        shown = statistics.median(timed(lambda t=tree: preview(ground.brand, t, now=ground.now)) for _ in range(3))
+        yield Figure(shown * 1000, "ms", "the number alone", shown / counted, name=f"segments.preview.{name}")
+
+
+@bench("segments.touched", on=casino)
 def touched(run: Run) -> Iterator[Figure]:
-    now = utcnow()
-    brand = _crowd(run.players, now)
-    at = At.brand(brand, now)
-    rules = [
-        (n, parse({"all": [*_RULE["all"][:2], {"attribute": "last5_average", "op": "more_than", "value": n}]}))
-        for n in range(1, 51)
-    ]
-    ids = list(range(1, run.players, run.players // 1000))[:1000]
+    """Fifty segments over the thousand players of a batch: one SELECT, nothing written."""
+    ground: Casino = run.ground
+    rules = [(number, parse(rule)) for number, rule in enumerate(many(50), start=1)]
+    some = list(range(ground.made.first, ground.made.first + run.players, run.players // 1000))[:1000]
 
     def evaluate() -> None:
         with transaction.atomic():
-            list(verdicts(rules, ids, at))
+            list(verdicts(rules, some, ground.at))
 
     evaluate()
-    with run.measure(items=7 * len(ids)) as meter:
-        spent = _median(evaluate)
-    yield Figure(spent * 1000, "ms", peer="", meter=meter)
+    with run.measure(items=7 * len(some)) as meter:
+        spent = statistics.median(timed(evaluate) for _ in range(7))
+    yield Figure(spent * 1000, "ms", meter=meter)
+
+
+@bench("segments.cost", on=casino)
+def cost(run: Run) -> Iterator[Figure]:
+    """The curve over the scales measured so far, as var/bench/segments-cost.svg."""
+    ground: Casino = run.ground
+    for name, rule in shapes().items():
+        if name not in ground.costs:
+            tree = parse(rule)
+            with peak_memory() as memory:
+                spent = statistics.median(timed(lambda t=tree: ids(ground.brand, t, ground.at)) for _ in range(3))
+            ground.costs[name] = spent * 1000, memory[0]
+    folder = ROOT / "var" / "bench"
+    curve = cost_chart.remember(folder / "segments-cost.json", run.players, ground.costs)
+    (folder / "segments-cost.svg").write_text(cost_chart.draw(curve))
+    total = {n: sum(points[n][0] for points in curve.values() if n in points) for n in next(iter(curve.values()))}
+    memory_of = {n: max(points[n][1] for points in curve.values() if n in points) for n in total}
+    yield Figure(sum(ms for ms, _ in ground.costs.values()), "ms, all nine", f"time {cost_chart.words(total)}")
+    yield Figure(
+        max(mb for _, mb in ground.costs.values()), "MB at most", f"memory {cost_chart.words(memory_of)}",
+        name="segments.cost.memory",
+    )  # fmt: skip

@@ -37,13 +37,13 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(names))
             return
         if options["inside"]:
-            rows = [row for name in names for row in bench.measure(name, options["scale"])]
-        else:
-            rows = self._on_scratch(names, options["scale"])
-            self.stdout.write(bench.markdown(rows))
+            options["json"].write_text(json.dumps(bench.measure(options["names"], options["scale"])))
+            return
+        rows = self._on_scratch(bench.together(names), options["scale"])
+        self.stdout.write(bench.markdown(rows))
         if options["json"]:
             options["json"].write_text(json.dumps(rows, indent=1) + "\n")
-        if not options["inside"] and self.failed:
+        if self.failed:
             raise CommandError(f"These benches failed: {', '.join(self.failed)}.")
 
     def _chosen(self, known: list[str], asked: list[str]) -> list[str]:
@@ -52,7 +52,7 @@ class Command(BaseCommand):
                 raise CommandError(f"No bench is called {name}. There are: {', '.join(known)}.")
         return [bench for bench in known if not asked or any(f"{bench}.".startswith(f"{name}.") for name in asked)]
 
-    def _on_scratch(self, names: list[str], scale: str) -> list[dict[str, object]]:
+    def _on_scratch(self, groups: list[list[str]], scale: str) -> list[dict[str, object]]:
         from tests.bench import run_in_own_process
 
         self.failed: list[str] = []
@@ -62,15 +62,13 @@ class Command(BaseCommand):
             with running(data) as addresses:
                 migrate = processes.manage("migrate", "--database", "owner", "--verbosity", "0")
                 subprocess.run(migrate, env=processes.environment(addresses, data), check=True)
-                for number, name in enumerate(names):
-                    self.stderr.write(f"{name} …")
+                for number, names in enumerate(groups):
+                    self.stderr.write(f"{', '.join(names)} …")
                     own = _copy(addresses, data, f"bench_{number}")
-                    result = data / "result.json"
-                    result.write_text("[]")
                     environment = processes.environment(own, data, LOG_LEVEL="WARNING", SUPPRESSION_KEY="scratch")
-                    if not run_in_own_process(name, scale, environment, result):
-                        self.failed.append(name)
-                    rows += json.loads(result.read_text())
+                    told = run_in_own_process(names, scale, environment, data / "result.json")
+                    self.failed += told["failed"]
+                    rows += told["rows"]
         finally:
             shutil.rmtree(data, ignore_errors=True)
             shutil.rmtree(run_dir(data), ignore_errors=True)
