@@ -50,6 +50,11 @@ HAND = {
         WHERE p.brand_id = %(brand)s AND NOT p.is_test AND ({_S1} OR {_S8}) AND p.country = 'GB'""",
 }
 
+
+def hand_values(brand: Brand, now: datetime) -> dict[str, Any]:
+    return {"brand": brand.pk, **{f"d{days}": now - timedelta(days=days) for days in (7, 14, 30)}}
+
+
 # --- over raw rows ---------------------------------------------------------------------------------------
 # Placeholders: {w30}/{w90} midnight at the start of the window, {d7}… so many days ago; where the two engines have
 # words of their own: {five} the newest five sessions, {top} the category with the highest stakes, {night}.

@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ from segments.membership import verdicts
 from segments.preview import preview
 from tests.bench import Figure, Run, bench, cost_chart, database
 from tests.bench.population import Population, populate
-from tests.bench.segment_peers import HAND, Peer, peers
+from tests.bench.segment_peers import HAND, Peer, hand_values, peers
 
 Rule = dict[str, Any]
 NAMES = tuple(f"s{number}" for number in range(1, 10))
@@ -130,7 +130,7 @@ def _scanned(run: Run, name: str, rule: Group, others: list[Peer]) -> Iterator[F
 
     def by_hand() -> list[int]:
         with connection.cursor() as db:
-            db.execute(HAND[name], ground_values(ground))
+            db.execute(HAND[name], hand_values(ground.brand, ground.now))
             return [row[0] for row in db.fetchall()]
 
     found = sorted(ours())
@@ -151,10 +151,6 @@ def _scanned(run: Run, name: str, rule: Group, others: list[Peer]) -> Iterator[F
         spent = statistics.median(timed(lambda p=peer: p.ids(name)) for _ in range(3))
         words = f"{peer.name} over raw rows, {spent * 1000:,.0f} ms"
         yield Figure(mine * 1000, "ms", words, mine / spent, name=f"segments.scan.{name}.{peer.key}")
-
-
-def ground_values(ground: Casino) -> dict[str, Any]:
-    return {"brand": ground.brand.pk, **{f"d{days}": ground.now - timedelta(days=days) for days in (7, 14, 30)}}
 
 
 class peak_memory:  # noqa: N801  read as a word: `with peak_memory() as memory`
