@@ -19,6 +19,7 @@ from players.folding.claim import born, lock_shards
 from players.folding.gaming_day import day_of
 from players.folding.payments import DAYS, OPENING_DEPOSIT, PAYMENTS, TOTALS
 from players.folding.reread import ACTIVE_DAYS, GAPS, LAST_FIVE, SPORTS, TOP
+from players.folding.told import OFFERED
 from players.models import DailyActivity, Player, PlayerCategory, PlayerHabits, PlayerMoney, PlayerState, Session
 
 CHUNK = 500
@@ -103,13 +104,15 @@ UPDATE players_playerstate s SET
     last_play_at = coalesce(gap.last_play, {NEVER_SQL}), last_real_at = coalesce(gap.last_real, {NEVER_SQL}),
     streak_from = coalesce(gap.streak_from, {NEVER_SQL}), spell_from = coalesce(gap.spell_from, {NEVER_SQL}),
     last5_seconds = five.seconds, last5_sessions = five.sessions, active_days_30d = active.days,
-    top_category = coalesce(top.category, 0), top_stake_90d = coalesce(top.stake_90d, 0)
+    top_category = coalesce(top.category, 0), top_stake_90d = coalesce(top.stake_90d, 0),
+    stake_90d = coalesce(top.total_90d, 0), bonuses_offered = offered.offered, bonuses_taken = offered.taken
 FROM players_player p JOIN players_brand b ON b.id = p.brand_id
      LEFT JOIN total ON total.player_id = p.id LEFT JOIN gap ON gap.player_id = p.id
      LEFT JOIN played ON played.player_id = p.id
      CROSS JOIN LATERAL ({LAST_FIVE.format(player="p.id")}) five
      CROSS JOIN LATERAL ({ACTIVE_DAYS.format(player="p.id")}) active
      LEFT JOIN LATERAL ({TOP.format(player="p.id")}) top ON true
+     CROSS JOIN LATERAL ({OFFERED.format(player="p.id")}) offered
 WHERE s.player_id = p.id AND s.{_MINE}
 """
 

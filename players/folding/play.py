@@ -182,6 +182,8 @@ _STATE = f""", total AS MATERIALIZED (
     SELECT player_id, {", ".join(f"sum({name}) AS {name}" for name in _SUMS)},
            coalesce(sum(stake_real + stake_bonus) FILTER (WHERE day > window_day - 30 AND day <= window_day), 0)
                AS stake_30d,
+           coalesce(sum(stake_real + stake_bonus) FILTER (WHERE day > window_day - 90 AND day <= window_day), 0)
+               AS stake_90d,
            coalesce(sum(sessions) FILTER (WHERE day > window_day - 30 AND day <= window_day), 0) AS sessions_30d,
            max(play_at) AS play_at, min(real_at) AS first_real, max(real_at) AS last_real,
            min(slip) AS slip, min(lapse) AS lapse, min(streak_from) AS streak_from, bool_or(sign < 0) AS removed,
@@ -200,7 +202,7 @@ _STATE = f""", total AS MATERIALIZED (
         session_seconds = s.session_seconds + t.seconds,
         stake_real = s.stake_real + t.stake_real, stake_bonus = s.stake_bonus + t.stake_bonus,
         win_real = s.win_real + t.win_real, win_bonus = s.win_bonus + t.win_bonus,
-        stake_30d = s.stake_30d + t.stake_30d, sessions_30d = s.sessions_30d + t.sessions_30d,
+        stake_30d = s.stake_30d + t.stake_30d, stake_90d = s.stake_90d + t.stake_90d, sessions_30d = s.sessions_30d + t.sessions_30d,
         last_play_at = greatest(s.last_play_at, t.play_at),
         last_real_at = greatest(s.last_real_at, t.last_real),
         streak_from = CASE WHEN t.first_real - s.last_real_at >= t.slip THEN t.first_real ELSE s.streak_from END,

@@ -127,7 +127,7 @@ ACTIVE_DAYS = """
     WHERE d.player_id = {player} AND d.day > b.window_day - 30 AND d.day <= b.window_day AND d.first_real_at IS NOT NULL
 """
 TOP = """
-    SELECT category, stake_90d FROM players_playercategory c
+    SELECT category, stake_90d, sum(stake_90d) OVER () AS total_90d FROM players_playercategory c
     WHERE c.player_id = {player} AND stake_90d > 0 ORDER BY stake_90d DESC, category LIMIT 1
 """
 
@@ -135,7 +135,8 @@ _HABITS = f"""
 UPDATE players_playerstate s SET
     active_days_30d = CASE WHEN t.days THEN active.days ELSE s.active_days_30d END,
     top_category = CASE WHEN t.stakes THEN coalesce(top.category, 0) ELSE s.top_category END,
-    top_stake_90d = CASE WHEN t.stakes THEN coalesce(top.stake_90d, 0) ELSE s.top_stake_90d END
+    top_stake_90d = CASE WHEN t.stakes THEN coalesce(top.stake_90d, 0) ELSE s.top_stake_90d END,
+    stake_90d = CASE WHEN t.stakes THEN coalesce(top.total_90d, 0) ELSE s.stake_90d END
 FROM unnest(%(players)s::bigint[], %(days)s::bool[], %(stakes)s::bool[]) AS t(player_id, days, stakes)
      JOIN players_player p ON p.id = t.player_id JOIN players_brand b ON b.id = p.brand_id
      LEFT JOIN LATERAL ({ACTIVE_DAYS.format(player="t.player_id")}) active ON t.days
@@ -145,7 +146,7 @@ WHERE s.player_id = t.player_id
 
 
 def habits(*, days: set[int], stakes: Collection[int] = ()) -> None:
-    """Active days and top category, each for the players given. The fold tells them itself from what is new;
+    """Active days, and top category with the stakes of 90 days, each for the players given. The fold tells them itself from what is new;
     this is for days that lost something, and for windows that moved."""
     if players := sorted(days.union(stakes)):
         columns = {

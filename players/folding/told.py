@@ -1,10 +1,11 @@
 """Tags, and bonuses as the PAM tells of them. Per tag and per bonus the newest word counts, whatever order they
 come in; of two of one instant always the same one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from config.lib import prepared
 from config.lib.clock import NEVER_SQL
+from config.lib.prepared import bigints
 from players.folding.claim import Claimed, reach
 from players.models import PlayerBonus
 
@@ -71,6 +72,16 @@ ON CONFLICT (player_id, is_ours, ref) DO UPDATE SET
         > (b.wagered_at, b.wagering_done, b.wagering_required)
 """
 
+OFFERED = """
+    SELECT count(*) AS offered, count(taken_at) AS taken FROM players_playerbonus b
+    WHERE b.player_id = {player} AND b.status <> ''
+"""
+_COUNT = f"""
+    UPDATE players_playerstate s SET bonuses_offered = o.offered, bonuses_taken = o.taken
+    FROM unnest(%(players)s::bigint[]) AS t(player_id) CROSS JOIN LATERAL ({OFFERED.format(player="t.player_id")}) AS o
+    WHERE s.player_id = t.player_id AND (s.bonuses_offered, s.bonuses_taken) <> (o.offered, o.taken)
+"""
+
 STATUS_KINDS = frozenset({"bonus.status", "bonus.claimed", "bonus.forfeited", "bonus.expired"})
 
 
@@ -81,3 +92,10 @@ def apply(events: Sequence[Claimed]) -> None:
     for mine, statement in ((tagged, _TAGS), (statuses, _STATUSES), (wagered, _WAGERED)):
         if mine:
             prepared.run(statement, reach(mine))
+    if statuses:
+        count(event.player_id for event in statuses)
+
+
+def count(player_ids: Iterable[int]) -> None:
+    """How many bonuses they were offered and took, on their state row."""
+    prepared.run(_COUNT, {"players": bigints(sorted(set(player_ids)))})

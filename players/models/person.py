@@ -60,6 +60,7 @@ class Player(models.Model):
             models.Index(OpClass(Folded("last_name"), "text_pattern_ops"), name="player_by_last_name"),
             models.Index(fields=["country", "-id"], name="player_by_country"),
             models.Index(fields=["kyc", "-id"], name="player_by_kyc"),
+            models.Index(fields=["id"], name="player_tests", condition=models.Q(is_test=True)),
         ]
 
     def __str__(self) -> str:

@@ -70,6 +70,7 @@ class PlayerState(models.Model):
     top_stake_90d = models.BigIntegerField(
         default=0, db_default=0, help_text="What was staked in the top category: others are measured against it."
     )
+    stake_90d = models.BigIntegerField(default=0, db_default=0, help_text="All categories together.")
     # --- counts
     rounds = models.IntegerField(default=0)
     sessions = models.IntegerField(default=0)
@@ -78,6 +79,9 @@ class PlayerState(models.Model):
     declined_deposits = models.IntegerField(default=0)
     withdrawals = models.IntegerField(default=0)
     deposits_30d = models.IntegerField(default=0)
+    # Of the platform's own bonuses and ours, as it tells of them; the rows are PlayerBonus.
+    bonuses_offered = models.IntegerField(default=0, db_default=0)
+    bonuses_taken = models.IntegerField(default=0, db_default=0)
     # The list's order. A day, because an index on the instant itself would cost every fold its cheap update (HOT).
     last_play_day = models.GeneratedField(
         expression=UtcDay("last_play_at"), output_field=models.DateField(), db_persist=True

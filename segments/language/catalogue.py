@@ -10,7 +10,8 @@ from segments.language.attributes import Criterion, Family, Param, register
 from segments.language.choices import Choice
 from segments.language.instants import Age, Since
 from segments.language.numbers import Money, Number
-from segments.language.quantities import AllCategories, Column, MomentOfCategory, OfCategory, Total
+from segments.language.quantities import Column, MomentOfCategory, OfCategory, Total
+from segments.language.shares import CategoryShare
 
 _PLAY, _PAY, _ACCOUNT = frozenset({"play"}), frozenset({"payments"}), frozenset({"account"})
 _WINDOW = "Counted in calendar days of the brand, today included."
@@ -98,10 +99,10 @@ register(
         phrase="whose most-staked category in the last 90 days {verb} {value}",
         note="Players without stakes in 90 days have no preferred category.", criterion=Criterion.PRODUCT_AFFINITY,
     ),
-    Number(
+    CategoryShare(
         key="category_share", label="Share of stakes in a category", family=Family.GAMES, unit="%", most=100,
         help="Stakes in the category you choose as a share of all stakes, last 90 days.", params=(_CATEGORY,),
-        of=OfCategory("stake_90d"), per=AllCategories("stake_90d"), down=100,
+        of=OfCategory("stake_90d"), per=Column("stake_90d"), down=100,
         phrase="with {cmp} {value} of their stakes in the last 90 days in {category}",
         note="Players without stakes in 90 days do not match.", criterion=Criterion.PRODUCT_AFFINITY,
     ),

@@ -1,7 +1,7 @@
 """Where an attribute's number or instant comes from: once as SQL, once read off a record in memory."""
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -10,7 +10,6 @@ from typing import Any, Protocol
 from django.db.models import (
     BigIntegerField,
     CharField,
-    Count,
     DateTimeField,
     DecimalField,
     Expression,
@@ -25,7 +24,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Least
 
 from config.lib.clock import NEVER
-from players.models import Category, PlayerBonus, PlayerCategory, PlayerHabits, PlayerMoney
+from players.models import Category, PlayerCategory, PlayerHabits, PlayerMoney
 from segments.language.record import Record
 
 Params = dict[str, Any]
@@ -211,19 +210,12 @@ class PamBonuses:
 
     taken: bool = False
 
-    def sql(self, params: Params) -> Expression:
-        rows = self._rows(player_id=OuterRef("player_id")).order_by().values("player_id")
-        total = Subquery(rows.annotate(n=Count("pk")).values("n"))
-        return Coalesce(Cast(total, BigIntegerField()), Value(0, BigIntegerField()))
+    @property
+    def _column(self) -> str:
+        return "bonuses_taken" if self.taken else "bonuses_offered"
+
+    def sql(self, params: Params) -> F:
+        return F(self._column)
 
     def read(self, record: Record, params: Params) -> int:
-        found: dict[int, int] = record.crowd.once(self, self._counted)
-        return found.get(record.player_id, 0)
-
-    def _counted(self, player_ids: Sequence[int]) -> dict[int, int]:
-        rows = self._rows(player_id__in=player_ids).order_by()
-        return dict(rows.values_list("player_id").annotate(n=Count("pk")))
-
-    def _rows(self, **of: Any) -> QuerySet[PlayerBonus]:
-        rows = PlayerBonus.objects.filter(**of).exclude(status="")
-        return rows.filter(taken_at__isnull=False) if self.taken else rows
+        return int(getattr(record.state, self._column))

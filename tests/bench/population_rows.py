@@ -127,6 +127,8 @@ _STATE = """
            coalesce(p.stake30, 0) AS stake_30d, coalesce(p.sessions30, 0) AS sessions_30d,
            coalesce(five.seconds, 0) AS last5_seconds, coalesce(five.n, 0) AS last5_sessions,
            coalesce(top.category, 0) AS top_category, coalesce(top.stake_90d, 0) AS top_stake_90d,
+           coalesce(p.stake90, 0) AS stake_90d, coalesce(o.offered, 0) AS bonuses_offered,
+           coalesce(o.taken, 0) AS bonuses_taken,
            coalesce(r.days30, 0) AS active_days_30d, coalesce(r.last_real, {never}) AS last_real_at,
            coalesce(r.streak_from, {never}) AS streak_from, coalesce(r.spell_from, {never}) AS spell_from,
            coalesce(m.first_at, {never}) AS first_deposit_at, coalesce(m.second, {never}) AS second_deposit_at,
@@ -138,6 +140,7 @@ _STATE = """
     LEFT JOIN (SELECT id, max(last_play) AS last_play, sum(stake) AS stake, sum(win) AS win, sum(rounds) AS rounds,
                       sum(sessions) AS sessions, sum(seconds) AS seconds,
                       sum(stake) FILTER (WHERE day > date '{today}' - 30) AS stake30,
+                      sum(stake) FILTER (WHERE day > date '{today}' - 90) AS stake90,
                       sum(sessions) FILTER (WHERE day > date '{today}' - 30) AS sessions30
                FROM by_day GROUP BY id) AS p USING (id)
     LEFT JOIN (SELECT id, sum(seconds) AS seconds, count(*) AS n FROM played WHERE place <= 5 GROUP BY id) AS five
@@ -145,6 +148,7 @@ _STATE = """
     LEFT JOIN (SELECT DISTINCT ON (id) id, category, stake_90d FROM by_category WHERE stake_90d > 0
                ORDER BY id, stake_90d DESC, category) AS top USING (id)
     LEFT JOIN active r USING (id)
+    LEFT JOIN (SELECT id, count(*) AS offered, count(taken_at) AS taken FROM offered GROUP BY id) AS o USING (id)
     LEFT JOIN (SELECT id, min(at) FILTER (WHERE what = 'deposit') AS first_at,
                       (array_agg(at ORDER BY at) FILTER (WHERE what = 'deposit'))[2] AS second,
                       max(at) FILTER (WHERE what = 'deposit') AS newest,

@@ -33,16 +33,13 @@ _HABITS = f"{_STATE} JOIN players_playerhabits h ON h.player_id = s.player_id"
 HAND = {
     "s1": f"{_STATE} WHERE {_MINE} AND {_S1}",
     # Who stakes more than half in one category has it as top category.
-    "s2": f"""{_STATE} JOIN (SELECT player_id, sum(stake_90d) AS stake FROM players_playercategory GROUP BY player_id) c
-        USING (player_id)
-        WHERE {_MINE} AND s.top_category = 2 AND c.stake > 0 AND 100 * s.top_stake_90d > 60 * c.stake""",
+    "s2": f"{_STATE} WHERE {_MINE} AND s.top_category = 2 AND s.stake_90d > 0 AND 100 * s.top_stake_90d > 60 * s.stake_90d",
     "s3": f"{_STATE} WHERE {_MINE} AND s.sessions_30d >= 8",
     "s4": f"""{_STATE} WHERE {_MINE} AND s.rounds > 0 AND s.deposit_sum > 0
         AND 100 * (s.stake_real + s.stake_bonus) * s.deposits > 50 * s.rounds * s.deposit_sum""",
     "s5": f"{_HABITS} WHERE {_MINE} AND h.staked_sessions >= 5 AND 100 * h.bad_endings >= 50 * h.staked_sessions",
-    "s6": f"""{_STATE} JOIN (SELECT player_id FROM players_playerbonus WHERE status <> '' GROUP BY player_id
-                             HAVING count(*) >= 3 AND 100 * count(taken_at) >= 50 * count(*)) b USING (player_id)
-        WHERE {_MINE} AND s.last_deposit_at > %(d30)s""",
+    "s6": f"""{_STATE} WHERE {_MINE} AND s.bonuses_offered >= 3 AND 100 * s.bonuses_taken >= 50 * s.bonuses_offered
+        AND s.last_deposit_at > %(d30)s""",
     "s7": f"""{_HABITS} WHERE {_MINE} AND h.night + h.morning + h.afternoon + h.evening >= 5
         AND 100 * h.night >= 60 * (h.night + h.morning + h.afternoon + h.evening)""",
     "s8": f"{_STATE} WHERE {_MINE} AND {_S8}",
@@ -67,7 +64,9 @@ _STAKED = (
 _OF_SLOTS = "SELECT player_id FROM (" + _STAKED + ") AS staked GROUP BY player_id HAVING {top} = 1"
 _REF = f"SELECT player_id FROM ({_LONG}) AS l JOIN ({_QUIET}) AS q USING (player_id) JOIN ({_OF_SLOTS}) AS t USING (player_id)"
 _DEPOSITS = "FROM payment WHERE deposit AND approved GROUP BY player_id"
-_LAPSING = f"SELECT player_id {_DEPOSITS} HAVING count(*) FILTER (WHERE at >= {{w30}}) >= 3 AND max(at) <= {{d7}}"
+_LAPSING = (
+    f"SELECT player_id {_DEPOSITS} HAVING count(*) FILTER (WHERE paid_at >= {{w30}}) >= 3 AND max(paid_at) <= {{d7}}"
+)
 _RAW = {
     "s1": _REF,
     "s2": "SELECT player_id FROM session WHERE ended_at >= {w90} GROUP BY player_id"
@@ -80,7 +79,7 @@ _RAW = {
     " HAVING count(*) >= 5 AND 100 * count(*) FILTER (WHERE 2 * win < stake) >= 50 * count(*)",
     "s6": "SELECT player_id FROM (SELECT player_id FROM bonus GROUP BY player_id"
     "      HAVING count(*) >= 3 AND 100 * count(*) FILTER (WHERE taken) >= 50 * count(*)) AS b"
-    f" JOIN (SELECT player_id {_DEPOSITS} HAVING max(at) > {{d30}}) AS d USING (player_id)",
+    f" JOIN (SELECT player_id {_DEPOSITS} HAVING max(paid_at) > {{d30}}) AS d USING (player_id)",
     "s7": "SELECT player_id FROM session GROUP BY player_id"
     " HAVING count(*) >= 5 AND 100 * count(*) FILTER (WHERE {night}) >= 60 * count(*)",
     "s8": _LAPSING,
@@ -160,7 +159,7 @@ def _duck(brand: Brand, now: datetime, raw: Path) -> Peer:
         FROM read_csv('{raw}/session-*.csv', header = false, columns = {{'a': 'BIGINT', 'b': 'BIGINT', 'c': 'BIGINT',
             'd': 'BIGINT', 'e': 'BIGINT', 'f': 'BIGINT'}});
         CREATE TABLE payment AS SELECT a AS player_id, b = 1 AS deposit, c = 1 AS approved, d AS amount,
-            make_timestamptz(e) AS at
+            make_timestamptz(e) AS paid_at
         FROM read_csv('{raw}/payment-*.csv', header = false, columns = {{'a': 'BIGINT', 'b': 'INT', 'c': 'INT',
             'd': 'BIGINT', 'e': 'BIGINT'}});
         CREATE TABLE bonus AS SELECT a AS player_id, b = 1 AS taken
@@ -187,8 +186,8 @@ def _clickhouse(brand: Brand, now: datetime, raw: Path) -> Peer:
         "CREATE TABLE session (player_id Int64, category Int16, started_at DateTime64(6, 'UTC'),"
         " ended_at DateTime64(6, 'UTC'), seconds Int32, stake Int64, win Int64) ENGINE = MergeTree"
         " ORDER BY (player_id, started_at)",
-        "CREATE TABLE payment (player_id Int64, deposit Bool, approved Bool, amount Int64, at DateTime64(6, 'UTC'))"
-        " ENGINE = MergeTree ORDER BY (player_id, at)",
+        "CREATE TABLE payment (player_id Int64, deposit Bool, approved Bool, amount Int64, paid_at DateTime64(6, 'UTC'))"
+        " ENGINE = MergeTree ORDER BY (player_id, paid_at)",
         "CREATE TABLE bonus (player_id Int64, taken Bool) ENGINE = MergeTree ORDER BY player_id",
         "CREATE TABLE player (player_id Int64, is_test Bool, country String, yes Bool) ENGINE = MergeTree ORDER BY player_id",
         "INSERT INTO session SELECT a, b, fromUnixTimestamp64Micro(c, 'UTC'),"

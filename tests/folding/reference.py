@@ -66,6 +66,7 @@ class Folded:
             category["win"] += body["win_real"] + body["win_bonus"]
             category["stake_90d"] += stake if self.within(one.at, 90) else 0
             self.state["stake_30d"] += stake if self.within(one.at, 30) else 0
+            self.state["stake_90d"] += stake if self.within(one.at, 90) else 0
             for target in (today, category, self.state):
                 target["rounds"] += 1
                 target["last_play_at"] = max(target["last_play_at"] or NEVER, one.at)

@@ -9,6 +9,8 @@ from django.db import connection
 from django.db.models import DateTimeField, IntegerField, Model
 
 from config.lib.clock import NEVER
+from players.folding import told
+from players.folding.reread import habits
 from players.models import (
     Bet,
     Brand,
@@ -57,6 +59,9 @@ def crowd(brand: Brand, size: int, seed: int = 1, now: datetime = NOW) -> list[P
     )
     _named(brand, players, dice, now)
     PlayerCategory.objects.bulk_create(row for player in players for row in _categories(player, dice, now))
+    ids = [player.pk for player in players]
+    habits(days=set(), stakes=ids)  # what the state row says of these rows it says as the fold would
+    told.count(ids)
     return players
 
 
