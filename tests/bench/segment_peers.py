@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import duckdb
 from django.db import connection
 
 from players.models import Brand
@@ -150,6 +149,8 @@ def _micros(at: datetime) -> int:
 
 
 def _duck(brand: Brand, now: datetime, raw: Path) -> Peer:
+    import duckdb  # only where it is asked: it has much to say when a process ends
+
     began = time.perf_counter()
     duck = duckdb.connect()
     duck.execute("SET threads = 2; SET TimeZone = 'UTC'")
