@@ -27,11 +27,12 @@ from django.db import connection, transaction
 from config.embedded.processes import ROOT
 from config.lib.clock import utcnow
 from players.models import Brand
-from segments.language.compile import matching
+from segments.language.compile import matching, population
 from segments.language.parse import parse
 from segments.language.tree import At, Group
 from segments.membership import verdicts
-from segments.preview import preview
+from segments.preview import Sample, examples, guess, portrait
+from segments.reach import reach
 from tests.bench import Figure, Run, bench, cost_chart, database
 from tests.bench.population import Population, populate
 from tests.bench.segment_peers import HAND, Peer, hand_values, peers
@@ -206,15 +207,35 @@ def single(run: Run) -> Iterator[Figure]:
 
 @bench("segments.preview", on=casino)
 def previews(run: Run) -> Iterator[Figure]:
-    """What the builder shows: the number alone, and the whole page of composition, reach and examples."""
+    """The three steps of the builder: about how many, exactly how many, and then what they are like, with examples,
+    and who can be reached."""
     ground: Casino = run.ground
     for name, rule in shapes().items():
         tree = parse(rule)
+        found = matching(ground.brand, tree, ground.at)
         with run.measure(items=5) as meter:
-            counted = statistics.median(timed(matching(ground.brand, tree, ground.at).count) for _ in range(5))
-        yield Figure(counted * 1000, "ms", meter=meter, name=f"segments.preview.count.{name}")
-        shown = statistics.median(timed(lambda t=tree: preview(ground.brand, t, now=ground.now)) for _ in range(3))
-        yield Figure(shown * 1000, "ms", "the number alone", shown / counted, name=f"segments.preview.{name}")
+            counted = statistics.median(timed(found.count) for _ in range(5))
+        yield Figure(counted * 1000, "ms", meter=meter, name=f"segments.preview.{name}")
+        for step, work in _steps(ground, tree).items():
+            spent = statistics.median(timed(work) for _ in range(3))
+            yield Figure(
+                spent * 1000, "ms", "the number alone", spent / counted, name=f"segments.preview.{name}.{step}"
+            )
+
+
+def _steps(ground: Casino, rule: Group) -> dict[str, Callable[[], object]]:
+    found = matching(ground.brand, rule, ground.at)
+
+    def seen() -> None:
+        population(ground.brand).count()
+        portrait(ground.brand, Sample.of(found, found.count()))
+        examples(found, rule, ground.at)
+
+    return {
+        "about": lambda: guess(found),
+        "seen": seen,
+        "reached": lambda: reach(Sample.of(found, found.count()), now=ground.now),
+    }
 
 
 @bench("segments.touched", on=casino)
