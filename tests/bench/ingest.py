@@ -22,6 +22,8 @@ from tests.bench import Figure, Meter, Run, bench
 from tests.bench.fold import casino
 
 BATCH, SECONDS, SENDERS, SINGLES, _TURNS = 500, 15, 2, 300, 5
+# What is sustained: the first change of a page after a checkpoint writes the whole page to the log (see `fold`).
+_WARM = 5
 _CATEGORIES = ("slots", "slots", "slots", "live_casino", "sports")
 _PEER = "bare multi-row INSERT of the same rows"
 _COLUMNS = "feed_id, event_id, kind, player_id, occurred_at, received_at, digest, body, is_replay"
@@ -127,6 +129,8 @@ def _pour(ground: Ground, seconds: float, prefix: str = "s", poison: int = 0) ->
 def http(run: Run) -> Iterator[Figure]:
     """From the first post until the last event is in the players' state."""
     ground = ready(run)
+    _pour(ground, _WARM, "w")
+    _until_folded(60)
     with run.measure(items=0, of=("web", "ingest")) as ours:
         ours.items = _pour(ground, SECONDS)
         _until_folded(120)

@@ -57,6 +57,7 @@ def test_a_backlog_is_folded_by_both_appliers_and_nothing_is_left_or_counted_twi
         shards_.add(tuple(chosen.get("shards", ())))
         return fold_pending(now=now, **chosen)
 
+    monkeypatch.setattr(backlog, "LARGE", 1000)
     monkeypatch.setattr(backlog, "fold_pending", remember)
 
     assert fold_backlog(clock=lambda: NOW) == 2400
@@ -70,7 +71,7 @@ def test_an_applier_that_fails_keeps_no_other_one_waiting(monkeypatch: pytest.Mo
     def fold(*, now: datetime, limit: int = 0, shards: list[int] | None = None) -> int:
         if shards == [failing]:
             raise RuntimeError("a fold that fails")
-        return 0 if shards else backlog.BATCH  # a full batch at first: there is a backlog
+        return 0 if shards else backlog.LARGE  # a full batch at first: there is a backlog
 
     monkeypatch.setattr(backlog, "fold_pending", fold)
     begun = time.monotonic()
