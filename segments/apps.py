@@ -1,3 +1,6 @@
+from importlib import import_module
+from pkgutil import iter_modules
+
 from django.apps import AppConfig
 
 
@@ -7,9 +10,9 @@ class SegmentsConfig(AppConfig):
     append_only = ("segments_version",)
 
     def ready(self) -> None:
-        from segments.language import (  # noqa: F401  fills the registry
-            catalogue,
-            catalogue_of_habits,
-            catalogue_of_words,
-            nested,
-        )
+        """Fills the registry."""
+        from segments import language
+
+        for module in iter_modules(language.__path__):
+            if module.name.startswith(("catalogue", "nested")):
+                import_module(f"{language.__name__}.{module.name}")

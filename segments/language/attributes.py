@@ -25,6 +25,7 @@ class Family(Enum):
     ACTIVITY = "Activity"
     SESSIONS = "Sessions"
     GAMES = "Game preference"
+    SPORTS = "Sports"
     PAYMENTS = "Deposits & withdrawals"
     RESULTS = "Stakes & results"
     BONUSES = "Bonuses"
@@ -32,7 +33,9 @@ class Family(Enum):
     LIFECYCLE = "Lifecycle & value"
     PERSON = "Person & account"
     ACQUISITION = "Acquisition"
-    SEGMENTS = "Other segments"
+    OWN = "Your own attributes"
+    PROTECTION = "Player protection"
+    SEGMENTS = "Lists & segments"
 
 
 class Criterion(Enum):
@@ -86,13 +89,15 @@ class Attribute:
     key: str
     label: str
     family: Family
-    help: str
+    help: str  # the definition, exactly as it is computed
+    example: str = ""  # the same with numbers
+    words: str = ""  # what else people call it, for the search of the catalogue
     phrase: str = ""  # clause of the sentence: "who had {cmp} {value} in the last 30 days"
     unit: str = ""
     note: str = ""  # printed on the card: who cannot match, which days are meant
     criterion: Criterion | None = None
     feeds: frozenset[str] = frozenset({"play"})  # what must keep arriving for it to be true
-    sensitivity: str = "ordinary"  # ordinary | financial | personal
+    sensitivity: str = "ordinary"  # ordinary | financial | personal | rg
     params: tuple[Param, ...] = ()
     common: bool = False  # listed under "Most used"
 
@@ -128,6 +133,9 @@ class Attribute:
     def selects_by(self, leaf: Leaf) -> frozenset[str]:
         """What players are chosen by, in the gate's words."""
         return frozenset({self.criterion.value}) if self.criterion else frozenset()
+
+    def param_words(self, leaf: Leaf) -> dict[str, str]:
+        return {param.key: param.words(leaf.params) for param in self.params}
 
     def inputs(self, op: str) -> int:
         """How many value fields the operator needs: 0, 1 or 2."""

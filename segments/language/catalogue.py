@@ -1,4 +1,8 @@
-"""The built-in attributes, in the operator's words. Loaded with the app; upper apps add theirs."""
+"""The built-in attributes, in the operator's words: activity, lifecycle, person, acquisition. Loaded with the app.
+
+One file per part of the catalogue (`catalogue_of_*.py`); upper apps add theirs. `help` is the definition exactly as
+it is computed, `example` the same with numbers, `words` what else people call it.
+"""
 
 from collections.abc import Mapping
 
@@ -6,20 +10,22 @@ from babel import Locale
 from babel.numbers import list_currencies
 
 from players.models import Category, Player, Stage
+from segments.language.ages import Age, Birthday
 from segments.language.attributes import Criterion, Family, Param, register
 from segments.language.choices import Choice
-from segments.language.instants import Age, Since
-from segments.language.numbers import Money, Number
-from segments.language.quantities import Column, MomentOfCategory, OfCategory, Total
-from segments.language.shares import CategoryShare
+from segments.language.instants import Since
+from segments.language.numbers import Number
+from segments.language.quantities import Column, MomentOfCategory
+from segments.language.windows import READING, WINDOW, ActiveDays
 
-_PLAY, _PAY, _ACCOUNT = frozenset({"play"}), frozenset({"payments"}), frozenset({"account"})
-_WINDOW = "Counted in calendar days of the brand, today included."
+ACCOUNT = frozenset({"account"})
+PLAY_AND_PAY = frozenset({"play", "payments"})
+WINDOW_NOTE = "Counted in calendar days of the brand, today included."
+DAYS_NOTE = "1 day = 24 hours, or calendar days of the brand: you choose."
 CATEGORIES: Mapping[str, str] = {category.key: str(category.label) for category in Category if category}
-_STORED_CATEGORY = {category.key: category.value for category in Category if category}
+STORED_CATEGORY = {category.key: category.value for category in Category if category}
 STAGES: Mapping[str, str] = {stage.name.lower(): str(stage.label) for stage in Stage}
-_CATEGORY = Param("category", "Category", CATEGORIES)
-_STAKE = Total(("stake_real", "stake_bonus"))
+CATEGORY = Param("category", "Category", CATEGORIES)
 
 
 def _countries() -> Mapping[str, str]:
@@ -39,229 +45,129 @@ register(
     Since(
         key="days_since_play", label="Days since last play", family=Family.ACTIVITY, common=True,
         help="Newest round or session end in any category, real or bonus money.",
+        example="Last round on 1 March at 20:00; on 15 March at 20:00 it is exactly 14 days.",
+        words="inactive inactivity churn recency silent dormant lapsed last played not played gone",
         of=Column("last_play_at"), verb="played", phrase="who have not played anything for at least {value}",
-        note="1 day = 24 hours. Players who have never played match “has never happened” only.",
+        note=f"{DAYS_NOTE} Players who have never played match “has never happened” only.",
         criterion=Criterion.INACTIVITY,
     ),
     Since(
         key="days_since_play_in", label="Days since last play in a category", family=Family.ACTIVITY,
         help="Newest round or session end in the category you choose.",
-        params=(_CATEGORY,), of=MomentOfCategory("last_play_at"), verb="played {category}",
+        example="Slots yesterday, live casino 40 days ago: for live casino it is 40 days.",
+        words="inactive churn recency silent last played slots live sports",
+        params=(CATEGORY,), of=MomentOfCategory("last_play_at"), verb="played {category}",
         phrase="who have not played {category} for at least {value}",
-        note="1 day = 24 hours. Players who have never played the category match “has never happened” only.",
+        note=f"{DAYS_NOTE} Players who have never played the category match “has never happened” only.",
         criterion=Criterion.INACTIVITY,
     ),
     Since(
         key="days_since_login", label="Days since last login", family=Family.ACTIVITY,
         help="Newest login to the site or app.", of=Column("last_login_at"), verb="logged in",
-        phrase="who have not logged in for at least {value}", note="1 day = 24 hours.",
-        criterion=Criterion.INACTIVITY, feeds=_ACCOUNT,
+        example="Logged in three days ago and looked around without playing: 3 days.",
+        words="inactive churn visit last seen session app site",
+        phrase="who have not logged in for at least {value}", note=DAYS_NOTE,
+        criterion=Criterion.INACTIVITY, feeds=ACCOUNT,
     ),
     Number(
         key="active_days_30d", label="Active days, last 30 days", family=Family.ACTIVITY, common=True,
         help="Days with a real-money round or an approved deposit.", unit="days", of=Column("active_days_30d"), most=31,
-        phrase="who were active on {cmp} {value} of the last 30", note=_WINDOW, criterion=Criterion.LIFECYCLE,
-    ),
-    # --- sessions
-    Number(
-        key="last5_average", label="Average length of last 5 sessions", family=Family.SESSIONS, common=True,
-        help="Total length of the five newest sessions in any category, divided by five.", unit="minutes",
-        of=Column("last5_seconds"), per=Column("last5_sessions"), per_least=5, up=60, most=1440,
-        phrase="whose last 5 sessions lasted {cmp} {value} on average",
-        note="Players with fewer than 5 sessions do not match.",
+        example="Played on 4 days, deposited on one more: 5 days.", words="frequency engagement loyal retention",
+        phrase="who were active on {cmp} {value} of the last 30", note=WINDOW_NOTE, criterion=Criterion.LIFECYCLE,
+        feeds=PLAY_AND_PAY,
     ),
     Number(
-        key="sessions_30d", label="Sessions, last 30 days", family=Family.SESSIONS, common=True,
-        help="Finished game sessions.", unit="sessions", of=Column("sessions_30d"),
-        phrase="who had {cmp} {value} in the last 30 days", note=_WINDOW,
-    ),
-    Number(
-        key="sessions", label="Sessions, all time", family=Family.SESSIONS, help="Finished game sessions.",
-        unit="sessions", of=Column("sessions"), phrase="who have had {cmp} {value}",
-    ),
-    Number(
-        key="sessions_in", label="Sessions in a category", family=Family.SESSIONS, unit="sessions",
-        help="Finished sessions in the category you choose, all time.", params=(_CATEGORY,),
-        of=OfCategory("sessions"), phrase="who have had {cmp} {value} of {category}",
-        criterion=Criterion.PRODUCT_AFFINITY,
-    ),
-    Number(
-        key="session_average", label="Average session length", family=Family.SESSIONS, unit="minutes",
-        help="Total length of all sessions divided by their number.", of=Column("session_seconds"),
-        per=Column("sessions"), up=60, most=1440, phrase="whose sessions lasted {cmp} {value} on average",
-        note="Players without a session do not match.",
-    ),
-    # --- game preference
-    Choice(
-        key="top_category", label="Preferred category", family=Family.GAMES, common=True,
-        help="The category with the highest stakes in the last 90 days, real and bonus money.",
-        of=Column("top_category"), options=lambda: CATEGORIES, stored=_STORED_CATEGORY, blank="none yet",
-        phrase="whose most-staked category in the last 90 days {verb} {value}",
-        note="Players without stakes in 90 days have no preferred category.", criterion=Criterion.PRODUCT_AFFINITY,
-    ),
-    CategoryShare(
-        key="category_share", label="Share of stakes in a category", family=Family.GAMES, unit="%", most=100,
-        help="Stakes in the category you choose as a share of all stakes, last 90 days.", params=(_CATEGORY,),
-        of=OfCategory("stake_90d"), per=Column("stake_90d"), down=100,
-        phrase="with {cmp} {value} of their stakes in the last 90 days in {category}",
-        note="Players without stakes in 90 days do not match.", criterion=Criterion.PRODUCT_AFFINITY,
-    ),
-    Money(
-        key="category_stake", label="Stakes in a category, all time", family=Family.GAMES, params=(_CATEGORY,),
-        help="Real and bonus money staked in the category you choose.", of=OfCategory("stake"),
-        phrase="who have staked {cmp} {value} on {category}", criterion=Criterion.PRODUCT_AFFINITY,
-    ),
-    # --- deposits and withdrawals
-    Since(
-        key="days_since_deposit", label="Days since last deposit", family=Family.PAYMENTS, common=True,
-        help="Newest approved deposit.", of=Column("last_deposit_at"), verb="deposited",
-        phrase="who have not deposited for at least {value}",
-        note="1 day = 24 hours. Players who have never deposited match “has never happened” only.",
-        criterion=Criterion.INACTIVITY, feeds=_PAY,
-    ),
-    Since(
-        key="days_since_first_deposit", label="Days since first deposit", family=Family.PAYMENTS,
-        help="First approved deposit.", of=Column("first_deposit_at"), verb="made a first deposit",
-        phrase="who made their first deposit at least {value} ago", note="1 day = 24 hours.",
-        criterion=Criterion.LIFECYCLE, feeds=_PAY,
-    ),
-    Number(
-        key="deposits", label="Deposits, all time", family=Family.PAYMENTS, common=True, unit="deposits",
-        help="Approved deposits that were not rolled back.", of=Column("deposits"),
-        phrase="who have made {cmp} {value}", criterion=Criterion.DEPOSIT_LEVEL, feeds=_PAY,
-    ),
-    Money(
-        key="deposit_sum", label="Amount deposited, all time", family=Family.PAYMENTS, common=True,
-        help="Approved deposits that were not rolled back.", of=Column("deposit_sum"),
-        phrase="who have deposited {cmp} {value}", criterion=Criterion.DEPOSIT_LEVEL, feeds=_PAY,
-    ),
-    Number(
-        key="deposits_30d", label="Deposits, last 30 days", family=Family.PAYMENTS, unit="deposits", common=True,
-        help="Approved deposits.", of=Column("deposits_30d"), note=_WINDOW,
-        phrase="who made {cmp} {value} in the last 30 days", criterion=Criterion.DEPOSIT_LEVEL, feeds=_PAY,
-    ),
-    Money(
-        key="deposit_sum_30d", label="Amount deposited, last 30 days", family=Family.PAYMENTS,
-        help="Approved deposits. Counted in calendar days of the brand.", of=Column("deposit_sum_30d"),
-        phrase="who deposited {cmp} {value} in the last 30 days", criterion=Criterion.DEPOSIT_LEVEL, feeds=_PAY,
-    ),
-    Money(
-        key="deposit_average", label="Average deposit", family=Family.PAYMENTS,
-        help="Amount deposited divided by the number of deposits, all time.", of=Column("deposit_sum"),
-        per=Column("deposits"), phrase="whose average deposit is {cmp} {value}",
-        note="Only accounts held in this currency match; players without a deposit do not.",
-        criterion=Criterion.DEPOSIT_LEVEL, feeds=_PAY,
-    ),
-    Number(
-        key="declined_deposits", label="Declined deposits", family=Family.PAYMENTS, unit="declined deposits",
-        help="Deposits the payment provider or bank declined, all time.", of=Column("declined_deposits"),
-        phrase="who have had {cmp} {value}", feeds=_PAY,
-    ),
-    Number(
-        key="withdrawals", label="Withdrawals, all time", family=Family.PAYMENTS, unit="withdrawals",
-        help="Approved withdrawals.", of=Column("withdrawals"), phrase="who have made {cmp} {value}", feeds=_PAY,
-    ),
-    Money(
-        key="withdrawal_sum", label="Amount withdrawn, all time", family=Family.PAYMENTS, feeds=_PAY,
-        help="Approved withdrawals.", of=Column("withdrawal_sum"), phrase="who have withdrawn {cmp} {value}",
-    ),
-    # --- stakes and results
-    Money(
-        key="stake_30d", label="Stakes, last 30 days", family=Family.RESULTS, common=True,
-        help="Real and bonus money staked. Counted in calendar days of the brand.", of=Column("stake_30d"),
-        phrase="who staked {cmp} {value} in the last 30 days",
-    ),
-    Money(
-        key="stake", label="Stakes, all time", family=Family.RESULTS, help="Real and bonus money staked.",
-        of=_STAKE, phrase="who have staked {cmp} {value}",
-    ),
-    Money(
-        key="stake_average", label="Average stake per round", family=Family.RESULTS, of=_STAKE, per=Column("rounds"),
-        help="Stakes divided by rounds, all time.", phrase="whose average stake is {cmp} {value}",
-        note="Only accounts held in this currency match; players without a round do not.",
-    ),
-    Money(
-        key="net_loss", label="Net loss, all time", family=Family.RESULTS, least=-(10**12),
-        help="Real-money stakes minus real-money wins. Negative: the player is ahead.",
-        of=Total(("stake_real",), ("win_real",)), phrase="whose net loss is {cmp} {value}",
-        criterion=Criterion.LOSS,
-    ),
-    Number(
-        key="rounds", label="Rounds, all time", family=Family.RESULTS, unit="rounds", most=10**9,
-        help="Closed rounds and settled bets.", of=Column("rounds"), phrase="who have played {cmp} {value}",
-    ),
-    Money(
-        key="balance", label="Cash balance", family=Family.RESULTS, help="Withdrawable balance, as last reported.",
-        of=Column("balance_real"), phrase="with a cash balance of {cmp} {value}", feeds=_ACCOUNT,
-    ),
-    Money(
-        key="balance_bonus", label="Bonus balance", family=Family.BONUSES, help="Bonus balance, as last reported.",
-        of=Column("balance_bonus"), phrase="with a bonus balance of {cmp} {value}", feeds=_ACCOUNT,
+        key="active_days", label="Active days in a window", family=Family.ACTIVITY, unit="days", most=366,
+        help="Days of the window with a real-money round or an approved deposit.", of=ActiveDays(), params=(WINDOW,),
+        example="Played on 3 days of the last 7: 3 days.", words="frequency engagement loyal retention rfm",
+        phrase="who were active on {cmp} {value} of the {window}", note=READING, criterion=Criterion.LIFECYCLE,
+        feeds=PLAY_AND_PAY,
     ),
     # --- lifecycle and value
     Choice(
         key="stage", label="Lifecycle stage", family=Family.LIFECYCLE, common=True,
-        help="Where the player is: registered, first-time depositor, active, slipping away, lapsed, …",
+        help="Where the player is now, by the thresholds of the brand (Settings · Stages).",
+        example="Active until 14 days without real-money play or deposit have passed; then slipping away.",
+        words="at risk churn lapsed dormant reactivated prospect ftd active status lifecycle",
         of=Column("stage"), options=lambda: STAGES, stored={stage.name.lower(): stage.value for stage in Stage},
-        phrase="whose lifecycle stage {verb} {value}", criterion=Criterion.LIFECYCLE,
-        feeds=frozenset({"play", "payments"}),
+        phrase="whose lifecycle stage {verb} {value}", criterion=Criterion.LIFECYCLE, feeds=PLAY_AND_PAY,
     ),
     Since(
         key="days_in_stage", label="Days in the current stage", family=Family.LIFECYCLE,
-        help="Since the player reached the stage they are in.", of=Column("stage_since"),
+        help="Since the instant the player reached the stage they are in.", of=Column("stage_since"),
+        example="Slipping away since 14 days without play were over, two days ago: 2 days.", words="lifecycle churn",
         verb="changed lifecycle stage", phrase="who have been in their stage for at least {value}",
-        note="1 day = 24 hours.", criterion=Criterion.LIFECYCLE,
+        note=DAYS_NOTE, criterion=Criterion.LIFECYCLE, feeds=PLAY_AND_PAY,
     ),
     Number(
         key="vip_tier", label="VIP tier", family=Family.LIFECYCLE, common=True, most=99,
         help="The tier your platform reports; 0 is none.", of=Column("player__vip_tier"),
-        phrase="whose VIP tier is {cmp} {value}", criterion=Criterion.VIP, feeds=_ACCOUNT,
+        example="Your platform reports tier 3: 3.", words="high value high roller loyalty level whale host",
+        phrase="whose VIP tier is {cmp} {value}", criterion=Criterion.VIP, feeds=ACCOUNT,
     ),
     # --- person and account
     Choice(
         key="country", label="Country", family=Family.PERSON, common=True, help="Country of residence.",
+        example="Lives in Sweden: Sweden, whatever licence the brand has.", words="residence market nation geo",
         of=Column("player__country"), options=lambda: _COUNTRIES, is_open=True, longest=2,
-        phrase="whose country {verb} {value}", feeds=_ACCOUNT,
+        phrase="whose country {verb} {value}", feeds=ACCOUNT,
     ),
     Age(
         key="age", label="Age", family=Family.PERSON, help="Full years; turns at midnight in the brand's time zone.",
-        note="Players without a birth date do not match.", feeds=_ACCOUNT, sensitivity="personal",
+        example="Born on 29 February 2004: 22 from 1 March 2026 on.", words="born birth date years old young",
+        note="Players without a birth date do not match.", feeds=ACCOUNT, sensitivity="personal",
+    ),
+    Birthday(
+        key="birthday", label="Birthday ahead", family=Family.PERSON,
+        help="Whether the next birthday is today or on one of the following days, so many days in all. Who was born "
+        "on 29 February has it on 1 March in other years.",
+        example="On 10 March “within the next 7 days” is 10 to 16 March.", words="anniversary born gift",
+        note="Calendar days in the brand's time zone. Players without a birth date do not match.", feeds=ACCOUNT,
+        sensitivity="personal",
     ),
     Choice(
         key="language", label="Language", family=Family.PERSON, help="Language of the account.",
+        example="Account set to Swedish: Swedish.", words="locale speaks tongue",
         of=Column("player__language"), options=lambda: _LANGUAGES, is_open=True, longest=8,
-        phrase="whose language {verb} {value}", feeds=_ACCOUNT,
+        phrase="whose language {verb} {value}", feeds=ACCOUNT,
     ),
     Choice(
         key="currency", label="Currency", family=Family.PERSON, help="Currency the account is held in.",
+        example="Account held in GBP: GBP, also when a card in EUR paid in.", words="money wallet",
         of=Column("player__currency"), options=lambda: _CURRENCIES, is_open=True, longest=5,
-        phrase="whose currency {verb} {value}", feeds=_ACCOUNT,
+        phrase="whose currency {verb} {value}", feeds=ACCOUNT,
     ),
     Choice(
         key="kyc", label="Identity check (KYC)", family=Family.PERSON, help="As your platform reports it.",
+        example="Documents handed in and not looked at yet: pending.", words="kyc verification verified documents aml",
         of=Column("player__kyc"), options=lambda: {str(key): str(words) for key, words in Player.Kyc.choices},
-        phrase="whose identity check {verb} {value}", feeds=_ACCOUNT,
+        phrase="whose identity check {verb} {value}", feeds=ACCOUNT,
     ),
     Choice(
         key="status", label="Account status", family=Family.PERSON, help="Active, suspended or closed.",
+        example="Blocked by your platform for a payment dispute: suspended.", words="blocked closed suspended open",
         of=Column("player__status"), options=lambda: {str(key): str(words) for key, words in Player.Status.choices},
-        phrase="whose account {verb} {value}", feeds=_ACCOUNT,
+        phrase="whose account {verb} {value}", feeds=ACCOUNT,
     ),
     Since(
         key="days_since_registration", label="Days since registration", family=Family.PERSON, common=True,
         help="Since the account was opened.", of=Column("player__registered_at"), verb="registered",
-        phrase="who registered at least {value} ago", note="1 day = 24 hours.",
-        criterion=Criterion.LIFECYCLE, feeds=_ACCOUNT,
+        example="Registered on Monday at 12:00; on Thursday at 12:00 it is 3 days.", words="signup sign-up new joined",
+        phrase="who registered at least {value} ago", note=DAYS_NOTE,
+        criterion=Criterion.LIFECYCLE, feeds=ACCOUNT,
     ),
     # --- acquisition
     Choice(
         key="affiliate", label="Affiliate", family=Family.ACQUISITION, help="Partner that brought the player.",
+        example="Came by a link of topcasinos: topcasinos.", words="partner referral btag source",
         of=Column("player__affiliate"), options=dict, is_open=True, phrase="whose affiliate {verb} {value}",
-        blank="none", note="Players without an affiliate match “is not” and “is none of”.", feeds=_ACCOUNT,
+        blank="none", note="Players without an affiliate match “is not” and “is none of”.", feeds=ACCOUNT,
     ),
     Choice(
         key="acquisition_channel", label="Acquisition channel", family=Family.ACQUISITION,
-        help="How the player found the brand.", of=Column("player__acquisition_channel"), options=dict, is_open=True,
-        phrase="whose acquisition channel {verb} {value}", blank="none", feeds=_ACCOUNT,
+        help="How the player found the brand, as your platform reports it.", example="Clicked a search ad: paid.",
+        words="source utm campaign seo paid organic",
+        of=Column("player__acquisition_channel"), options=dict, is_open=True,
+        phrase="whose acquisition channel {verb} {value}", blank="none", feeds=ACCOUNT,
     ),
 )  # fmt: skip

@@ -82,7 +82,7 @@ class Choice(Attribute):
         listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
         negative = leaf.op in ("is_not", "not_in")
         phrase = self.phrase or f"whose {self.label[0].lower()}{self.label[1:]} {{verb}} {{value}}"
-        return phrase.format(verb="is not" if negative else "is", value=listed)
+        return phrase.format(verb="is not" if negative else "is", value=listed, **self.param_words(leaf))
 
     def typed(self, op: str, raw: Sequence[str], params: Params) -> Any:
         words = [word for word in raw if word]

@@ -21,14 +21,14 @@ from segments.language.record import Record
 from segments.language.tree import At, Leaf
 
 _WIDE: Any = DecimalField(max_digits=60, decimal_places=0)
-_TIMES = {"seconds", "minutes", "hours"}
+_APART = {"seconds", "minutes", "hours", "odds"}
 _NUMBERS = {op: words for op, words in COMPARISONS.items() if op != "between"}
 _INSTANTS = {"longer_ago_than": "longer ago than", "more_recently_than": "more recently than"}
 MOST_PERCENT = 10_000
 
 
 def dimension(attribute: Attribute) -> str:
-    """What can be held against each other: money, share, time by unit, count, instant; "" what cannot at all."""
+    """What can be held against each other: money, share, time by unit, odds, count, instant; "" what cannot at all."""
     kind = type(attribute)
     if isinstance(attribute, Since) and kind.condition is Since.condition:
         return "instant"
@@ -38,7 +38,7 @@ def dimension(attribute: Attribute) -> str:
         return "money"
     if attribute.unit == "%":
         return "share"
-    return attribute.unit if attribute.unit in _TIMES else "count"
+    return attribute.unit if attribute.unit in _APART else "count"
 
 
 def operators(attribute: Attribute) -> Mapping[str, str]:
@@ -155,6 +155,6 @@ def _below(attribute: Number, record: Record, params: dict[str, Any]) -> int | N
 def _named(attribute: Attribute, params: dict[str, Any]) -> str:
     """'days since last play in a category' of slots is their 'last play in a category (slots)'."""
     label, _, span = f"{attribute.label[0].lower()}{attribute.label[1:]}".removeprefix("days since ").partition(", ")
-    chosen = [param.choices[params[param.key]].lower() for param in attribute.params]
+    chosen = [param.words(params) for param in attribute.params if param.chosen(params) != param.default]
     aside = ", ".join([*chosen, span] if span else chosen)
     return f"{label} ({aside})" if aside else label

@@ -57,11 +57,12 @@ def boolean(node: Group, at: At) -> Case:
 
 def next_flip(nodes: Iterable[Node], at: At) -> Expression:
     """The earliest instant after `at.now` at which time alone may change any of the rules; NULL if none can."""
-    found: dict[tuple[str, Any, str], list[Any]] = {}
+    found: dict[tuple[str, str, Any, str], list[Any]] = {}
     for node in nodes:
         for leaf in leaves(node):
-            if leaf.than is None and registry.get(leaf.attribute).by_time:
-                found[leaf.attribute, leaf.value, str(leaf.params)] = registry.get(leaf.attribute).flips(leaf, at)
+            attribute = registry.get(leaf.attribute)
+            if leaf.than is None and attribute.by_time:
+                found[leaf.attribute, leaf.op, leaf.value, str(leaf.params)] = attribute.flips(leaf, at)
     flips = [flip for flips in found.values() for flip in flips]
     if not flips:
         return Cast(Value(None), DateTimeField(null=True))  # a bare NULL in a CTE is text to PostgreSQL

@@ -177,10 +177,14 @@ register(
     Segments(
         key="segment", label="In a segment", family=Family.SEGMENTS, feeds=frozenset(),
         help="Who is in another live segment of this brand right now. Follows that segment when its rule changes.",
+        example="“In Slots regulars” counts as the rule of Slots regulars in this place.",
+        words="audience nested group combine include exclude",
     ),
     WasIn(
         key="was_in_segment", label="Was in a segment on a day", family=Family.SEGMENTS, feeds=frozenset(),
         help="Who was in a segment at the end of a day that is over, in the brand's time zone.",
+        example="Entered on 1 November at 10:00, left on 3 November at 09:00: was in it on 1 and 2 November.",
+        words="audience history snapshot as of past",
         params=(SegmentParam(WasIn.SEGMENT, "Segment", {}),),
     ),
 )  # fmt: skip

@@ -144,13 +144,10 @@ class Number(Attribute):
             value = f"{self._bare(low, leaf)} and {self._quantity(high, leaf)}"
         else:
             value = self._quantity(leaf.value, leaf)
-        return words.format(cmp=COMPARISONS[leaf.op], value=value, **self._param_words(leaf))
+        return words.format(cmp=COMPARISONS[leaf.op], value=value, **self.param_words(leaf))
 
     def _bare(self, number: int, leaf: Leaf) -> str:
         return f"{number:,}"
-
-    def _param_words(self, leaf: Leaf) -> dict[str, str]:
-        return {param.key: param.choices[leaf.params[param.key]].lower() for param in self.params}
 
     def typed(self, op: str, raw: Sequence[str], params: Params) -> Any:
         numbers = [read_int(text) if text.strip() else None for text in raw[: self.inputs(op)]]

@@ -50,6 +50,19 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Known:
+    """An instant that may be empty: what nobody knows has not happened."""
+
+    name: str
+
+    def sql(self, params: Params) -> Expression:
+        return Coalesce(F(self.name), Value(NEVER, DateTimeField()))
+
+    def read(self, record: Record, params: Params) -> datetime:
+        return Column(self.name).read(record, params) or NEVER
+
+
+@dataclass(frozen=True)
 class Total:
     """Columns added up, those in `minus` taken away. Widened first: int4 times int4 overflows."""
 
@@ -94,16 +107,19 @@ class OfCategory:
 
 @dataclass(frozen=True)
 class AllCategories:
-    """A number summed over every category the player has a row for."""
+    """A number summed over every category the player has a row for, or how many such rows there are."""
 
     name: str
+    counts: bool = False
 
     def sql(self, params: Params) -> Expression:
         rows = PlayerCategory.objects.filter(player_id=OuterRef("player_id")).order_by().values("player_id")
-        total = Subquery(rows.annotate(total=Sum(self.name)).values("total"))
+        total = Subquery(rows.annotate(total=Count("pk") if self.counts else Sum(self.name)).values("total"))
         return Coalesce(Cast(total, BigIntegerField()), Value(0, BigIntegerField()))
 
     def read(self, record: Record, params: Params) -> int:
+        if self.counts:
+            return len(record.categories)
         return sum(getattr(row, self.name) for row in record.categories.values())
 
 
@@ -187,6 +203,48 @@ class AtMost:
 
     def read(self, record: Record, params: Params) -> int:
         return min(self.of.read(record, params), self.most)
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """The same number for everybody."""
+
+    number: int
+
+    def sql(self, params: Params) -> Any:
+        return Value(self.number, BigIntegerField())
+
+    def read(self, record: Record, params: Params) -> int:
+        return self.number
+
+
+@dataclass(frozen=True)
+class Less:
+    """One number less another."""
+
+    one: Quantity
+    other: Quantity
+
+    def sql(self, params: Params) -> Any:
+        return self.one.sql(params) - self.other.sql(params)
+
+    def read(self, record: Record, params: Params) -> int:
+        return int(self.one.read(record, params) - self.other.read(record, params))
+
+
+@dataclass(frozen=True)
+class LeadingCategory:
+    """The category with the largest number in its row, all time; of equals the first of the catalogue. 0 = none."""
+
+    by: str  # a parameter of the rule, whose words are columns of the row
+
+    def sql(self, params: Params) -> Expression:
+        rows = PlayerCategory.objects.filter(player_id=OuterRef("player_id"), **{f"{params[self.by]}__gt": 0})
+        return Coalesce(Subquery(rows.order_by(f"-{params[self.by]}", "category").values("category")[:1]), Value(0))
+
+    def read(self, record: Record, params: Params) -> int:
+        found = [(-getattr(row, params[self.by]), number) for number, row in record.categories.items()]
+        return min(((most, number) for most, number in found if most < 0), default=(0, 0))[1]
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def load(player_ids: Iterable[int]) -> dict[int, Record]:
     categories: dict[int, dict[int, PlayerCategory]] = defaultdict(dict)
     for row in PlayerCategory.objects.filter(player_id__in=ids):
         categories[row.player_id][row.category] = row
-    states = PlayerState.objects.filter(player_id__in=ids).select_related("player", "habits", "money")
+    states = PlayerState.objects.filter(player_id__in=ids).select_related("player", "brand", "habits", "money")
     crowd = Crowd(ids)
     return {
         state.player_id: Record(state.player, state, crowd, categories.get(state.player_id, {})) for state in states

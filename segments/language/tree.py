@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -14,18 +14,36 @@ GROUP_KINDS: tuple[GroupKind, ...] = ("all", "any", "none", "at_least")
 
 @dataclass(frozen=True)
 class At:
-    """The instant a rule is read at. Age turns at local midnight, so the brand's zone belongs to it."""
+    """The instant a rule is read at. Age turns at local midnight and calendar days with the gaming day, so the
+    brand's zone and the hour its day starts at belong to it."""
 
     now: datetime
     zone: ZoneInfo
+    day_start_hour: int = 0
 
     @classmethod
     def brand(cls, brand: Brand, now: datetime) -> "At":
-        return cls(now, ZoneInfo(brand.timezone))
+        return cls(now, ZoneInfo(brand.timezone), brand.day_start_hour)
 
     @property
     def today(self) -> date:
         return self.now.astimezone(self.zone).date()
+
+    @property
+    def gaming_day(self) -> date:
+        return self.day_of(self.now)
+
+    def day_of(self, instant: datetime) -> date:
+        """The gaming day, as `players.folding.gaming_day` tells it."""
+        local = instant.astimezone(self.zone).replace(tzinfo=None)
+        return (local - timedelta(hours=self.day_start_hour)).date()
+
+    def starts(self, day: date) -> datetime:
+        """The instant the gaming day begins. Of an hour that comes twice the second, of one that is left out the
+        instant after it: as PostgreSQL reads local times."""
+        local = datetime.combine(day, time(self.day_start_hour), self.zone)
+        first, second = (local.replace(fold=fold).utcoffset() or timedelta(0) for fold in (0, 1))
+        return local.replace(fold=int(first > second)).astimezone(UTC)
 
 
 @dataclass(frozen=True)

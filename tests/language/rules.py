@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from segments.language.attributes import Attribute, registry
 from segments.language.choices import Choice
+from segments.language.ages import Age
 from segments.language.comparing import dimension, operators, partners
-from segments.language.instants import Age, Since, Within
+from segments.language.instants import Since, Within
 from segments.language.nested import NAMES_SEGMENTS
 from segments.language.numbers import Money, Number
 

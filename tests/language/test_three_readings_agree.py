@@ -64,7 +64,7 @@ def test_nothing_changes_before_the_next_flip_and_sql_names_the_same_instant(bra
             before = evaluate.holds(tree, record, at)
             last = flip - timedelta(microseconds=1) if flip else NOW + timedelta(days=4000)
             for instant in (NOW + (last - NOW) / 3, last):
-                assert evaluate.holds(tree, record, At(instant, at.zone)) == before
+                assert evaluate.holds(tree, record, At(instant, at.zone, at.day_start_hour)) == before
 
     agree()
 
@@ -80,7 +80,9 @@ def test_every_flip_of_a_single_condition_is_a_real_change(brand: Brand) -> None
         for record in records.values():
             flip = evaluate.next_flip([tree], record, at)
             if flip is not None:
-                assert evaluate.holds(tree, record, At(flip, at.zone)) != evaluate.holds(tree, record, at)
+                assert evaluate.holds(tree, record, At(flip, at.zone, at.day_start_hour)) != evaluate.holds(
+                    tree, record, at
+                )
 
     changes()
 
