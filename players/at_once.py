@@ -14,7 +14,7 @@ from django.db import transaction
 from players.facts import NewFact, record
 from players.models import Fact, Player
 from players.pam.generic.envelope import Reading
-from players.registration import Known, save_profile
+from players.registration import Known, save_profile, tell_kyc_since
 
 GROUP = 50
 _ACCOUNT = {
@@ -49,6 +49,7 @@ def apply(matched: Sequence[Matched], *, now: datetime) -> None:
         with transaction.atomic():
             _save_profiles([one for one in group if one.reading.kind.name in _PROFILE_KINDS])
             record([_fact(one) for one in group], now=now)
+            tell_kyc_since(one.player.id for one in group if one.reading.kind.name == "player.kyc")
 
 
 def _groups(matched: Iterable[Matched]) -> Iterator[list[Matched]]:

@@ -125,3 +125,25 @@ def save_profile(player_id: int, changes: dict[str, Any]) -> None:
         Contact.objects.bulk_create(
             addresses, update_conflicts=True, unique_fields=["player", "channel"], update_fields=["address", "normal"]
         )
+
+
+# Words of the present status since the last word of another one; told from all of them, so their order does not matter.
+_KYC_SINCE = """
+    UPDATE players_player p SET kyc_at = told.at
+    FROM (
+        SELECT f.player_id, min(f.occurred_at) AS at
+        FROM players_fact f JOIN players_player p ON p.id = f.player_id
+        WHERE f.player_id = ANY(%(players)s::bigint[]) AND f.kind = 'player.kyc' AND f.data ->> 'status' = p.kyc
+          AND f.occurred_at >= coalesce((
+              SELECT max(o.occurred_at) FROM players_fact o
+              WHERE o.player_id = f.player_id AND o.kind = 'player.kyc' AND o.data ->> 'status' <> p.kyc), '-infinity')
+        GROUP BY f.player_id
+    ) AS told
+    WHERE p.id = told.player_id AND p.kyc_at IS DISTINCT FROM told.at
+"""
+
+
+def tell_kyc_since(player_ids: Iterable[int]) -> None:
+    """Since when the identity check of these players stands where it does; after its words are recorded."""
+    if players := sorted(set(player_ids)):
+        prepared.run(_KYC_SINCE, {"players": prepared.bigints(players)})

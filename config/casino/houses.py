@@ -51,6 +51,14 @@ class Game:
     provider: str
     rtp: float  # percent; 0 for sports, where the margin sits in the odds
 
+    @property
+    def type(self) -> str:
+        """Of table games what is played, which their titles say."""
+        return next((word for word in _TYPES if word in self.title.lower()), "")
+
+
+_TYPES = ("roulette", "blackjack", "baccarat", "wheel", "game night", "hold’em")
+
 
 def _games(category: str, provider: str, *titles: tuple[str, float]) -> list[Game]:
     return [

@@ -68,6 +68,7 @@ class Simulator:
                 "title": g.title,
                 "category": g.category,
                 "provider": g.provider,
+                "type": g.type,
                 "rtp": g.rtp or None,
             }
             for g in GAMES

@@ -42,6 +42,7 @@ _CHECKS = {
     "title": text(120).check,
     "category": CATEGORY.check,
     "provider": text(60, empty=True).check,
+    "type": text(40, empty=True).check,
     "rtp": _rtp,
 }
 
@@ -59,7 +60,7 @@ class GamesView(APIView):
                 games,
                 update_conflicts=True,
                 unique_fields=["external_id"],
-                update_fields=["title", "category", "provider", "rtp"],
+                update_fields=["title", "category", "provider", "type", "rtp"],
             )
         return Response({"saved": len(games)})
 
@@ -101,5 +102,5 @@ def _game(item: Any) -> Game:
             raise Refused("missing", "This is missing.", name)
     return Game(
         external_id=kept["game_id"], title=kept["title"], category=kept["category"],
-        provider=kept.get("provider", ""), rtp=kept.get("rtp"),
+        provider=kept.get("provider", ""), type=kept.get("type", ""), rtp=kept.get("rtp"),
     )  # fmt: skip

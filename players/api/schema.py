@@ -111,6 +111,7 @@ _GAME = {
         "title": {"type": "string", "minLength": 1, "maxLength": 120},
         "category": {"type": "string", "enum": [one.key for one in Category if one != Category.NONE]},
         "provider": {"type": "string", "maxLength": 60},
+        "type": {"type": "string", "maxLength": 40, "description": "Within its category: blackjack, megaways …"},
         "rtp": {
             "oneOf": [{"type": "string"}, {"type": "number"}],
             "nullable": True,

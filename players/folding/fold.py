@@ -63,7 +63,7 @@ def _fold(events: Sequence[Claimed], now: datetime) -> None:
     reread.after_rollbacks(played.taken_back + cut.lost)
     reread.gaps(played.regap | paid.regap)
     reread.habits(days=played.recount | paid.with_changed_deposits, stakes=played.recount)
-    near_deposits = habits.apply(played.sessions, played.amended, cut.sessions)
+    near_deposits = habits.apply(played.sessions, played.amended, cut.sessions, paid.deposits)
     money.apply(paid.player_ids | near_deposits)
     is_replay = events[0].is_replay
     new_facts = payments.facts(events, paid) + marks.facts(events)

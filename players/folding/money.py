@@ -65,6 +65,7 @@ _COLUMNS = {
     "last_withdrawal_at": f"coalesce(max(at) FILTER (WHERE what = 'withdrawal'), {NEVER_SQL})",
     "charged_back_at": f"coalesce(max(at) FILTER (WHERE what = 'charged_back'), {NEVER_SQL})",
     "largest_deposit": "coalesce(max(amount) FILTER (WHERE what = 'deposit'), 0)",
+    "median_deposit": "coalesce(percentile_disc(0.5) WITHIN GROUP (ORDER BY CASE WHEN newest THEN amount END), 0)",
     # To whole seconds each, so that the sum is the same however it is summed.
     "deposit_gap_seconds": "coalesce(sum(floor(extract(epoch FROM at - before))) FILTER (WHERE what = 'deposit'), 0)",
     "deposit_gaps": "count(before) FILTER (WHERE what = 'deposit')",

@@ -151,11 +151,16 @@ class Paid:
     @property
     def with_changed_deposits(self) -> set[int]:
         """Players whose real-money days may have changed: a request or a refusal moves no money."""
-        return {
-            player_id
-            for player_id, _, direction, status in self.new
+        return {player_id for player_id, _ in self.deposits}
+
+    @property
+    def deposits(self) -> list[tuple[int, str]]:
+        """(player, payment) of deposits that now stand, or no longer do."""
+        return [
+            (player_id, payment_id)
+            for player_id, payment_id, direction, status in self.new
             if direction == "deposit" and status in ("approved", *TAKEN_BACK)
-        }
+        ]
 
 
 def apply(events: Sequence[Claimed], now: datetime) -> Paid:

@@ -74,7 +74,8 @@ _STRETCH = """
 _FORGET = f"""
     DELETE FROM players_session x USING {_STRETCH}
     WHERE x.player_id = t.player_id AND x.category = t.category AND x.started_at >= t.lo AND x.started_at <= t.hi
-    RETURNING x.player_id, x.category, x.started_at, x.ended_at, x.seconds, x.net_real, x.ending
+    RETURNING x.player_id, x.category, x.started_at, x.ended_at, x.seconds, x.net_real, x.stake_near, x.ending,
+              x.bad_runs, x.other_runs
 """
 
 # A new one begins where the pause before is too long. Needs `at`, `game_id` and `gap` per round.
@@ -100,8 +101,7 @@ _NEAR = f"""
             AND r.occurred_at >= t.lo AND r.occurred_at <= t.hi AND {stands("r")} OFFSET 0) AS r
 """
 _CUT_NEAR = (
-    _INSERT.format(cut=_CUT.format(played=_NEAR))
-    + "RETURNING player_id, category, started_at, ended_at, seconds, 0::bigint, 0::smallint"
+    _INSERT.format(cut=_CUT.format(played=_NEAR)) + "RETURNING player_id, category, started_at, ended_at, seconds"
 )
 
 _COUNT = f"""

@@ -39,6 +39,12 @@ class Brand(models.Model):
     reactivated_days = models.PositiveSmallIntegerField(default=30)
     # 0: the PAM says when a session ends. Otherwise sessions are cut from rounds: a pause this long ends one.
     session_gap_minutes = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # What "leaves after a bad run" means here (players.folding.habits): runs of so many rounds, bad below this return,
+    # and a session that ends at most so many rounds after one was stopped by it. Fewer runs of a kind say nothing.
+    run_rounds = models.PositiveSmallIntegerField(default=20, db_default=20)
+    run_return = models.PositiveSmallIntegerField(default=80, db_default=80, help_text="Per cent of the stakes.")
+    run_stop = models.PositiveSmallIntegerField(default=5, db_default=5)
+    run_cases = models.PositiveSmallIntegerField(default=10, db_default=10)
     # The gaming day the 30/90-day counters of this brand's players are true for.
     window_day = models.DateField(null=True, blank=True)
 

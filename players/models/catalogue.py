@@ -31,6 +31,10 @@ class Game(models.Model):
     title = models.CharField(max_length=120)
     category = models.SmallIntegerField(choices=Category)
     provider = models.CharField(max_length=60, blank=True)
+    type = models.CharField(
+        max_length=40, blank=True, default="", db_default="",
+        help_text="Within its category: blackjack, roulette, megaways …",
+    )  # fmt: skip
     rtp = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True, help_text="Return to player, %.")
 
     def __str__(self) -> str:

@@ -53,11 +53,12 @@ class Owed(models.Model):
 
 
 class Ending(models.IntegerChoices):
-    """How the last 10 rounds of a session went, or all of them if there were fewer."""
+    """Whether a session was stopped soon after a run of rounds, and how that run had gone; see players.folding.habits."""
 
     NO_STAKE = 0, "Nothing was staked"
-    USUAL = 1, "As usual"
-    BAD_RUN = 2, "After a bad run: they returned less than half of what was staked"
+    USUAL = 1, "Not soon after a run"
+    BAD_RUN = 2, "Soon after a bad run"
+    OTHER_RUN = 3, "Soon after a run that was not bad"
 
 
 class Session(models.Model):
@@ -85,6 +86,14 @@ class Session(models.Model):
         default=0, db_default=0, help_text="Real wins less real stakes: below zero, money was lost."
     )
     ending = models.SmallIntegerField(choices=Ending, default=Ending.NO_STAKE, db_default=0)
+    median_stake = models.BigIntegerField(
+        default=0, db_default=0, help_text="Of its rounds with a stake the one in the middle; 0 = none."
+    )
+    stake_near = models.BigIntegerField(
+        default=0, db_default=0, help_text="Staked within 24 hours after a deposit that stands."
+    )
+    bad_runs = models.SmallIntegerField(default=0, db_default=0)
+    other_runs = models.SmallIntegerField(default=0, db_default=0)
 
 
 class LiveSession(models.Model):

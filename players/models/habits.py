@@ -28,6 +28,12 @@ class PlayerHabits(models.Model):
     favourite_game_id = models.BigIntegerField(
         default=0, db_default=0, help_text="Most often in the newest 10 sessions; 0 = none."
     )
+    median_stake = models.BigIntegerField(
+        default=0, db_default=0, help_text="The middle one of the median stakes of the newest 10 sessions; 0 = none."
+    )
+    stake_near = models.BigIntegerField(
+        default=0, db_default=0, help_text="Staked in sessions within 24 hours after a deposit."
+    )
     last10_seconds = models.IntegerField(default=0, db_default=0, help_text="Summed length of the newest 10 sessions.")
     # --- windows of brand-calendar days ending on brand.window_day
     sessions_7d = models.IntegerField(default=0, db_default=0)
@@ -48,15 +54,17 @@ class PlayerHabits(models.Model):
     sunday = models.IntegerField(default=0, db_default=0)
     # --- how sessions end
     staked_sessions = models.IntegerField(default=0, db_default=0, help_text="Sessions with a stake in them.")
-    bad_endings = models.IntegerField(
-        default=0, db_default=0, help_text="Of those, the ones that ended after a bad run."
-    )
+    bad_runs = models.IntegerField(default=0, db_default=0, help_text="Runs that returned too little.")
+    other_runs = models.IntegerField(default=0, db_default=0)
+    bad_stops = models.IntegerField(default=0, db_default=0, help_text="Sessions that ended soon after a bad run.")
+    other_stops = models.IntegerField(default=0, db_default=0, help_text="Those that ended soon after another run.")
     losing_sessions = models.IntegerField(default=0, db_default=0, help_text="Sessions that lost real money.")
     last10_sessions = models.SmallIntegerField(
         default=0, db_default=0, help_text="How many sessions the sum of 10 holds (0–10)."
     )
     # --- of varying width, so last
     favourite_provider = models.CharField(max_length=60, default="", db_default="")
+    favourite_type = models.CharField(max_length=40, default="", db_default="")
     device = models.CharField(
         max_length=12, default="", db_default="", help_text="Most often in the newest 10 sessions."
     )

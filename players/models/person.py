@@ -43,6 +43,7 @@ class Player(models.Model):
     registered_at = models.DateTimeField()
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     kyc = models.CharField(max_length=10, choices=Kyc, default=Kyc.NONE)
+    kyc_at = models.DateTimeField(null=True, blank=True, help_text="Since when the PAM says so without a break.")
     vip_tier = models.PositiveSmallIntegerField(default=0)
     affiliate = models.CharField(max_length=40, blank=True)
     acquisition_channel = models.CharField(max_length=40, blank=True)

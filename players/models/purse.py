@@ -30,6 +30,9 @@ class PlayerMoney(models.Model):
     charged_back_at = models.DateTimeField(default=NEVER, db_default=NEVER)
     # --- amounts
     largest_deposit = models.BigIntegerField(default=0, db_default=0)
+    median_deposit = models.BigIntegerField(
+        default=0, db_default=0, help_text="The middle one of the newest 10, the smaller of two; 0 = none."
+    )
     deposit_gap_seconds = models.BigIntegerField(
         default=0, db_default=0, help_text="Time between consecutive deposits, summed."
     )

@@ -7,6 +7,11 @@ from players.models.brand import Brand
 class Recount(models.Model):
     """New thresholds of a brand, and how far its players have been gone through with them."""
 
+    class What(models.TextChoices):
+        STAGES = "stages", "Stages"
+        RUNS = "runs", "Runs of rounds"
+
+    what = models.CharField(max_length=6, choices=What, default=What.STAGES, db_default="stages")
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="recounts")
     before = models.JSONField(help_text="The thresholds as they were: {ftd_days: 7, …}")
     after = models.JSONField()

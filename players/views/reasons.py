@@ -88,10 +88,12 @@ def _sessions(state: PlayerState, habits: PlayerHabits) -> list[str]:
                 f"The last {habits.last10_sessions} sessions were {word}: {lately} min against {ever} min overall."
             )
     last = Session.objects.filter(player=state.player).order_by("-started_at").first()
+    brand = state.player.brand
     if last and last.ending == Ending.BAD_RUN and habits.staked_sessions >= 5:
         lines.append(
-            "The last session ended after a bad run (its last 10 rounds returned less than half of the stakes), as did "
-            f"{habits.bad_endings} of {habits.staked_sessions}."
+            f"The last session ended soon after a bad run ({brand.run_rounds} rounds that returned less than "
+            f"{brand.run_return} % of the stakes), as did "
+            f"{habits.bad_stops} of {habits.staked_sessions}."
         )
     return lines
 

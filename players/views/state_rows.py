@@ -108,7 +108,7 @@ def _games(s: PlayerState, h: PlayerHabits) -> Iterable[Row]:
 def _endings(h: PlayerHabits) -> Iterable[Row]:
     both = ("sessions", "rounds")
     yield Row("Sessions with a stake", h.staked_sessions, EVER, "sessions", both)
-    yield Row("Ended after a bad run", _share(h.bad_endings, h.staked_sessions), EVER, "%", both)
+    yield Row("Ended soon after a bad run", _share(h.bad_stops, h.staked_sessions), EVER, "%", both)
     yield Row("Lost real money", _share(h.losing_sessions, h.staked_sessions), EVER, "%", both)
 
 

@@ -15,7 +15,7 @@ from segments.language.attributes import Criterion, Family, Param, register
 from segments.language.choices import Choice
 from segments.language.instants import Since
 from segments.language.numbers import Number
-from segments.language.quantities import Column, MomentOfCategory
+from segments.language.quantities import Column, Known, MomentOfCategory
 from segments.language.windows import READING, WINDOW, ActiveDays
 
 ACCOUNT = frozenset({"account"})
@@ -142,6 +142,14 @@ register(
         example="Documents handed in and not looked at yet: pending.", words="kyc verification verified documents aml",
         of=Column("player__kyc"), options=lambda: {str(key): str(words) for key, words in Player.Kyc.choices},
         phrase="whose identity check {verb} {value}", feeds=ACCOUNT,
+    ),
+    Since(
+        key="days_since_kyc", label="Days since the identity check changed", family=Family.PERSON, feeds=ACCOUNT,
+        help="Since the status your platform reports now was first reported: with “Identity check is pending” it is "
+        "how long it has been pending.",
+        example="Pending since Monday 09:00; on Saturday at 09:00 it is 5 days.", words="kyc pending verification",
+        of=Known("player__kyc_at"), verb="saw their identity check change",
+        phrase="whose identity check has not changed for at least {value}", note=DAYS_NOTE,
     ),
     Choice(
         key="status", label="Account status", family=Family.PERSON, help="Active, suspended or closed.",

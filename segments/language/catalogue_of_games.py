@@ -125,6 +125,15 @@ register(
         example="4 000 spins and 12 sports bets: for sports it is 12 rounds.", words="spins bets hands games count",
         params=(CATEGORY,), phrase="who have played {cmp} {value} of {category}", criterion=Criterion.PRODUCT_AFFINITY,
     ),
+    Choice(
+        key="favourite_type", label="Favourite game type", family=Family.GAMES, of=habit("favourite_type"),
+        help="The type most of the last 10 sessions were of, as your game catalogue tells it; of equals the first "
+        "by the alphabet.",
+        example="6 of the last 10 sessions at live blackjack tables: blackjack.", longest=40,
+        words="blackjack roulette baccarat megaways jackpot favorite kind game type",
+        options=lambda: _names("type"), is_open=True, phrase="whose favourite game type {verb} {value}",
+        blank="none yet", note=_LAST_TEN, criterion=Criterion.PRODUCT_AFFINITY,
+    ),
     Title(
         key="favourite_title", label="Favourite game", family=Family.GAMES, of=habit("favourite_game_id"),
         help="The title played in most of the last 10 sessions; of equals the one known longest.",

@@ -111,7 +111,6 @@ register(
         example="Deposits on 1, 8 and 15 March: 7 days.", words="frequency interval cadence how often",
         per=purse("deposit_gaps"), up=86_400, phrase="who deposit every {cmp} {value} on average",
         note="1 day = 24 hours. Players with fewer than 2 deposits do not match.", feeds=PAY,
-        criterion=Criterion.DEPOSIT_LEVEL,
     ),
     Within(
         key="deposits_within", label="Deposits within some days", family=Family.PAYMENTS,

@@ -174,7 +174,9 @@ class _Reader:
         params = {key: value for key, value in given.items() if with_currency or key != "currency"}
         for param in attribute.params:
             try:
-                params[param.key] = param.check(params.get(param.key))
+                checked = param.check(params.get(param.key))
+                if param.key in params:  # what a rule leaves out stays out: it is read back as it was written
+                    params[param.key] = checked
             except Wrong as error:
                 self.wrong(f"{pointer}/params/{param.key}", str(error))
         return params

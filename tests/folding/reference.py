@@ -28,7 +28,7 @@ def fold(events: Iterable[Sent], brand: Brand, registered_at: datetime, now: dat
     folded.add_rounds(rounds)
     folded.add_sessions(sat)
     folded.add_payments(payments)
-    folded.habits = reference_habits.habits(sat, folded)
+    folded.habits = reference_habits.habits(sat, payments, folded)
     folded.money = reference_habits.money(payments, unique, sat, folded)
     folded.add_marks(unique)
     folded.conclude()

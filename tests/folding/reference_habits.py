@@ -36,12 +36,35 @@ class Sat:
         return sum(r.body["win_real"] - r.body["stake_real"] for r in self.rounds)
 
     @property
-    def ending(self) -> int:
-        if not sum(map(_stake, self.rounds)):
-            return 0
-        last = sorted(self.rounds, key=lambda r: (r.at, r.body["round_id"]))[-10:]
-        won = sum(r.body["win_real"] + r.body["win_bonus"] for r in last)
-        return 2 if 2 * won < sum(map(_stake, last)) else 1
+    def stake(self) -> int:
+        return sum(map(_stake, self.rounds))
+
+    @property
+    def median(self) -> int:
+        return middle([_stake(one) for one in self.rounds if _stake(one)])
+
+    def near(self, deposits: Iterable[datetime]) -> int:
+        return sum(_stake(one) for one in self.rounds if any(at <= one.at <= at + DAY for at in deposits))
+
+    def runs(self, brand: Any) -> tuple[list[bool], str]:
+        """Whether each run was bad, in order; and what it was stopped after: 'bad', 'other' or nothing."""
+        if self.category == 4:
+            return [], ""
+        size, told, stop = brand.run_rounds, [], ""
+        played = sorted(self.rounds, key=lambda one: (one.at, one.body["round_id"]))
+        for start in range(0, len(played) - size + 1, size):
+            run = played[start : start + size]
+            staked, won = sum(map(_stake, run)), sum(one.body["win_real"] + one.body["win_bonus"] for one in run)
+            if staked:
+                told.append(won * 100 < staked * brand.run_return)
+                if len(played) - start - size <= brand.run_stop:
+                    stop = "bad" if told[-1] else "other"
+        return told, stop
+
+
+def middle(numbers: list[int]) -> int:
+    """Of an even number of them the smaller one of the two."""
+    return sorted(numbers)[(len(numbers) - 1) // 2] if numbers else 0
 
 
 def _stake(one: Sent) -> int:
@@ -83,13 +106,16 @@ def _inside(rounds: list[Sent], start: datetime, end: datetime, category: int) -
     return tuple(r for r in rounds if r.body["category"] == category and start <= r.at <= end)
 
 
-def habits(sat: list[Sat], folded: Any) -> dict[str, Any]:
+def habits(sat: list[Sat], payments: Sequence[Any], folded: Any) -> dict[str, Any]:
     """The row, `sat` newest first; empty without a session."""
     if not sat:
         return {}
     ten, zone = sat[:10], ZoneInfo(folded.brand.timezone)
     hours = [s.start.astimezone(zone).hour for s in sat]
     games = [s.game for s in ten if s.game]
+    runs = [s.runs(folded.brand) for s in sat]
+    deposits = [p.at for p in payments if p.direction == "deposit" and p.at]
+    types = dict(Game.objects.filter(pk__in=games).values_list("pk", "type"))
     providers = dict(Game.objects.filter(pk__in=games).values_list("pk", "provider"))
     told = {f"session{k}_at": sat[k - 1].start if len(sat) >= k else NEVER for k in (3, 5, 8, 10)}
     told |= {"last10_sessions": len(ten), "last10_seconds": sum(s.seconds for s in ten), "last10_from": ten[-1].start}
@@ -101,11 +127,17 @@ def habits(sat: list[Sat], folded: Any) -> dict[str, Any]:
     told |= {part: sum(hour // 6 == n for hour in hours) for n, part in enumerate(_PARTS)}
     told |= {name: sum(folded.day(s.start).weekday() == n for s in sat) for n, name in enumerate(WEEKDAYS)}
     told |= {
-        "staked_sessions": sum(s.ending > 0 for s in sat),
-        "bad_endings": sum(s.ending == 2 for s in sat),
+        "staked_sessions": sum(s.stake > 0 for s in sat),
+        "bad_runs": sum(sum(told) for told, _ in runs),
+        "other_runs": sum(len(told) - sum(told) for told, _ in runs),
+        "bad_stops": sum(stop == "bad" for _, stop in runs),
+        "other_stops": sum(stop == "other" for _, stop in runs),
+        "stake_near": sum(s.near(deposits) for s in sat),
+        "median_stake": middle([s.median for s in ten if s.median]),
         "losing_sessions": sum(s.net < 0 for s in sat),
         "favourite_game_id": _mode(games) or 0,
         "favourite_provider": _mode(filter(None, (providers[game] for game in games))) or "",
+        "favourite_type": _mode(filter(None, (types[game] for game in games))) or "",
         "device": _mode(s.device for s in ten if s.device) or "",
     }
     return told
@@ -151,6 +183,7 @@ def money(payments: Sequence[Any], events: Iterable[Sent], sat: list[Sat], folde
         "last_withdrawal_at": max((p.at for p in drawn), default=NEVER),
         "charged_back_at": charged_back[0] if charged_back else NEVER,
         "largest_deposit": max((p.amount for _, p in deposits), default=0),
+        "median_deposit": middle([p.amount for _, p in ten]),
         "deposit_gap_seconds": sum(int(gap.total_seconds()) for gap in gaps),
         "deposit_gaps": len(gaps),
         "withdrawals_30d": len(lately), "withdrawal_sum_30d": sum(lately),

@@ -58,21 +58,84 @@ def test_the_newest_ten_sessions_are_summed_and_those_of_each_category(azura: Br
     assert (slots.last5_seconds, slots.last10_seconds) == (60 * (2 + 4 + 6 + 8 + 10), 60 * sum(range(2, 15, 2)))
 
 
-def losing(lena: Player, start: datetime, name: str, last_wins: int = 0) -> list[Sent]:
-    """Twelve rounds of 1.00; the first two return 40.00, the last ten `last_wins`."""
-    rounds = [
-        round_(lena.pk, start + n * MINUTE, f"{name}{n}", 100, win=2000 if n < 2 else last_wins) for n in range(12)
-    ]
-    return [*rounds, session(lena.pk, start, 20, name)]
+def runs(lena: Player, start: datetime, name: str, *returned: int, more: int = 0) -> list[Sent]:
+    """A session of runs of 20 rounds of 1.00, each returning so many per cent, and of so many rounds more."""
+    wins = [win for run in returned for win in (20 * run, *[0] * 19)] + [0] * more
+    rounds = [round_(lena.pk, start + n * MINUTE, f"{name}{n:03}", 100, win=win) for n, win in enumerate(wins)]
+    return [*rounds, session(lena.pk, start, len(wins), name)]
 
 
-def test_leaving_after_ten_rounds_that_returned_less_than_half_is_a_bad_ending_even_when_ahead(
-    azura: Brand, lena: Player
-) -> None:
-    fold(azura, *losing(lena, NOW - 5 * HOUR, "a", 49), *losing(lena, NOW - 3 * HOUR, "b", 50))
-
+def told_runs(lena: Player) -> tuple[int, int, int, int]:
     told = habits(lena)
-    assert (told.staked_sessions, told.bad_endings, told.losing_sessions) == (2, 1, 0)
+    return told.bad_runs, told.bad_stops, told.other_runs, told.other_stops
+
+
+@pytest.mark.parametrize(
+    ("returned", "more", "expected"),
+    [
+        ((79,), 0, (1, 1, 0, 0)),
+        ((80,), 0, (0, 0, 1, 1)),
+        ((79,), 5, (1, 1, 0, 0)),
+        ((79,), 6, (1, 0, 0, 0)),
+        ((79, 200), 0, (1, 0, 1, 1)),
+        ((200, 0), 3, (1, 1, 1, 0)),
+        ((), 19, (0, 0, 0, 0)),
+    ],
+)
+def test_a_session_is_cut_into_runs_of_twenty_and_stopped_by_the_last_if_five_or_fewer_rounds_follow(
+    azura: Brand, lena: Player, returned: tuple[int, ...], more: int, expected: tuple[int, int, int, int]
+) -> None:
+    fold(azura, *runs(lena, NOW - 5 * HOUR, "a", *returned, more=more))
+
+    assert told_runs(lena) == expected
+
+
+def test_a_brand_says_what_a_run_is_and_its_players_are_gone_through_again(azura: Brand, lena: Player) -> None:
+    fold(azura, *runs(lena, NOW - 5 * HOUR, "a", 85, more=8))
+    assert told_runs(lena) == (0, 0, 1, 0)
+
+    Brand.objects.filter(pk=azura.pk).update(run_return=90, run_stop=8)
+    rebuild.rebuild_players([lena.pk], now=NOW)
+    assert told_runs(lena) == (1, 1, 0, 0)
+
+
+def test_a_win_told_alone_belongs_to_the_bet_before_it(azura: Brand, lena: Player) -> None:
+    told = runs(lena, NOW - 5 * HOUR, "a", 0)
+    alone = round_(lena.pk, NOW - 5 * HOUR + 19 * MINUTE, "a019:win", 0, win=1600)
+    fold(azura, *told, Sent(alone.kind, alone.player_id, alone.at, alone.body | {"bets": 0}))
+
+    assert told_runs(lena) == (0, 0, 1, 1)
+
+
+def test_the_middle_stake_is_held_against_the_middle_deposit(azura: Brand, lena: Player) -> None:
+    stakes = {"a": (100, 200, 900), "b": (500,), "c": (300, 400)}  # in the middle of each: 200, 500, 300
+    for number, (name, amounts) in enumerate(stakes.items(), start=1):
+        start = NOW - number * 3 * HOUR
+        rounds = [round_(lena.pk, start + n * MINUTE, f"{name}{n}", amount) for n, amount in enumerate(amounts)]
+        fold(azura, *rounds, session(lena.pk, start, 10, name))
+    fold(
+        azura,
+        *(payment(lena.pk, NOW - n * DAY, f"p{n}", amount) for n, amount in enumerate((1000, 9000, 2000, 8000), 1)),
+    )
+
+    assert (habits(lena).median_stake, money(lena).median_deposit) == (300, 2000)
+
+
+def test_stakes_within_a_day_of_a_deposit_are_told_apart_whichever_comes_first(azura: Brand, lena: Player) -> None:
+    start = NOW - 40 * HOUR
+    fold(
+        azura,
+        *(round_(lena.pk, start + n * HOUR, f"r{n}", 100) for n in (0, 24, 25)),
+        session(lena.pk, start, 1560, "s"),
+    )
+    assert habits(lena).stake_near == 0
+
+    fold(azura, payment(lena.pk, start, "late", 5000))
+    assert habits(lena).stake_near == 200
+
+    fold(azura, payment(lena.pk, NOW, "late", 5000, "charged_back"))
+    assert habits(lena).stake_near == 0
+    assert rebuild.verify(now=NOW) == []
 
 
 def test_a_session_without_a_stake_is_no_case(azura: Brand, lena: Player) -> None:

@@ -65,7 +65,7 @@ def sitting(id_: int, at: datetime, amount: int, category: int, chance: int, n: 
 
 def as_events(told: list[tuple[str, int, datetime, int, int, Any]], players: list[Player]) -> list[Sent]:
     events = []
-    games = [Game.objects.get_or_create(external_id=f"g{n}", title=f"Game {n}", category=1, provider=f"P{n // 2}")[0]
+    games = [Game.objects.get_or_create(external_id=f"g{n}", title=f"Game {n}", category=1, provider=f"P{n // 2}", type=("", "megaways")[n % 2])[0]
              for n in range(4)]  # fmt: skip
     for n, (kind, who, at, amount, category, chance) in enumerate(told):
         id_ = players[who].pk
@@ -146,7 +146,7 @@ def settled(now: datetime) -> dict[str, Any]:
 def test_shuffled_doubled_and_taken_back_it_ends_as_if_lived_through(told: list, seed: int, pause: int) -> None:
     """`pause`: 0 = the PAM says when a session ends, else minutes without a round that end one."""
     with transaction.atomic():
-        at = brand(day_start_hour=6, session_gap_minutes=pause)
+        at = brand(day_start_hour=6, session_gap_minutes=pause, run_rounds=6, run_stop=2)
         people = [player(at, START - timedelta(days=1)) for _ in range(2)]
         born([one.pk for one in people])
         events = as_events(told, people)

@@ -9,12 +9,14 @@ from django.db import connection
 from django.db.models import DateTimeField, IntegerField, Model
 
 from config.lib.clock import NEVER
+from players import partitions
 from players.folding import told
 from players.folding.reread import habits
 from players.models import (
     Bet,
     Brand,
     Category,
+    DailyActivity,
     Game,
     Licence,
     ListMember,
@@ -37,7 +39,12 @@ NOW = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # the hour London's clocks go b
 def brand(db: None) -> Brand:
     licence = Licence.objects.create(jurisdiction="GB", licensee="Northlight Ltd", number="L-1")
     return Brand.objects.create(
-        slug="north", name="Northlight", licence=licence, currency="GBP", timezone="Europe/London"
+        slug="north",
+        name="Northlight",
+        licence=licence,
+        currency="GBP",
+        timezone="Europe/London",
+        window_day=NOW.date(),
     )
 
 
@@ -58,6 +65,7 @@ def crowd(brand: Brand, size: int, seed: int = 1, now: datetime = NOW) -> list[P
         for n in range(dice.choice([0, 2, 3, 4]))
     )
     _named(brand, players, dice, now)
+    _daily(players, dice, now)
     PlayerCategory.objects.bulk_create(row for player in players for row in _categories(player, dice, now))
     ids = [player.pk for player in players]
     habits(days=set(), stakes=ids)  # what the state row says of these rows it says as the fold would
@@ -79,10 +87,31 @@ def _named(brand: Brand, players: list[Player], dice: random.Random, now: dateti
     Bet.objects.bulk_create(
         Bet(
             player=player, bet_id=f"b{number}", recorded_at=now, sport=dice.choice(["football", "tennis", ""]),
-            league=dice.choice(["Premier League", "Serie A", ""]),
+            league=dice.choice(["Premier League", "Serie A", ""]), leg_count=dice.choice([0, 1, 3]),
+            in_play=dice.random() < 0.5, odds=dice.choice([None, "1.5", "2.5", "3.0001"]),
+            settled_at=dice.choice([None, now]),
         )
         for player in players
-        for number in range(dice.choice([0, 0, 1, 3]))
+        for number in range(dice.choice([0, 0, 1, 3, 5, 6]))
+    )  # fmt: skip
+
+
+def _daily(players: list[Player], dice: random.Random, now: datetime) -> None:
+    """Days on both sides of where each window begins, and one that has not come yet."""
+    days = [now.date() - timedelta(days=back) for back in (-1, 0, 6, 7, 29, 30, 89, 90, 364, 365)]
+    for day in days:
+        partitions.ensure_for({day})
+    numbers = {"rounds": [0, 1, 10], "sessions": [0, 1, 8], "seconds": [0, 2700], "stake_real": [0, 1, 5000],
+               "stake_bonus": [0, 999], "win_real": [0, 1, 10_000], "win_bonus": [0, 5], "deposits": [0, 1],
+               "deposit_sum": [0, 1000], "withdrawals": [0, 1], "withdrawal_sum": [0, 5000]}  # fmt: skip
+    DailyActivity.objects.bulk_create(
+        DailyActivity(
+            player=player, day=day, category=category, first_real_at=dice.choice([None, now]),
+            **{name: dice.choice(values) for name, values in numbers.items()},
+        )
+        for player in players
+        for day in dice.sample(days, dice.choice([0, 2, 5]))
+        for category in dice.sample([0, 1, 2, 4], 2)
     )  # fmt: skip
 
 

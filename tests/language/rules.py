@@ -10,9 +10,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from segments.language.ages import Age, Birthday
 from segments.language.attributes import Attribute, registry
 from segments.language.choices import Choice
-from segments.language.ages import Age
 from segments.language.comparing import dimension, operators, partners
 from segments.language.instants import Since, Within
 from segments.language.nested import NAMES_SEGMENTS
@@ -30,6 +30,7 @@ _WORDS = {
     "acquisition_channel": ("seo", "paid"),
     "device": ("mobile", "desktop"),
     "favourite_title": ("book-of-sun", "moon-9", "unknown"),
+    "favourite_type": ("blackjack", "megaways"),
     "favourite_provider": ("Nova", "Orbit"),
     "payment_method": ("card", "wallet"),
     "tags": ("vip", "newcomer", "nobody-has-it"),
@@ -125,10 +126,12 @@ def _numbers(attribute: Attribute) -> Sequence[int]:
         return _DAYS
     if isinstance(attribute, Age):
         return (17, 18, 21, 22, 30, 65)
+    if isinstance(attribute, Birthday):
+        return (1, 7, 30, 92)
     if isinstance(attribute, Money):
         return _AMOUNTS
     assert isinstance(attribute, Number), f"rules.py draws no values for {attribute.key}"
-    return [number for number in _NUMBERS if number <= attribute.most]
+    return [number for number in (*_NUMBERS, 150, 250) if attribute.least <= number <= attribute.most]
 
 
 @st.composite

@@ -356,7 +356,7 @@ def told(player: Player) -> None:
         last_play_at=now - timedelta(days=2), first_deposit_at=now - timedelta(days=60), sessions=20, sessions_30d=2,
     )  # fmt: skip
     PlayerHabits.objects.create(
-        state_id=player.pk, staked_sessions=9, bad_endings=7, evening=12, last10_sessions=10, last10_seconds=6000
+        state_id=player.pk, staked_sessions=9, bad_stops=7, evening=12, last10_sessions=10, last10_seconds=6000
     )
     PlayerMoney.objects.create(state_id=player.pk, last10_deposits=4, last10_in_session=3, deposits_7d=2, method="card")
 

@@ -12,7 +12,7 @@ from players.imports.fields import Row
 from players.imports.into import Job, Outcome, identity, known, look_again, runs
 from players.imports.opening import import_players
 from players.models import Contact, Player
-from players.registration import PROFILE, Known, contacts, known_players
+from players.registration import PROFILE, Known, contacts, known_players, tell_kyc_since
 
 _UPDATE = """
     UPDATE players_player p SET {sets} FROM jsonb_to_recordset(%s::jsonb) AS new({types}) WHERE p.id = new.id
@@ -133,6 +133,7 @@ def _write(
     look_again(job, [player.id for _, player, _, _ in changed])
     facts = [_fact(job, row, player, fields, moved) for row, player, fields, moved in changed if fields or moved]
     record([*facts, *(heard[player.id] for _, player, _, _ in changed if player.id in heard)], now=job.now)
+    tell_kyc_since(heard)
 
 
 def _fact(job: Job, row: Row, player: Known, fields: dict[str, Any], moved: dict[str, Contact]) -> NewFact:

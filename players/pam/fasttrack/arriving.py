@@ -157,7 +157,7 @@ def _save_games(games: Sequence[dict[str, Any]]) -> None:
         ],
         update_conflicts=True,
         unique_fields=["external_id"],
-        update_fields=["title", "category", "provider", "rtp"],
+        update_fields=["title", "category", "provider", "type", "rtp"],
     )  # fmt: skip
 
 

@@ -84,6 +84,7 @@ def _game(payload: Payload) -> Meaning:
         game={
             "external_id": payload["game_id"], "title": payload["name"], "category": category,
             "provider": (payload.get("provider") or "")[:60], "rtp": rtp,
+            "type": (payload.get("subcategory") or "")[:40],
         },
         note="The game is in the catalogue.",
     )  # fmt: skip
