@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('players', '0004_scopes_of_keys'),
+        ('players', '0005_what_shares_are_told_from'),
     ]
 
     operations = [
