@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from django.db.models import (
     BigIntegerField,
     CharField,
+    Count,
     DateTimeField,
     DecimalField,
     Expression,
