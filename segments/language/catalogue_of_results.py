@@ -127,12 +127,12 @@ register(
         note=_MINE,
     ),
     Number(
-        key="average_bet_to_deposit", label="Average bet relative to average deposit", family=Family.RESULTS, unit="%",
+        key="bet_to_deposit", label="Average bet relative to average deposit", family=Family.RESULTS, unit="%",
         help="Average stake per round divided by the average deposit, all time.", down=100, most=100_000, wide=True,
         of=Product(STAKE, Column("deposits")), per=Product(Column("rounds"), Column("deposit_sum")),
         example="25 a hand and deposits of 200: 12.5 %.", words="bet size ratio high stake to deposit",
         phrase="whose average bet is {cmp} {value} of their average deposit", feeds=PLAY_AND_PAY,
-        note="Players without a round or without a deposit do not match.", criterion=Criterion.DEPOSIT_LEVEL,
+        note="Players without a round or without a deposit do not match.",
     ),
     Number(
         key="stake_to_deposit", label="Stakes relative to deposits", family=Family.RESULTS, unit="%",

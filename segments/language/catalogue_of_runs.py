@@ -73,7 +73,7 @@ register(
         note=f"Players with fewer than 5 sessions with a stake do not match. {_BRAND}", criterion=Criterion.LOSS,
     ),
     Number(
-        key="bet_to_deposit", label="Bet size relative to deposit", family=Family.RESULTS, unit="%", down=100,
+        key="median_bet_to_deposit", label="Bet size relative to deposit", family=Family.RESULTS, unit="%", down=100,
         help="Median stake divided by median deposit. The median stake is taken of each of the newest 10 sessions that "
         "had a stake, then the middle one of these; the median deposit is that of the newest 10 deposits. Of an even "
         "number the smaller one of the two in the middle.",
