@@ -34,6 +34,9 @@ def find_player(brand: Brand, word: str) -> Player | None:
     return players.filter(Q(external_id=word) | email).order_by("pk").first()
 
 
+UNSEEN = Explanation("", note="The rule asks for what your role may not see of a single player.")
+
+
 def explain_player(player: Player | None, rule: Group, word: str, *, now: datetime) -> Explanation:
     if player is None:
         note = f"No player “{word.strip()[:60]}” at this brand." if word.strip() else "Enter a player id or an e-mail."

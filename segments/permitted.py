@@ -13,7 +13,7 @@ rg          signs of harm, limits, exclusions. Without compliance's right these 
 What they may be used for is the gate's rule X-07, whoever built the segment.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -23,12 +23,13 @@ from compliance.models import Operator
 from players.models import Brand
 from segments.language.attributes import Attribute, Criterion, Family, registry
 from segments.language.comparing import attributes_of
+from segments.language.nested import NAMES_SEGMENTS
 from segments.language.parse import Problem, RuleError
 from segments.language.tree import Group, Leaf, Node, leaves
 from segments.models import Segment
-from segments.reading import read, rule_of
+from segments.reading import criteria_now, rule_of
 
-_NESTED = {"segment", "was_in_segment"}
+SEES_PROTECTION = "compliance.reasons"
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,11 @@ class Rights:
             people=operator.may("players.view", brand_id),
             personal=operator.may("players.reveal", brand_id),
             financial=operator.may("players.money", brand_id),
-            protection=operator.may("compliance.reasons", brand_id),
+            protection=operator.may(SEES_PROTECTION, brand_id),
         )
+
+
+NOBODY = Rights(people=False, personal=False, financial=False, protection=False)
 
 
 @dataclass(frozen=True)
@@ -59,21 +63,25 @@ class Sight:
     small: bool  # a count below ten
 
 
+NO_SIGHT = Sight(people=False, exact=False, small=False)
+
+
 def sensitivity(attribute: Attribute) -> str:
     return "rg" if attribute.criterion is Criterion.RG_NEED else attribute.sensitivity
 
 
 def sight(rule: Node, brand: Brand, rights: Rights) -> Sight:
-    asks = {sensitivity(attribute) for leaf in _all_leaves(rule, brand) for attribute in attributes_of(leaf)}
+    """`rule` as `segments.reading` gives it, with the rules of the segments it names."""
+    asks = _asks(rule, brand, set())
     personal = "personal" in asks and not rights.personal
-    covered = personal or ("financial" in asks and not rights.financial)
+    covered = personal or ("financial" in asks and not rights.financial) or ("rg" in asks and not rights.protection)
     people = rights.people and not covered
     return Sight(people=people, exact=not personal, small=people)
 
 
 def permitted(rule: Group, rights: Rights, brand: Brand) -> list[Problem]:
-    """What the rule asks that this person may not ask; empty = nothing. As if it did not exist."""
-    return [] if rights.protection else list(_forbidden(rule, "", brand))
+    """What the rule asks that this person may not ask, in the words for what there is not; empty = nothing."""
+    return [] if rights.protection else list(_forbidden(rule, brand))
 
 
 def families(rights: Rights) -> dict[Family, list[Attribute]]:
@@ -82,62 +90,98 @@ def families(rights: Rights) -> dict[Family, list[Attribute]]:
     return {family: found for family, found in shown.items() if found}
 
 
+def known_to(operator: Operator, segments: QuerySet[Segment]) -> QuerySet[Segment]:
+    """Without what is about protection, at the brands where the operator may not know of it."""
+    brands = operator.brand_ids(SEES_PROTECTION)
+    return (
+        segments if brands is None else segments.exclude(pk__in=protecting(_loaded(segments.exclude(brand__in=brands))))
+    )
+
+
 def visible(segments: QuerySet[Segment], rights: Rights) -> QuerySet[Segment]:
-    """Without what is about protection, unless they may know."""
-    if rights.protection:
-        return segments
-    return segments.exclude(pk__in=protecting(segments))
+    """The same for segments of one brand."""
+    return segments if rights.protection else segments.exclude(pk__in=protecting(_loaded(segments)))
 
 
-def protecting(segments: QuerySet[Segment]) -> list[int]:
-    """Those whose rule, in force or drafted, asks for signs of harm or restrictions."""
-    rows = segments.values_list("pk", "brand_id", "current__criteria", "draft")
-    return [
-        pk
-        for pk, brand_id, criteria, draft in rows
-        if Criterion.RG_NEED.value in (criteria or ()) or (draft and _draft_protects(draft, brand_id))
-    ]
+def showing_people(segments: QuerySet[Segment], operator: Operator) -> list[Segment]:
+    """Live ones of which the operator may know who is in them."""
+    return [segment for segment in known_to(operator, segments) if sight_of(segment, operator).people]
 
 
-def is_protecting(segment: Segment) -> bool:
-    return bool(protecting(Segment.objects.filter(pk=segment.pk)))
-
-
-def _draft_protects(draft: object, brand_id: int) -> bool:
+def sight_of(segment: Segment, operator: Operator) -> Sight:
+    """A rule nobody can read any more shows nobody."""
     try:
-        tree = read(draft, brand_id)
+        return sight(rule_of(segment), segment.brand, Rights.of(operator, segment.brand_id))
+    except RuleError:
+        return NO_SIGHT
+
+
+def protecting(segments: Iterable[Segment]) -> list[int]:
+    """Those whose rule, in force or drafted, asks for signs of harm or restrictions; loaded with `current`."""
+    rows = list(segments)
+    criteria = criteria_now(row for row in rows if row.current)
+    return [row.pk for row in rows if Criterion.RG_NEED.value in criteria.get(row.pk, ()) or _drafts_protection(row)]
+
+
+def _loaded(segments: QuerySet[Segment]) -> QuerySet[Segment]:
+    return segments.select_related("current", "brand")
+
+
+def _drafts_protection(segment: Segment) -> bool:
+    if segment.draft is None:
+        return False
+    try:
+        return "rg" in _asks(rule_of(segment, draft=True), segment.brand, set())
     except RuleError:
         return False
-    return any(True for _ in _forbidden(tree, "", Brand(pk=brand_id)))
 
 
 def _is_known(attribute: Attribute, rights: Rights) -> bool:
     return rights.protection or sensitivity(attribute) != "rg"
 
 
-def _forbidden(node: Node, pointer: str, brand: Brand) -> Iterator[Problem]:
-    if isinstance(node, Group):
-        under = f"{pointer}/{'of' if node.kind == 'at_least' else node.kind}"
-        for index, child in enumerate(node.of):
-            yield from _forbidden(child, f"{under}/{index}", brand)
-    elif hidden := [attribute for attribute in attributes_of(node) if sensitivity(attribute) == "rg"]:
-        place = "attribute" if hidden[0].key == node.attribute else "than/attribute"
-        yield Problem(f"{pointer}/{place}", f"There is no attribute “{hidden[0].key}”.")
-    elif node.attribute in _NESTED:
-        for pk in protecting(Segment.objects.filter(pk__in=_named(node), brand=brand.pk)):
+def _forbidden(rule: Group, brand: Brand) -> Iterator[Problem]:
+    for pointer, leaf in placed(rule):
+        named = set(_named(leaf))
+        for pk in protecting(_loaded(Segment.objects.filter(pk__in=named, brand=brand))) if named else ():
             yield Problem(pointer, f"There is no live segment {pk} at this brand.")
+        for attribute in () if named else attributes_of(leaf):
+            if "rg" in _sensitive(attribute, leaf):
+                place = "attribute" if attribute.key == leaf.attribute else "than/attribute"
+                yield Problem(f"{pointer}/{place}", f"There is no attribute “{attribute.key}”.")
 
 
-def _all_leaves(node: Node, brand: Brand) -> Iterator[Leaf]:
-    """Of the rule and of every segment it names, at any depth, or asks the past of."""
-    for leaf in leaves(node):
-        yield leaf
-        if leaf.attribute == "was_in_segment":
-            for segment in Segment.objects.filter(pk__in=_named(leaf), brand=brand.pk).select_related("current"):
+def placed(node: Node, pointer: str = "") -> Iterator[tuple[str, Leaf]]:
+    """Every condition as written, with its pointer into the rule's JSON."""
+    if isinstance(node, Leaf):
+        yield pointer, node
+        return
+    under = f"{pointer}/{'of' if node.kind == 'at_least' else node.kind}"
+    for index, child in enumerate(node.of):
+        yield from placed(child, f"{under}/{index}")
+
+
+def _asks(rule: Node, brand: Brand, seen: set[int]) -> set[str]:
+    """The sensitivities of the rule and of every segment it names, now or in the past, at any depth."""
+    found: set[str] = set()
+    for leaf in leaves(rule):
+        found = found.union(*(_sensitive(attribute, leaf) for attribute in attributes_of(leaf)))
+        if new := set(_named(leaf)) - seen:
+            seen |= new
+            for segment in Segment.objects.filter(pk__in=new, brand=brand).select_related("current", "brand"):
                 with suppress(RuleError):
-                    yield from leaves(rule_of(segment))
+                    found |= _asks(rule_of(segment), brand, seen)
+    return found
+
+
+def _sensitive(attribute: Attribute, leaf: Leaf) -> set[str]:
+    by_protection = Criterion.RG_NEED.value in attribute.selects_by(leaf)
+    return {sensitivity(attribute)} | ({"rg"} if by_protection else set())
 
 
 def _named(leaf: Leaf) -> list[int]:
+    """Ids of the segments a condition names."""
+    if leaf.attribute not in NAMES_SEGMENTS:
+        return []
     found = leaf.params.get("segment", leaf.value)
     return [pk for pk in (found if isinstance(found, tuple | list) else (found,)) if isinstance(pk, int)]

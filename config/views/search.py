@@ -19,6 +19,7 @@ from players.models import Brand
 from players.views.list import look
 from players.views.masks import masked_name
 from segments.models import Segment
+from segments.permitted import known_to
 
 MOST = 20  # per kind
 
@@ -51,7 +52,8 @@ def _hits(request: HttpRequest, text: str) -> Iterator[Hit]:
         for row in Campaign.objects.filter(brand__in=brands, name__icontains=text).select_related("brand")[:MOST]:
             yield from _hit("Campaign", row.name, row.brand.name, "campaigns:detail", row.pk)
     if brands := _where(request, "segments.view"):
-        for segment in Segment.objects.filter(brand__in=brands, name__icontains=text).select_related("brand")[:MOST]:
+        segments = Segment.objects.filter(brand__in=brands, name__icontains=text).select_related("brand")
+        for segment in known_to(request.user, segments)[:MOST]:  # type: ignore[arg-type]
             note = f"{segment.brand.name}, {segment.get_status_display().lower()}"
             yield from _hit("Segment", segment.name, note, "segments:detail", segment.pk)
     yield from _by_number(request, text)

@@ -2,13 +2,14 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from compliance.models import Operator
 from players.access import brands_for, current_brand, shown_brands
 from players.models import Brand
 from segments.models import Segment
+from segments.permitted import known_to
 
 
 def operator(request: HttpRequest) -> Operator:
@@ -18,8 +19,9 @@ def operator(request: HttpRequest) -> Operator:
 
 
 def visible(request: HttpRequest) -> QuerySet[Segment]:
-    """Segments of the chosen brand, or of all the operator's brands."""
-    return Segment.objects.select_related("brand", "current").filter(brand__in=shown_brands(request))
+    """Segments of the chosen brand, or of all the operator's brands, as far as their role may know of them."""
+    segments = Segment.objects.select_related("brand", "current").filter(brand__in=shown_brands(request))
+    return known_to(operator(request), segments)
 
 
 def segment_for(request: HttpRequest, pk: int, permission: str = "segments.view") -> Segment:
@@ -28,6 +30,8 @@ def segment_for(request: HttpRequest, pk: int, permission: str = "segments.view"
     segment = get_object_or_404(segments, pk=pk)
     if not operator(request).may(permission, segment.brand_id):
         raise PermissionDenied(permission)
+    if not known_to(operator(request), Segment.objects.filter(pk=pk)).exists():
+        raise Http404
     return segment
 
 

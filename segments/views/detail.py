@@ -17,7 +17,7 @@ from config.lib.http import requires, typed
 from config.lib.pages import page
 from config.lib.wake import wake_on_commit
 from segments import building
-from segments.explaining import explain_player, find_player
+from segments.explaining import UNSEEN, explain_player, find_player
 from segments.history import days
 from segments.language.criteria import CONSEQUENCES, criteria, feeds
 from segments.language.parse import RuleError
@@ -26,6 +26,7 @@ from segments.language.tree import Group
 from segments.looking_back import shortfalls
 from segments.membership import members as open_members
 from segments.models import Membership, Segment
+from segments.permitted import sight_of
 from segments.reading import effective, read, rule_of
 from segments.uses import InUse
 from segments.views.access import operator, segment_for
@@ -40,6 +41,7 @@ def detail(request: HttpRequest, pk: int, tab: str = "overview") -> HttpResponse
     segment = segment_for(request, pk)
     context: dict[str, Any] = {"segment": segment, "tab": tab, "words": words(segment)}
     context["can_edit"] = operator(request).may("segments.edit", segment.brand_id)
+    context["sight"] = sight_of(segment, operator(request))
     context |= _TABS[tab](request, segment)
     return page(request, f"segments/{tab}.html", context, partials={"rows", "explanation"})
 
@@ -72,6 +74,8 @@ def _readable(segment: Segment) -> Group | None:
 
 def _members(request: HttpRequest, segment: Segment) -> dict[str, Any]:
     """Newest first, continued after the row last seen: as fast on page 400 as on page 1."""
+    if not sight_of(segment, operator(request)).people:
+        return {"rows": []}
     rows = open_members(segment).select_related("player", "player__state").order_by("-pk")
     after = request.GET.get("after", "")
     if after.isdecimal() and len(after) < 19:
@@ -105,6 +109,8 @@ def _clauses(rule: Any, segment: Segment) -> list[str]:
 
 def _explain(request: HttpRequest, segment: Segment) -> dict[str, Any]:
     word = typed(request, "who")
+    if not sight_of(segment, operator(request)).people:
+        return {"who": word, "explanation": UNSEEN}
     rule = effective(segment) if segment.current else rule_of(segment)
     explanation = explain_player(find_player(segment.brand, word), rule, word, now=utcnow()) if word else None
     stays: list[Membership] = []

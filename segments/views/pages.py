@@ -7,16 +7,16 @@ from django.views.decorators.http import require_safe
 from config.lib.clock import utcnow
 from config.lib.http import requires, typed
 from config.lib.pages import page
-from players.access import player_for
+from players.access import player_for, shown_brands
 from segments.explaining import near_misses, open_memberships
-from segments.language.attributes import registry
 from segments.language.criteria import CONSEQUENCES, criteria
 from segments.language.parse import RuleError, parse
 from segments.language.sentence import sentence
 from segments.library import STARTERS
 from segments.models import Membership, Segment
+from segments.permitted import NOBODY, Rights, families, showing_people
 from segments.reading import rule_of
-from segments.views.access import visible
+from segments.views.access import operator, visible
 
 
 def sized(segments: QuerySet[Segment]) -> QuerySet[Segment]:
@@ -61,7 +61,10 @@ def starters(request: HttpRequest) -> HttpResponse:
 @requires("segments.view")
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
-    context = {"families": registry.families(), "consequences": CONSEQUENCES}
+    # Of several brands: what may be used at each of them.
+    rights = [Rights.of(operator(request), brand.pk) for brand in shown_brands(request)]
+    least = next((one for one in rights if not one.protection), rights[0] if rights else NOBODY)
+    context = {"families": families(least), "consequences": CONSEQUENCES}
     return page(request, "segments/catalogue.html", context)
 
 
@@ -69,9 +72,10 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def player_panel(request: HttpRequest, pk: int) -> HttpResponse:
     player = player_for(request, pk)
-    inside = open_memberships(player)
-    ids = {membership.segment_id for membership in inside}
-    others = Segment.objects.filter(brand=player.brand, status=Segment.Status.LIVE).exclude(pk__in=ids)
-    misses = near_misses(player, others.select_related("current"), now=utcnow())
-    context = {"player": player, "inside": inside, "misses": misses, "others": others.count()}
+    live = Segment.objects.filter(brand=player.brand, status=Segment.Status.LIVE).select_related("current", "brand")
+    shown = showing_people(live, operator(request))
+    inside = [stay for stay in open_memberships(player) if stay.segment_id in {segment.pk for segment in shown}]
+    others = [segment for segment in shown if segment.pk not in {stay.segment_id for stay in inside}]
+    misses = near_misses(player, others, now=utcnow())
+    context = {"player": player, "inside": inside, "misses": misses, "others": len(others)}
     return page(request, "segments/player_panel.html", context)
