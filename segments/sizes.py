@@ -10,8 +10,6 @@ and the tens are shifted by an amount between −4 and +4 drawn from the set of 
   ten to the next is at no fixed count that could be felt for by narrowing;
 - "all but a few" is a small count too: nearly everybody is told as everybody.
 
-What is left is averaging over very many different sets; sizes of this kind are limited per person and hour (see
-`segments.asking`), and every one is written down.
 """
 
 import hashlib
@@ -21,7 +19,9 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import BigIntegerField, Count, F, Func, QuerySet, Sum, Value
 
-from players.models import PlayerState
+from players.models import Brand, PlayerState
+from segments.language.compile import population
+from segments.models import Membership
 from segments.permitted import Sight
 
 SMALL = 10
@@ -51,13 +51,20 @@ def told(count: int, sight: Sight) -> Size:
     return exactly(count) if sight.small or count >= SMALL else _FEW
 
 
-def size_of(found: QuerySet[PlayerState], everybody: int, sight: Sight) -> Size:
+def size_of(found: QuerySet[PlayerState] | QuerySet[Membership], everybody: int, sight: Sight) -> Size:
     """One scan."""
     if sight.exact:
         return told(found.count(), sight)
     marks = Func(F("player_id"), Value(0), function="hashint8extended", output_field=BigIntegerField())
     row = found.order_by().aggregate(count=Count("pk"), marks=Sum(marks))
     return in_tens(row["count"], everybody, row["marks"])
+
+
+def members_size(found: QuerySet[Membership], brand: Brand, sight: Sight) -> Size:
+    """Of those who are in a segment now."""
+    if sight.exact:
+        return told(found.count(), sight)
+    return size_of(found, population(brand).count(), sight)
 
 
 def in_tens(count: int, everybody: int, marks: object) -> Size:

@@ -1,5 +1,6 @@
 from segments.models.handpick import Handpick
 from segments.models.membership import Membership
+from segments.models.request import ApiRequest
 from segments.models.segment import Segment, Version
 
-__all__ = ["Handpick", "Membership", "Segment", "Version"]
+__all__ = ["ApiRequest", "Handpick", "Membership", "Segment", "Version"]

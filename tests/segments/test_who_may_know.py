@@ -25,7 +25,7 @@ CRM = Rights(people=True, personal=False, financial=True, protection=False)
 ANALYST = Rights(people=True, personal=False, financial=False, protection=False)
 HARM = {"all": [{"attribute": "deposits_after_loss", "op": "at_least", "value": 0}]}
 AGE = {"all": [{"attribute": "age", "op": "at_least", "value": 18}]}
-RICH = {"all": [{"attribute": "deposit_sum", "op": "at_least", "value": {"amount": 0, "currency": "GBP"}}]}
+RICH = {"all": [{"attribute": "deposit_sum", "op": "at_least", "value": 0, "params": {"currency": "GBP"}}]}
 VIP = {"all": [{"attribute": "vip_tier", "op": "at_least", "value": 0}]}
 
 
