@@ -79,14 +79,28 @@ def sight(rule: Node, brand: Brand, rights: Rights) -> Sight:
     return Sight(people=people, exact=not personal, small=people)
 
 
-def permitted(rule: Group, rights: Rights, brand: Brand) -> list[Problem]:
-    """What the rule asks that this person may not ask, in the words for what there is not; empty = nothing."""
-    return [] if rights.protection else list(_forbidden(rule, brand))
+@dataclass(frozen=True)
+class Veil:
+    """What there is for somebody: a rule that asks for more reads as one that asks for what does not exist."""
+
+    rights: Rights
+
+    def knows(self, attribute: Attribute) -> bool:
+        return self.rights.protection or sensitivity(attribute) != "rg"
+
+    def hides(self, segments: Iterable[Segment]) -> list[int]:
+        return [] if self.rights.protection else protecting(segments)
+
+
+def permitted(rule: Group, rights: Rights) -> list[Problem]:
+    """Of a rule read behind the veil: conditions that select by protection for what they name, a list or an
+    attribute of the brand's own. Empty = nothing."""
+    return [] if rights.protection else list(_forbidden(rule))
 
 
 def families(rights: Rights) -> dict[Family, list[Attribute]]:
     """The catalogue as far as this person may know it."""
-    shown = {family: [one for one in found if _is_known(one, rights)] for family, found in registry.families().items()}
+    shown = {family: [one for one in found if Veil(rights).knows(one)] for family, found in registry.families().items()}
     return {family: found for family, found in shown.items() if found}
 
 
@@ -136,19 +150,11 @@ def _drafts_protection(segment: Segment) -> bool:
         return False
 
 
-def _is_known(attribute: Attribute, rights: Rights) -> bool:
-    return rights.protection or sensitivity(attribute) != "rg"
-
-
-def _forbidden(rule: Group, brand: Brand) -> Iterator[Problem]:
+def _forbidden(rule: Group) -> Iterator[Problem]:
     for pointer, leaf in placed(rule):
-        named = set(_named(leaf))
-        for pk in protecting(_loaded(Segment.objects.filter(pk__in=named, brand=brand))) if named else ():
-            yield Problem(pointer, f"There is no live segment {pk} at this brand.")
-        for attribute in () if named else attributes_of(leaf):
-            if "rg" in _sensitive(attribute, leaf):
-                place = "attribute" if attribute.key == leaf.attribute else "than/attribute"
-                yield Problem(f"{pointer}/{place}", f"There is no attribute “{attribute.key}”.")
+        by = (Criterion.RG_NEED.value in attribute.selects_by(leaf) for attribute in attributes_of(leaf))
+        if any(by):
+            yield Problem(f"{pointer}/value", "There is nothing of that name at this brand.")
 
 
 def placed(node: Node, pointer: str = "") -> Iterator[tuple[str, Leaf]]:

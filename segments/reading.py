@@ -5,10 +5,10 @@ the reading stops with a sentence.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from players.models import Brand
-from segments.language.attributes import Wrong
+from segments.language.attributes import Attribute, Wrong
 from segments.language.criteria import criteria
 from segments.language.nested import with_handpicks
 from segments.language.parse import Found, Problem, RuleError, parse
@@ -16,19 +16,34 @@ from segments.language.tree import Group
 from segments.models import Segment
 
 
+class Veil(Protocol):
+    """`segments.permitted` writes it."""
+
+    def knows(self, attribute: Attribute) -> bool: ...
+
+    def hides(self, segments: Iterable[Segment]) -> Iterable[int]: ...
+
+
 class Shelf:
     """The segments of one brand, read when a rule first names one: one query, however many it names.
 
     `reading`: the segment whose rule is read; no named segment may lead back to it.
     `known`: segments already loaded with their current versions; those are not asked for again.
+    `veil`: what whoever asks may not know of; for them it is not there.
     """
 
-    def __init__(self, brand_id: int, *, reading: int | None = None, known: Iterable[Segment] = ()) -> None:
+    def __init__(
+        self, brand_id: int, *, reading: int | None = None, known: Iterable[Segment] = (), veil: "Veil | None" = None
+    ) -> None:
         self.brand_id = brand_id
+        self._veil = veil
         self._path = [reading] if reading else []
         self._segments = {segment.pk: segment for segment in known if segment.brand_id == brand_id}
         self._is_full = False
         self._rules: dict[int, Group] = {}
+
+    def knows(self, attribute: Attribute) -> bool:
+        return self._veil is None or self._veil.knows(attribute)
 
     def find(self, segment_id: int) -> Found | None:
         segment = self._segment(segment_id)
@@ -37,7 +52,8 @@ class Shelf:
     def _segment(self, segment_id: int) -> Segment | None:
         if segment_id not in self._segments and not self._is_full:
             rows = Segment.objects.filter(brand=self.brand_id).select_related("current", "brand")
-            self._segments = {segment.pk: segment for segment in rows} | self._segments
+            hidden = set(self._veil.hides(rows)) if self._veil else ()
+            self._segments = {segment.pk: segment for segment in rows if segment.pk not in hidden} | self._segments
             self._is_full = True
         return self._segments.get(segment_id)
 
@@ -69,9 +85,9 @@ def refusal(segment: Segment) -> str:
     return ""
 
 
-def read(rule: Any, brand_id: int, *, segment: Segment | None = None) -> Group:
+def read(rule: Any, brand_id: int, *, segment: Segment | None = None, veil: Veil | None = None) -> Group:
     """A rule of this brand; `segment`: whose it is or will be. Raises RuleError."""
-    return parse(rule, Shelf(brand_id, reading=segment.pk if segment else None))
+    return parse(rule, Shelf(brand_id, reading=segment.pk if segment else None, veil=veil))
 
 
 def rule_of(segment: Segment, *, draft: bool = False) -> Group:

@@ -26,7 +26,7 @@ from segments.language.tree import At, Group
 from segments.membership import members as open_members
 from segments.models import Segment
 from segments.permitted import families, sight
-from segments.preview import TooSlow, examples, patient
+from segments.preview import TooSlow, examples, patiently
 from segments.reading import effective, rule_of
 from segments.sizes import size_of
 from segments.validating import check
@@ -46,7 +46,7 @@ class PreviewView(SegmentsAPI):
             self.key.require(Scope.SEGMENTS_MEMBERS)
         try:
             rule = check(given["rule"], self.brand, self.rights)
-            with patient():
+            with patiently():
                 found = self._found(rule, with_sample=given.get("sample", False))
         except RuleError as error:
             raise at_rule(error) from None

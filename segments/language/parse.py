@@ -46,6 +46,10 @@ class Book(Protocol):
 
     brand_id: int
 
+    def knows(self, attribute: Attribute) -> bool:
+        """False: for whoever asks there is no such attribute."""
+        ...
+
     def find(self, segment_id: int) -> Found | None: ...
 
     def rule(self, segment_id: int) -> Group:
@@ -126,10 +130,10 @@ class _Reader:
             self.wrong(f"{pointer}/{unknown[0]}", "A condition has attribute, params, op and value.")
             return None
         key = data["attribute"]
-        if not isinstance(key, str) or key not in registry:
+        attribute = self._known(key)
+        if attribute is None:
             self.wrong(f"{pointer}/attribute", f"There is no attribute “{str(key)[:60]}”.")
             return None
-        attribute = registry.get(key)
         op, allowed = data.get("op"), attribute.operators
         if "than" in data:
             allowed = comparing.operators(attribute)
@@ -148,6 +152,12 @@ class _Reader:
             return self._comparison(attribute, op, data, pointer)
         leaf = self._typed_leaf(attribute, op, data, pointer)
         return self._bound(attribute, leaf, pointer, depth) if leaf and attribute.key in NAMES_SEGMENTS else leaf
+
+    def _known(self, key: Any) -> Attribute | None:
+        if not isinstance(key, str) or key not in registry:
+            return None
+        attribute = registry.get(key)
+        return attribute if self.book is None or self.book.knows(attribute) else None
 
     def _typed_leaf(self, attribute: Attribute, op: str, data: dict[str, Any], pointer: str) -> Leaf | None:
         found = len(self.problems)
@@ -189,7 +199,7 @@ class _Reader:
             self.wrong(f"{pointer}/than", "Compare with an attribute: attribute, params and percent.")
             return None
         key = than.get("attribute")
-        other = registry.get(key) if isinstance(key, str) and key in registry else None
+        other = self._known(key)
         if other is None or comparing.dimension(other) != comparing.dimension(attribute):
             what = other.label if other else f"“{str(key)[:60]}”"
             self.wrong(f"{pointer}/than/attribute", f"{attribute.label} cannot be compared with {what}.")

@@ -28,6 +28,7 @@ from segments.membership import members as open_members
 from segments.models import Membership, Segment
 from segments.permitted import sight_of
 from segments.reading import effective, read, rule_of
+from segments.sizes import members_size
 from segments.uses import InUse
 from segments.views.access import operator, segment_for
 from segments.views.pages import words
@@ -51,8 +52,11 @@ def _overview(request: HttpRequest, segment: Segment) -> dict[str, Any]:
     rule = _readable(segment)
     keys = segment.current.criteria if segment.current else criteria(rule) if rule else []
     week = history[-7:]
+    seen = sight_of(segment, operator(request))
     return {
         "size": history[-1].size,
+        "told": None if seen.small else members_size(open_members(segment), segment.brand, seen),
+        "is_veiled": not seen.exact,
         "tallest": max(day.size for day in history),
         "history": history,
         "entered": sum(day.entered for day in week),

@@ -4,6 +4,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from compliance.models import Operator
 from config.lib.clock import utcnow
 from config.lib.http import requires, typed
 from config.lib.pages import page
@@ -13,15 +14,25 @@ from segments.language.criteria import CONSEQUENCES, criteria
 from segments.language.parse import RuleError, parse
 from segments.language.sentence import sentence
 from segments.library import STARTERS
+from segments.membership import members
 from segments.models import Membership, Segment
-from segments.permitted import NOBODY, Rights, families, showing_people
+from segments.permitted import NOBODY, Rights, families, showing_people, sight_of
 from segments.reading import rule_of
+from segments.sizes import Size, members_size
 from segments.views.access import operator, visible
 
 
 def sized(segments: QuerySet[Segment]) -> QuerySet[Segment]:
     sizes = Membership.objects.filter(segment=OuterRef("pk"), left_at=None).order_by().values("segment")
     return segments.annotate(size=Subquery(sizes.annotate(n=Count("pk")).values("n")))
+
+
+def _size(segment: Segment, me: Operator) -> int | Size | None:
+    """As a number, or as far as it may be told."""
+    if segment.status != Segment.Status.LIVE:
+        return None
+    seen = sight_of(segment, me)
+    return segment.size or 0 if seen.small else members_size(members(segment), segment.brand, seen)  # type: ignore[attr-defined]
 
 
 def words(segment: Segment) -> str:
@@ -42,7 +53,8 @@ def index(request: HttpRequest) -> HttpResponse:
     if query:
         segments = segments.filter(Q(name__icontains=query) | Q(current__sentence__icontains=query))
     segments = segments.filter(status=state) if state in Segment.Status.values else segments.exclude(status="archived")
-    rows = [(row, words(row)) for row in sized(segments).order_by(F("status").desc(), "name")[:500]]
+    me = operator(request)
+    rows = [(row, words(row), _size(row, me)) for row in sized(segments).order_by(F("status").desc(), "name")[:500]]
     context = {"rows": rows, "q": query, "state": state, "states": Segment.Status.choices}
     return page(request, "segments/list.html", context, partials={"rows"})
 

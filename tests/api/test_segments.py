@@ -305,7 +305,12 @@ def test_for_a_key_without_the_scope_signs_of_harm_do_not_exist(system: System, 
     assert [*one.values()][0].replace(str(segment.pk), "N") == [*other.values()][0].replace(str(segment.pk + 1), "N")
     past = {"all": [{"attribute": "was_in_segment", "op": "on", "value": "2026-11-01",
                      "params": {"segment": segment.pk}}]}  # fmt: skip
-    assert errors(system.count(past))
+    never = {"all": [past["all"][0] | {"params": {"segment": segment.pk + 1}}]}
+    assert list(errors(system.count(past))) == list(errors(system.count(never)))
+    wrong = {"all": [{"attribute": "deposits_after_loss", "op": "no_such"}]}
+    assert "There is no attribute" in errors(system.count(wrong))["/rule/all/0/attribute"]
+    than = {"all": [{"attribute": "deposits", "op": "more_than", "than": {"attribute": "deposits_after_loss"}}]}
+    assert "“deposits_after_loss”" in errors(system.count(than))["/rule/all/0/than/attribute"]
 
 
 def test_a_key_with_the_scope_may_use_them(anna: Player) -> None:

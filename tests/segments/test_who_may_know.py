@@ -14,7 +14,7 @@ from segments.language.compile import matching, population
 from segments.language.parse import RuleError, parse
 from segments.language.tree import At
 from segments.models import Segment
-from segments.permitted import NOBODY, Rights, Sight, families, permitted, sight
+from segments.permitted import NOBODY, Rights, Sight, families, sight
 from segments.validating import check
 from tests import cast
 
@@ -45,7 +45,7 @@ def shape(rule: dict) -> dict:
 
 
 def result(client: Client, rule: dict) -> str:
-    headers = {"HX-Request": "true", "HX-Target": "builder-result"}
+    headers = {"HX-Request": "true", "HX-Target": "builder-found"}
     return client.post("/segments/new/", shape(rule), headers=headers).content.decode()
 
 
@@ -66,7 +66,7 @@ def test_for_whoever_may_not_see_restrictions_signs_of_harm_do_not_exist(northli
     assert refused.value.problems[0].sentence == unknown.value.problems[0].sentence.replace(
         "no_such", "deposits_after_loss"
     )
-    assert permitted(parse(HARM), EVERYTHING, northlight) == []
+    assert check(HARM, northlight, EVERYTHING) == parse(HARM)
 
 
 def test_a_segment_about_harm_does_not_exist_for_others_nor_does_anybodys_stay_in_it(
@@ -104,6 +104,10 @@ def test_who_may_not_reveal_selects_by_age_but_sees_nobody_and_no_exact_number(
     assert "<strong data-count>&lt; 10</strong>" in page
     assert anna.external_id not in page
     assert "By stage" not in page
+    assert "&lt; 10" in client.get("/segments/").content.decode()
+    overview = client.get(f"/segments/{segment.pk}/").content.decode()
+    assert "Not counted exactly or by day" in overview
+    assert "Entered, last 7 days" not in overview
     members = client.get(f"/segments/{segment.pk}/members/").content.decode()
     assert "Nobody is shown" in members
     assert not re.search(r"\banna\b", members)
