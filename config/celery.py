@@ -36,6 +36,7 @@ _EVERY = {
     "players.tasks.fetch_details": 1,  # an announcement wakes it at once; this is the pace of a backlog
     "compliance.tasks.tick_standing": 5,  # time-outs that end, exclusions whose term is over
     "segments.tasks.tick": 5,  # "14 days without play" becomes true while nothing happens
+    "segments.tasks.run_exports": 5,  # exports whose worker died, files that have expired; asking wakes it at once
     "campaigns.tasks.advance": 1,
     "campaigns.tasks.dispatch": 1,
     "campaigns.tasks.sweep": 5,  # attempts whose worker died

@@ -182,6 +182,7 @@ CELERY_TASK_ROUTES = {
     "players.tasks.take_drops": {"queue": "feeds"},  # minutes long
     "players.*": {"queue": "ingest"},
     "compliance.*": {"queue": "compliance"},
+    "segments.tasks.run_exports": {"queue": "reports"},  # a minute long: members must not wait behind it
     "segments.*": {"queue": "segments"},
     "bonuses.*": {"queue": "bonuses"},
     "campaigns.tasks.advance*": {"queue": "journeys"},

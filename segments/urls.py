@@ -1,6 +1,6 @@
 from django.urls import path
 
-from segments.views import builder, detail, pages
+from segments.views import builder, detail, export, pages
 
 app_name = "segments"
 urlpatterns = [
@@ -15,5 +15,8 @@ urlpatterns = [
     path("<int:pk>/edit/", builder.edit, name="edit"),
     path("<int:pk>/launch/", detail.launch, name="launch"),
     path("<int:pk>/archive/", detail.archive, name="archive"),
+    path("<int:pk>/export/", export.export, name="export"),
+    path("export/<int:pk>/file/", export.file, name="export-file"),
+    path("export/<int:pk>/about/", export.about, name="export-about"),
     path("player/<int:pk>/", pages.player_panel, name="player-panel"),
 ]

@@ -1,13 +1,15 @@
 """Who may call a view, and how a page answers htmx."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from asgiref.sync import sync_to_async
 from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.loader import render_to_string
 
 View = Callable[..., HttpResponse]
@@ -37,6 +39,18 @@ def requires(permission: str) -> Callable[[View], View]:
 def typed(request: HttpRequest, name: str = "q", longest: int = 100) -> str:
     """What somebody typed into a field of a page asked for by GET: no longer than that, and fit for the database."""
     return request.GET.get(name, "").replace("\0", "").strip()[:longest]
+
+
+def streamed(request: HttpRequest, chunks: Iterator[bytes], content_type: str) -> StreamingHttpResponse:
+    """Sends piece by piece, whichever server it is: Django would read a plain iterator to its end before the first
+    byte leaves an asynchronous one."""
+
+    async def one_by_one() -> AsyncIterator[bytes]:
+        while (chunk := await sync_to_async(next)(chunks, None)) is not None:
+            yield chunk
+
+    is_async = isinstance(request, ASGIRequest)
+    return StreamingHttpResponse(one_by_one() if is_async else chunks, content_type=content_type)
 
 
 class HtmxAnswers:

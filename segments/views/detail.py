@@ -41,6 +41,7 @@ PAGE = 50
 def detail(request: HttpRequest, pk: int, tab: str = "overview") -> HttpResponse:
     segment = segment_for(request, pk)
     context: dict[str, Any] = {"segment": segment, "tab": tab, "words": words(segment)}
+    context["may_export"] = operator(request).may("segments.export", segment.brand_id)
     context["can_edit"] = operator(request).may("segments.edit", segment.brand_id)
     context["sight"] = sight_of(segment, operator(request))
     context |= _TABS[tab](request, segment)
