@@ -15,10 +15,10 @@ from players.folding import habits
 from players.folding.money import _COLUMNS, _SELECTED
 
 # e is exponential; e^1.5 / 1.329 has mean 1 and the tail gamblers have. `+ random()` rounds without bias.
-# sour: how often sessions end badly; owls play at night.
+# sour: how often sessions end badly; owls play at night; sits: seconds of a session, on average.
 _DRAWN = """
     CREATE TEMP TABLE drawn ON COMMIT DROP AS
-    SELECT id, brand, currency, zone, country, registered_at, likes, bank, gone, verified, sour, owl, offers, keen, yes,
+    SELECT id, brand, currency, zone, country, registered_at, likes, bank, gone, verified, sour, owl, sits, offers, keen, yes,
            ({names})[1 + floor(power(r1, 2) * 40)::int] AS first_name,
            ({surnames})[1 + floor(power(r2, 2) * 45)::int] AS last_name,
            least(floor({sessions} * power(e, 1.5) / 1.329 + random())::int, 3000) AS sessions,
@@ -30,7 +30,7 @@ _DRAWN = """
                  timestamptz '{now}' - interval '1 hour' - random() * interval '{months} months' AS registered_at,
                  1 + floor(power(random(), 2) * 8)::int AS likes, (200 + 20000 * power(random(), 4))::bigint AS bank,
                  random() < 0.55 AS gone, random() < 0.7 AS verified, random() < 0.8 AS pays,
-                 power(random(), 6) AS sour, random() < 0.06 AS owl, floor(random() * 8)::int AS offers,
+                 power(random(), 6) AS sour, random() < 0.06 AS owl, 600 + 4800 * power(random(), 1.5) AS sits, floor(random() * 8)::int AS offers,
                  random() AS keen, random() < 0.6 AS yes
           FROM generate_series({start}, {end} - 1) AS n
           CROSS JOIN LATERAL (SELECT brand, currency, zone, country
@@ -50,7 +50,7 @@ _PLAYED = """
                             THEN (date_trunc('day', at AT TIME ZONE d.zone) - interval '1 day') AT TIME ZONE d.zone
                                  + random() * interval '6 hours'
                             ELSE at END AS started_at,
-                       60 + least(floor(-ln(1 - random()) * 1500)::int, 6900) AS seconds, stake,
+                       60 + least(floor(-ln(1 - random()) * d.sits)::int, 6900) AS seconds, stake,
                        (stake * CASE WHEN random() < d.sour THEN 0.4 * random() ELSE 0.75 + 0.45 * random() END)::bigint
                        AS win
                 FROM drawn d CROSS JOIN LATERAL (
