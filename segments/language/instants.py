@@ -16,7 +16,7 @@ from django.db.models.lookups import GreaterThan, LessThanOrEqual
 from config.lib.clock import NEVER
 from segments.language.attributes import Attribute, Param, Wrong
 from segments.language.numbers import pair, read_int, whole, with_unit
-from segments.language.quantities import Params, Quantity
+from segments.language.quantities import Params, Quantity, there
 from segments.language.record import Record
 from segments.language.tree import At, Leaf
 
@@ -116,7 +116,7 @@ class Since(Attribute):
 
     def condition(self, leaf: Leaf, at: At) -> Q:
         anchor = self.of.sql(leaf.params)
-        found = Q(GreaterThan(anchor, Value(NEVER, _INSTANT)))
+        found = there(self.of, leaf.params) & Q(GreaterThan(anchor, Value(NEVER, _INSTANT)))
         if leaf.op == "never":
             return ~found
         least, less = self._bounds(leaf)

@@ -17,7 +17,7 @@ from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, Les
 from config.lib.money import Money as Amount
 from config.lib.money import exponent, is_known
 from segments.language.attributes import Attribute, Wrong
-from segments.language.quantities import Params, Quantity
+from segments.language.quantities import Params, Quantity, there
 from segments.language.record import Record
 from segments.language.tree import At, Leaf
 
@@ -103,7 +103,9 @@ class Number(Attribute):
         whole: Any = DecimalField(max_digits=60, decimal_places=0) if self.wide else BigIntegerField()
         if self.down != 1:
             left = Cast(left, whole) * Value(self.down, whole)
-        found = Q()
+        found = there(self.per, leaf.params)
+        if not all(HOLDS[op](0, number * self.up) for op, number in bounds(leaf.op, leaf.value)):
+            found &= there(self.of, leaf.params)
         if self.per is not None:
             right = self.per.sql(leaf.params)
             found &= Q(GreaterThanOrEqual(right, Value(self.per_least)))

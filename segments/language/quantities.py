@@ -17,6 +17,7 @@ from django.db.models import (
     F,
     IntegerField,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -157,6 +158,9 @@ class Beside:
         values = [getattr(row, name) if row else self._nothing(name) for name in self.names]
         return values[0] if len(values) == 1 else sum(values)
 
+    def there(self, params: Params) -> Q:
+        return Q(**{f"{_EMPTY[self.row]}__isnull": False})
+
     def _column(self, name: str) -> Expression:
         field: Any = self.row._meta.get_field(name)
         output: Any = BigIntegerField() if isinstance(field, IntegerField) else field.__class__()
@@ -168,6 +172,13 @@ class Beside:
     def _nothing(self, name: str) -> Any:
         field = self.row._meta.get_field(name)
         return NEVER if isinstance(field, DateTimeField) else "" if isinstance(field, CharField) else 0
+
+
+def there(quantity: Quantity | None, params: Params) -> Q:
+    """That there is a row to read it from: for conditions nothing cannot meet. They imply it, but the planner does
+    not see through "or nought", and would join everybody before it compares."""
+    asked = getattr(quantity, "there", None)
+    return asked(params) if asked else Q()
 
 
 def habit(*names: str) -> Beside:
@@ -187,6 +198,9 @@ class Chosen:
 
     def sql(self, params: Params) -> Any:
         return self.of[params[self.param]].sql(params)
+
+    def there(self, params: Params) -> Q:
+        return there(self.of[params[self.param]], params)
 
     def read(self, record: Record, params: Params) -> Any:
         return self.of[params[self.param]].read(record, params)

@@ -103,7 +103,7 @@ def _houses(count: int, now: datetime) -> list[Brand]:
         brand, _ = Brand.objects.get_or_create(
             slug=slug,
             defaults={"name": slug.title(), "licence": licence, "currency": currency, "timezone": zone,
-                      "window_day": now.date()},
+                      "window_day": now.date(), "run_rounds": 1, "run_return": 50},
         )  # fmt: skip
         Feed.objects.get_or_create(
             brand=brand, defaults={"freshness": "fresh", "freshness_since": now, "last_event_at": now}

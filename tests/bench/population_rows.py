@@ -3,7 +3,8 @@
 Raw are the people, what they played and what they paid. Everything else is added up from that inside the
 database; tests/folding/test_population.py compares it with what a rebuild makes of the same facts. A session
 has one round with its whole stake and win, at its end (or `rounds` of them spread over it); sessions of a
-player do not overlap. Statements of a chunk, with its temporary tables.
+player do not overlap. So that one round tells how a session went, a run of these brands is one round, bad when it
+returned less than half. Statements of a chunk, with its temporary tables.
 """
 
 from collections.abc import Iterator
@@ -40,6 +41,9 @@ _DRAWN = """
 _PLAYED = """
     CREATE TEMP TABLE played ON COMMIT DROP AS
     SELECT s.*, ended_at, win - stake AS net_real, (started_at AT TIME ZONE zone)::date AS day,
+           CASE WHEN category = 4 THEN 1 WHEN 2 * win < stake THEN 2 ELSE 3 END AS ending,
+           CASE WHEN EXISTS (SELECT FROM paid WHERE paid.id = s.id AND what = 'deposit' AND paid.at <= ended_at
+                             AND paid.at >= ended_at - interval '24 hours') THEN stake ELSE 0 END AS stake_near,
            row_number() OVER (PARTITION BY id, category ORDER BY started_at DESC) AS place_in
     FROM (SELECT id, n, zone, category, started_at, stake, win, row_number() OVER newest AS place,
                  least(seconds, greatest(
@@ -162,7 +166,8 @@ _STATE = """
                FROM (SELECT *, day > date '{today}' - 30 AS recent FROM paid) AS q GROUP BY id) AS m USING (id)
 """
 _SEPARATE = ("stage", "stage_since", "next_stage_at")
-_TEMPORARY = (_DRAWN, _PLAYED, _PAID, _OFFERED, _BY_DAY, _BY_CATEGORY, _ACTIVE, _STATE)
+_TEMPORARY = (_DRAWN, _PAID, _PLAYED, _OFFERED, _BY_DAY, _BY_CATEGORY, _ACTIVE, _STATE)
+_LOOKED_UP = {_PAID: "CREATE INDEX ON paid (id, at)", _PLAYED: "CREATE INDEX ON played (id, started_at)"}
 
 
 def statements(values: dict[str, Any]) -> Iterator[str]:
@@ -172,7 +177,7 @@ def statements(values: dict[str, Any]) -> Iterator[str]:
     for text in _TEMPORARY:
         yield text.format(**more)
         yield f"ANALYZE {text.split()[3]}"
-    yield "CREATE INDEX ON played (id, started_at)"
+        yield _LOOKED_UP.get(text, "SELECT")
     staged = stages.told("state").replace("%(now)s", f"timestamptz '{values['now']}'")
     yield f"CREATE TEMP TABLE staged ON COMMIT DROP AS {staged}"
 
@@ -227,7 +232,8 @@ def _raw(values: dict[str, Any]) -> Iterator[Rows]:
     yield "players_session", {
         "player_id": "id", "session_id": "'s' || n", "category": "category", "started_at": "started_at",
         "ended_at": "ended_at", "seconds": "seconds", "device": "'mobile'", "rounds": str(many), "net_real": "net_real",
-        "ending": "CASE WHEN 2 * win < stake THEN 2 ELSE 1 END",
+        "ending": "ending", "median_stake": "stake", "stake_near": "stake_near", "bad_runs": "(ending = 2)::int",
+        "other_runs": "(ending = 3)::int",
     }, "played"  # fmt: skip
     if values["rounds"]:
         yield "players_round", {
@@ -285,7 +291,10 @@ def _beside(values: dict[str, Any]) -> Iterator[Rows]:
         "last10_sessions": "count(*) FILTER (WHERE place <= 10)",
         "last10_seconds": "sum(seconds) FILTER (WHERE place <= 10)",
         "last10_from": "min(started_at) FILTER (WHERE place <= 10)",
-        "staked_sessions": "count(*)", "bad_endings": "count(*) FILTER (WHERE 2 * win < stake)",
+        "staked_sessions": "count(*)", "bad_runs": "count(*) FILTER (WHERE ending = 2)",
+        "bad_stops": "count(*) FILTER (WHERE ending = 2)", "other_runs": "count(*) FILTER (WHERE ending = 3)",
+        "other_stops": "count(*) FILTER (WHERE ending = 3)", "stake_near": "sum(stake_near)",
+        "median_stake": "percentile_disc(0.5) WITHIN GROUP (ORDER BY CASE WHEN place <= 10 THEN stake END)",
         "losing_sessions": "count(*) FILTER (WHERE net_real < 0)", "device": "'mobile'",
         **{f"session{k}_at": f"coalesce(max(started_at) FILTER (WHERE place = {k}), {NEVER_SQL})"
            for k in (3, 5, 8, 10)},

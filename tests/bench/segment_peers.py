@@ -36,7 +36,7 @@ HAND = {
     "s3": f"{_STATE} WHERE {_MINE} AND s.sessions_30d >= 8",
     "s4": f"""{_STATE} WHERE {_MINE} AND s.rounds > 0 AND s.deposit_sum > 0
         AND 100 * (s.stake_real + s.stake_bonus) * s.deposits > 50 * s.rounds * s.deposit_sum""",
-    "s5": f"{_HABITS} WHERE {_MINE} AND h.staked_sessions >= 5 AND 100 * h.bad_endings >= 50 * h.staked_sessions",
+    "s5": f"{_HABITS} WHERE {_MINE} AND h.staked_sessions >= 5 AND 100 * h.bad_stops >= 50 * h.staked_sessions",
     "s6": f"""{_STATE} WHERE {_MINE} AND s.bonuses_offered >= 3 AND 100 * s.bonuses_taken >= 50 * s.bonuses_offered
         AND s.last_deposit_at > %(d30)s""",
     "s7": f"""{_HABITS} WHERE {_MINE} AND h.night + h.morning + h.afternoon + h.evening >= 5
@@ -75,7 +75,7 @@ _RAW = {
     f" JOIN (SELECT player_id, sum(amount) AS amount, count(*) AS k {_DEPOSITS}) AS d USING (player_id)"
     " WHERE 100 * stake * k > 50 * n * amount",
     "s5": "SELECT player_id FROM session GROUP BY player_id"
-    " HAVING count(*) >= 5 AND 100 * count(*) FILTER (WHERE 2 * win < stake) >= 50 * count(*)",
+    " HAVING count(*) >= 5 AND 100 * count(*) FILTER (WHERE 2 * win < stake AND category <> 4) >= 50 * count(*)",
     "s6": "SELECT player_id FROM (SELECT player_id FROM bonus GROUP BY player_id"
     "      HAVING count(*) >= 3 AND 100 * count(*) FILTER (WHERE taken) >= 50 * count(*)) AS b"
     f" JOIN (SELECT player_id {_DEPOSITS} HAVING max(paid_at) > {{d30}}) AS d USING (player_id)",
