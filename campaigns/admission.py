@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from campaigns.models import Enrolment, Trace, Version
+from players import looking_again
 from players.models import Fact
 from segments.models import Membership
 
@@ -148,4 +149,5 @@ def _admit(told: list[dict[str, Any]], facts: dict[int, Fact], now: datetime) ->
                 for id_, player_id, fact_id, state in rows
             ]
         )
+        looking_again.soon((player_id for _, player_id, _, _ in rows), now=now)
     return len(rows)

@@ -21,6 +21,7 @@ from campaigns.trees import tree_of
 from compliance.models.decision import Purpose
 from config.lib import locks
 from config.lib.wake import wake_on_commit
+from players import looking_again
 from players.models import Fact
 from segments.membership import is_member
 
@@ -103,6 +104,8 @@ class _Moves:
             db.execute(_MOVE_ON, {"rows": json.dumps(self.rows), "now": self.now})
         Delivery.objects.bulk_create(self.deliveries, ignore_conflicts=True)
         Trace.objects.bulk_create(self.traces)
+        over = {row["id"] for row in self.rows if row["state"] != Enrolment.State.ACTIVE}
+        looking_again.soon((run.player_id for run in self.runs if run.id in over), now=self.now)
 
     def _segments(self) -> set[tuple[int, int]]:
         trees = [tree_of(run.version) for run in self.runs]

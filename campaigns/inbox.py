@@ -13,6 +13,7 @@ from campaigns.asking import Criteria, request_for
 from campaigns.models import Card
 from compliance import gate
 from compliance.models.decision import Decision
+from players import looking_again
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +38,9 @@ def cards(player_id: int, *, now: datetime) -> list[dict[str, Any]]:
     # Quiet hours keep us from knocking, not from answering: a player who looks may see what is there.
     refused = {Decision.Outcome.DENY, Decision.Outcome.REROUTE_RG}
     may = [card for card, answer in zip(found, answers, strict=True) if answer.outcome not in refused]
-    Card.objects.filter(id__in=[card.id for card in may], seen_at=None).update(seen_at=now)
+    with transaction.atomic():
+        if Card.objects.filter(id__in=[card.id for card in may], seen_at=None).update(seen_at=now):
+            looking_again.soon([player_id], now=now)
     return [_as_dict(card) for card in may]
 
 

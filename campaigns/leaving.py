@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from campaigns import inbox, refusal
 from campaigns.models import Card, Delivery, Enrolment, Step, Trace
 from compliance.models.decision import Purpose
+from players import looking_again
 from players.models import Fact, Player
 
 GOAL = "goal"
@@ -40,7 +41,9 @@ def interrupt(facts: Sequence[Fact], *, now: datetime) -> int:
             .order_by("id")
         )
         resumed = [run for run in runs if _apply(run, by_player[run.player_id], now)]
-        _leave([run for run in runs if run.state == Enrolment.State.EXITED], now)
+        gone = [run for run in runs if run.state == Enrolment.State.EXITED]
+        _leave(gone, now)
+        looking_again.soon((run.player_id for run in runs if run in gone or run.goal_at), now=now)
     return len(resumed)
 
 
@@ -138,6 +141,7 @@ def withdraw(facts: Sequence[Fact], *, now: datetime) -> None:
         for run in runs:
             cause = cause_of.get(run.person_id) or closed[run.player_id]
             _exit(run, cause.kind, cause, now)
+        looking_again.soon((run.player_id for run in runs), now=now)
         cards = Card.objects.filter(
             Q(player__person_id__in=cause_of) | Q(player_id__in=closed),
             recalled_at=None, attempt__purpose=Purpose.PROMOTIONAL,

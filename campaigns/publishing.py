@@ -8,6 +8,7 @@ from campaigns.lint import Finding, findings
 from campaigns.models import Arm, Campaign, Delivery, Enrolment, Step, Version
 from compliance import audit
 from compliance.models import Operator
+from players import looking_again
 
 _OPEN = (Version.Status.DRAFT, Version.Status.SUBMITTED, Version.Status.APPROVED)
 
@@ -80,9 +81,9 @@ def end(version: Version, actor: Operator, reason: str, *, now: datetime) -> Non
     Delivery.objects.filter(
         enrolment__version=version, status__in=[Delivery.Status.PLANNED, Delivery.Status.READY]
     ).update(status=Delivery.Status.DROPPED, code="ended", settled_at=now)
-    Enrolment.objects.filter(version=version, state=Enrolment.State.ACTIVE).update(
-        state=Enrolment.State.EXITED, reason="ended", ended_at=now, due_at=None
-    )
+    runs = Enrolment.objects.filter(version=version, state=Enrolment.State.ACTIVE)
+    looking_again.soon(runs.values_list("player_id", flat=True), now=now)
+    runs.update(state=Enrolment.State.EXITED, reason="ended", ended_at=now, due_at=None)
     _become(version, Version.Status.ENDED, actor, "campaign.ended", reason, ended_at=now)
 
 

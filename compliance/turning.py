@@ -9,6 +9,8 @@ from django.db.models.functions import Now
 from compliance import standings
 from compliance.limits import LIMITS
 from compliance.models import Measure, Standing
+from players import looking_again
+from players.models import Player
 
 _BATCH = 500
 _EXCLUSIONS = (Measure.Kind.SELF_EXCLUSION, Measure.Kind.NATIONAL_EXCLUSION)
@@ -46,6 +48,7 @@ def _turn_batch(now: datetime) -> int:
         )  # fmt: skip
         _relax(mine, now)
         standings.derive(people, now=now)
+        looking_again.soon(Player.objects.filter(person_id__in=people).values_list("pk", flat=True), now=now)
         return len(people)
 
 

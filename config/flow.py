@@ -41,6 +41,7 @@ FOLD_STAGES: list[str] = [
     "campaigns.reactions.interrupt",
 ]
 
+_SEGMENTS = ["segments.reactions.refresh_told"]  # what segments ask for besides play and money
 _JOURNEYS = ["campaigns.reactions.enrol"]
 _BONUS_SEGMENTS = ["bonuses.reactions.refresh_segments"]
 _JOURNEYS_AND_EXITS = [*_JOURNEYS, "campaigns.reactions.notice"]
@@ -48,10 +49,14 @@ _JOURNEYS_END = [*_JOURNEYS, "campaigns.reactions.withdraw"]
 
 AFTER_COMMIT: dict[str, list[str]] = {
     "player.registered": _JOURNEYS,
+    "player.updated": _SEGMENTS,
     "player.login": _JOURNEYS,
-    "player.kyc": _JOURNEYS,
-    "player.blocked": ["campaigns.reactions.withdraw"],
-    "player.closed": ["campaigns.reactions.withdraw"],
+    "player.kyc": [*_SEGMENTS, *_JOURNEYS],
+    "player.blocked": ["campaigns.reactions.withdraw", *_SEGMENTS],
+    "player.closed": ["campaigns.reactions.withdraw", *_SEGMENTS],
+    "player.unblocked": _SEGMENTS,
+    "consent.changed": _SEGMENTS,
+    "message.sent": _SEGMENTS,
     "deposit.approved": _JOURNEYS,
     "deposit.rejected": _JOURNEYS,
     "deposit.charged_back": _JOURNEYS,
@@ -60,10 +65,14 @@ AFTER_COMMIT: dict[str, list[str]] = {
     "stage.changed": _JOURNEYS_AND_EXITS,
     "segment.entered": _JOURNEYS,
     "segment.left": ["campaigns.reactions.notice"],
-    "rg.limit_set": _JOURNEYS,
-    "rg.time_out": _JOURNEYS_END,
-    "rg.self_excluded": ["bonuses.reactions.stop_wagering", *_JOURNEYS_END],
-    "rg.blocked": ["campaigns.reactions.withdraw"],
+    "rg.limit_set": [*_JOURNEYS, *_SEGMENTS],
+    "rg.limit_removed": _SEGMENTS,
+    "rg.time_out": [*_JOURNEYS_END, *_SEGMENTS],
+    "rg.self_excluded": ["bonuses.reactions.stop_wagering", *_JOURNEYS_END, *_SEGMENTS],
+    "rg.blocked": ["campaigns.reactions.withdraw", *_SEGMENTS],
+    "rg.lifted": _SEGMENTS,
+    "rg.baseline": _SEGMENTS,
+    "rg.register_checked": _SEGMENTS,
     "bonus.claimed": ["bonuses.reactions.follow_pam"],
     "bonus.active": ["bonuses.reactions.follow_pam"],
     "bonus.granted": _BONUS_SEGMENTS,
@@ -80,3 +89,5 @@ SEGMENT_USES: list[str] = ["segments.uses.of_segments", "campaigns.segment_uses.
 # Single ends that lower apps need: an operator's act written down, addresses nobody may write to any more.
 AUDIT = "compliance.audit.record"
 SUPPRESS = "compliance.suppression.add"
+# The stage that looks at players again when something about them changed that is no fact: see players.looking_again.
+LOOK_AGAIN = "segments.reactions.refresh_touched"
