@@ -113,6 +113,8 @@ MENU = (
         (
             Entry("Brands & licences", "settings:brands", "settings.view"),
             Entry("Stages", "settings:stages", "settings.view"),
+            Entry("Bad runs", "settings:runs", "settings.view"),
+            Entry("Your own attributes", "settings:attributes", "settings.view"),
             Entry("Users & roles", "settings:operators", "settings.view"),
             Entry("Engine room", "admin:index", "settings.edit"),
         ),

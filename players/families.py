@@ -50,7 +50,7 @@ FAMILIES: dict[str, Family] = {
         Family("bonuses", "Bonuses", ("bonus.",)),
         Family("identity", "Identity checks", ("player.kyc",), _limits(300, 900)),
         Family("logins", "Log-ins", ("player.login", "player.logout"), _limits(300, 900)),
-        Family("tags", "Tags", ("player.tagged",), _limits(900, 3600)),
+        Family("tags", "Tags and your own attributes", ("player.tagged", "player.attributes"), _limits(900, 3600)),
         Family("profile", "Accounts", ("player.",)),
         Family("custom", "Your own events", ("custom.",), _limits(900, 3600)),
     )

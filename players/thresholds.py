@@ -1,4 +1,5 @@
-"""A brand's stage thresholds: what new ones would move, and going through its players once they are set.
+"""A brand's thresholds, of stages and of runs: what new ones would move, and going through its players once they
+are set.
 
 A preview is one statement over the state rows and the daily rows of the weeks that matter. A change is a row
 (`Recount`) and a walk over the brand's players in chunks, each a short transaction: folding goes on between.
@@ -15,12 +16,15 @@ from config.lib.clock import NEVER_SQL
 from players import stages
 from players.batches import Batch, tell
 from players.facts import record
+from players.folding import habits
 from players.folding.claim import lock_shards
 from players.folding.reread import gaps
-from players.models import Brand, Player, PlayerState, Recount, Stage
+from players.models import Brand, Player, PlayerHabits, PlayerState, Recount, Stage
 
 NAMES = ("ftd_days", "slipping_after_days", "lapsed_after_days", "dormant_after_days", "reactivated_days")
+RUNS = ("run_rounds", "run_return", "run_stop", "run_cases")
 CHUNK = 500
+SESSIONS_CHUNK = 100  # all their sessions are read again: no transaction may take long
 
 # Where the newest run without a gap of `lapsed` days begins, told from daily rows since %(since)s: long enough ago
 # that whoever was quiet before it was quiet for longer than any gap that matters now.
@@ -93,6 +97,18 @@ def change(brand: Brand, new: Mapping[str, int], *, actor_id: int, tells_journey
     return recount
 
 
+def change_runs(brand: Brand, new: Mapping[str, int], *, actor_id: int, now: datetime) -> Recount:
+    """The same for what a bad run is. Raises IntegrityError while another walk runs."""
+    with transaction.atomic():
+        brand = Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
+        recount = Recount.objects.create(
+            brand=brand, what=Recount.What.RUNS, before={name: getattr(brand, name) for name in RUNS}, after=dict(new),
+            tells_journeys=False, asked_by_id=actor_id, asked_at=now,
+        )  # fmt: skip
+        Brand.objects.filter(pk=brand.pk).update(**new)
+    return recount
+
+
 def advance(*, now: datetime, chunks: int = 20) -> int:
     """Goes through up to `chunks` chunks of what is still to do; returns how many players."""
     done = 0
@@ -112,20 +128,36 @@ def advance(*, now: datetime, chunks: int = 20) -> int:
 
 def _advance(recount: Recount, now: datetime) -> int:
     rows = Player.objects.filter(brand_id=recount.brand_id, pk__gt=recount.cursor, state__isnull=False)
-    players = list(rows.order_by("pk").values_list("pk", flat=True)[:CHUNK])
+    of_runs = recount.what == Recount.What.RUNS
+    players = list(rows.order_by("pk").values_list("pk", flat=True)[: SESSIONS_CHUNK if of_runs else CHUNK])
     if not players:
         recount.finished_at = now
         recount.save(update_fields=["finished_at"])
         return 0
     lock_shards(wait=True)
     list(PlayerState.objects.select_for_update(no_key=True).filter(pk__in=players).order_by("pk").values_list("pk"))
+    recount.moved += _retell(players, now) if of_runs else _restage(recount, players, now)
+    recount.cursor = players[-1]
+    recount.players += len(players)
+    recount.save(update_fields=["cursor", "players", "moved"])
+    return len(players)
+
+
+def _retell(players: list[int], now: datetime) -> int:
+    """How their sessions went, by what a run is now. Returns of how many it says something else."""
+    rows = PlayerHabits.objects.filter(pk__in=players)
+    columns = ("pk", "bad_runs", "other_runs", "bad_stops", "other_stops")
+    before = set(rows.values_list(*columns))
+    habits.tell_anew(players)
+    tell(Batch(players, [], [], now, True))
+    return len(set(rows.values_list(*columns)) - before)
+
+
+def _restage(recount: Recount, players: list[int], now: datetime) -> int:
+    """Their stages, by the thresholds as they are now. Returns how many moved."""
     gaps(players)
     silent = not recount.tells_journeys
     facts = record(stages.evaluate(players, now=now, is_replay=silent, because="the stages were redrawn"), now=now)
     if facts:
         tell(Batch(sorted({fact.player_id for fact in facts}), [], facts, now, silent))
-    recount.cursor = players[-1]
-    recount.players += len(players)
-    recount.moved += len(facts)
-    recount.save(update_fields=["cursor", "players", "moved"])
-    return len(players)
+    return len(facts)

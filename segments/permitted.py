@@ -182,7 +182,7 @@ def _asks(rule: Node, brand: Brand, seen: set[int]) -> set[str]:
 
 def _sensitive(attribute: Attribute, leaf: Leaf) -> set[str]:
     by_protection = Criterion.RG_NEED.value in attribute.selects_by(leaf)
-    return {sensitivity(attribute)} | ({"rg"} if by_protection else set())
+    return {sensitivity(attribute), attribute.sensitivity_of(leaf)} | ({"rg"} if by_protection else set())
 
 
 def _named(leaf: Leaf) -> list[int]:

@@ -77,7 +77,10 @@ def stages(request: HttpRequest) -> HttpResponse:
             "brand": brand,
             "thresholds": [(LABELS[name], getattr(brand, name)) for name in LABELS],
             "people": [(stage, counted.get(brand.pk, {}).get(stage.value, 0)) for stage in Stage],
-            "recount": Recount.objects.filter(brand=brand).select_related("asked_by").order_by("-asked_at").first(),
+            "recount": Recount.objects.filter(brand=brand, what=Recount.What.STAGES)
+            .select_related("asked_by")
+            .order_by("-asked_at")
+            .first(),
             "everybody": sum(counted.get(brand.pk, {}).values()),
         }
         for brand in brands

@@ -3,7 +3,19 @@
 from django.conf import settings as django_settings
 from django.urls import path
 
-from config.views import coverage, feeds, golive, integration, quarantine, reconciliation, settings, stages, tour
+from config.views import (
+    coverage,
+    feeds,
+    golive,
+    integration,
+    own_attributes,
+    quarantine,
+    reconciliation,
+    runs,
+    settings,
+    stages,
+    tour,
+)
 
 integration_urls = [
     path("feeds/", feeds.feeds, name="feeds"),
@@ -31,6 +43,11 @@ settings_urls = [
     path("brands/<int:pk>/", settings.brand, name="brand"),
     path("stages/", stages.stages, name="stages"),
     path("stages/<int:pk>/", stages.thresholds_of, name="stages-of"),
+    path("bad-runs/", runs.runs, name="runs"),
+    path("bad-runs/<int:pk>/", runs.runs_of, name="runs-of"),
+    path("attributes/", own_attributes.attributes, name="attributes"),
+    path("attributes/new/", own_attributes.new, name="new-attribute"),
+    path("attributes/<int:pk>/", own_attributes.edit, name="attribute"),
     path("operators/", settings.operators, name="operators"),
     path("operators/new/", settings.new_operator, name="new-operator"),
     path("operators/<int:pk>/close/", settings.close_operator, name="close-operator"),

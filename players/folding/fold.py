@@ -8,7 +8,21 @@ from django.db import DataError, IntegrityError, transaction
 from players import stages, watching, windows
 from players.batches import Batch, tell
 from players.facts import record
-from players.folding import bets, claim, habits, live, marks, money, payments, play, reread, sittings, told, vocabulary
+from players.folding import (
+    bets,
+    claim,
+    habits,
+    live,
+    marks,
+    money,
+    own,
+    payments,
+    play,
+    reread,
+    sittings,
+    told,
+    vocabulary,
+)
 from players.folding.claim import Claimed
 from players.models import Event, Quarantine
 
@@ -58,6 +72,7 @@ def _fold(events: Sequence[Claimed], now: datetime) -> None:
     paid = payments.apply(events, now)
     marks.apply(events)
     told.apply(events)
+    own.apply(events, now)
     vocabulary.apply(events, now)
     live.apply(events, now)
     reread.after_rollbacks(played.taken_back + cut.lost)

@@ -10,6 +10,7 @@ from players.models.habits import PlayerHabits
 from players.models.imports import Import, ListMember, PlayerList
 from players.models.inbox import Event, Quarantine, ReplayRun, Waiting
 from players.models.operator import ExchangeRate, Fetch, OperatorApi, Origin
+from players.models.own import CustomAttribute, PlayerAttribute
 from players.models.person import Contact, Person, Player
 from players.models.purse import PlayerMoney
 from players.models.recount import Recount
@@ -20,10 +21,10 @@ from players.models.totals import TotalsDay, TotalsDifference, TotalsId, TotalsL
 from players.models.view import SavedView
 
 __all__ = [
-    "Baseline", "BaselineChunk", "BaselineName", "Bet", "Brand", "Category", "ConformanceRun", "Contact",
+    "Baseline", "BaselineChunk", "BaselineName", "Bet", "Brand", "Category", "ConformanceRun", "Contact", "CustomAttribute",
     "DailyActivity", "DropFile", "Event", "ExchangeRate", "Fact", "Feed", "FeedFamily", "FeedGap", "FeedKey",
     "FeedTally", "Fetch", "Game", "Import", "Licence", "ListMember", "LiveSession", "OperatorApi", "Origin", "Owed",
-    "Payment", "Person", "Player", "PlayerBonus", "PlayerCategory", "PlayerHabits", "PlayerList", "PlayerMoney",
+    "Payment", "Person", "Player", "PlayerAttribute", "PlayerBonus", "PlayerCategory", "PlayerHabits", "PlayerList", "PlayerMoney",
     "PlayerState", "PlayerTag", "Quarantine", "Recount", "ReplayRun", "Round", "RoundRollback", "SavedView",
     "SeenName", "Session", "Stage", "StageChange", "TotalsDay", "TotalsDifference", "TotalsId", "TotalsLine", "Waiting",
 ]  # fmt: skip

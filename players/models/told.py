@@ -27,6 +27,8 @@ class SeenName(models.Model):
         TAG = "tag", "Tag"
         SPORT = "sport", "Sport"
         LEAGUE = "league", "League"
+        OWN = "own", "Attribute sent and not declared"
+        MISFIT = "misfit", "Attribute sent with a value of another kind than declared"
 
     id = models.BigAutoField(primary_key=True)
     brand = models.ForeignKey("players.Brand", on_delete=models.CASCADE, related_name="seen_names", db_index=False)

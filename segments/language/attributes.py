@@ -134,6 +134,10 @@ class Attribute:
         """What players are chosen by, in the gate's words."""
         return frozenset({self.criterion.value}) if self.criterion else frozenset()
 
+    def sensitivity_of(self, leaf: Leaf) -> str:
+        """Of this very condition: an attribute a brand declared is as sensitive as the brand said."""
+        return self.sensitivity
+
     def param_words(self, leaf: Leaf) -> dict[str, str]:
         return {param.key: param.words(leaf.params) for param in self.params}
 

@@ -21,6 +21,7 @@ from players.models import (
     Quarantine,
     Round,
     RoundRollback,
+    SeenName,
     Session,
 )  # fmt: skip
 from players.pam.generic import DOCUMENTED
@@ -71,6 +72,7 @@ EFFECTS: dict[str, tuple[Check, ...]] = {
     "player.closed": (account(status="closed"),),
     "player.unblocked": (account(status="active"), fact("player.unblocked")),
     "player.tagged": (rows(PlayerTag, tag="vip-watch", is_on=True), rows(PlayerTag, tag="newcomer", is_on=False)),
+    "player.attributes": (lambda player: SeenName.objects.filter(brand=player.brand, what="own", name="shoe_size"),),
     "consent.changed": (rows(Consent, product="casino", channel="email", granted=True, wording="2026-02"),),
     "consent.announced": (fact("consent.announced"),),
     "balance.changed": (state(balance_real=12050, balance_bonus=0),),

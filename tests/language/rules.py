@@ -11,9 +11,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from segments.language.ages import Age, Birthday
-from segments.language.attributes import Attribute, registry
+from segments.language.attributes import Attribute, Family, registry
 from segments.language.choices import Choice
 from segments.language.comparing import dimension, operators, partners
+from segments.language.flags import Flag
 from segments.language.instants import Since, Within
 from segments.language.nested import NAMES_SEGMENTS
 from segments.language.numbers import Money, Number
@@ -37,12 +38,15 @@ _WORDS = {
     "lists": ("VIP dinner", "Lapsed"),
     "sports": ("football", "tennis", "curling"),
     "leagues": ("Premier League", "Serie A"),
+    "journeys": ("Welcome", "Win back"),
+    "campaigns": ("Welcome", "Win back"),
+    "campaign_goals": ("Welcome", "Win back"),
 }
 
 
 def plain_keys() -> list[str]:
     """Attributes a rule may ask without anything else being there."""
-    return [attribute.key for attribute in registry if attribute.key not in NAMES_SEGMENTS]
+    return [one.key for one in registry if one.key not in NAMES_SEGMENTS and one.family is not Family.OWN]
 
 
 def random_leaf(dice: Random, keys: Sequence[str] = (), segments: Sequence[int] = ()) -> dict[str, Any]:
@@ -111,7 +115,7 @@ def _value(dice: Random, attribute: Attribute, op: str) -> Any:
         if op in ("is", "is_not"):
             return dice.choice(words)
         return [dice.choice(words) for _ in range(dice.choice((1, 2, 3)))]
-    if op == "never":
+    if op == "never" or isinstance(attribute, Flag):
         return None
     numbers = _numbers(attribute)
     if op != "between":

@@ -13,7 +13,20 @@ and what `whole` of a kind completes (a bet told alone becomes a closed round, s
 """
 
 from players.pam import Connector
-from players.pam.generic import announced, bonus, consent, custom, heartbeat, money, play, profile, rg, sports, tags
+from players.pam.generic import (
+    announced,
+    bonus,
+    consent,
+    custom,
+    heartbeat,
+    money,
+    own,
+    play,
+    profile,
+    rg,
+    sports,
+    tags,
+)
 from players.pam.generic.kinds import Kind
 
 __all__ = ["CONNECTOR", "DOCUMENTED", "KINDS", "VERSION"]
@@ -23,7 +36,7 @@ VERSION = 1
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
-    for family in (profile, tags, consent, money, play, sports, bonus, rg, announced, heartbeat)
+    for family in (profile, tags, own, consent, money, play, sports, bonus, rg, announced, heartbeat)
     for kind in family.KINDS
 }
 # The same and one that stands for every custom event.
