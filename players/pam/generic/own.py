@@ -50,12 +50,14 @@ _WORTH = {"oneOf": [{"type": "string", "minLength": 1, "maxLength": LONGEST}, {"
           "nullable": True}  # fmt: skip
 VALUES = Field(
     _values,
-    {"type": "object", "minProperties": 1, "maxProperties": MOST, "additionalProperties": _WORTH},
-    (
-        ("shoe_size", "not_an_object"), ({}, "out_of_range"), ({"Shoe size": 42}, "bad_name"),
-        ({"shoe_size": 42.5}, "wrong_type"), ({"shoe_size": " "}, "empty"), ({"shoe_size": [42]}, "wrong_type"),
-        ({"shoe_size": "x" * (LONGEST + 1)}, "too_long"), ({"shoe_size": SAFE + 1}, "out_of_range"),
-    ),
+    {"type": "object", "minProperties": 1, "maxProperties": MOST, "propertyNames": {"pattern": KEY_PATTERN},
+     "additionalProperties": _WORTH},
+    (("shoe_size", "not_an_object"), ({}, "out_of_range")),
+)  # fmt: skip
+_WRONG: tuple[tuple[str, Any, str], ...] = (
+    ("Shoe size", 42, "bad_name"), ("shoe_size", 42.5, "wrong_type"), ("shoe_size", " ", "empty"),
+    ("shoe_size", [42], "wrong_type"), ("shoe_size", "x" * (LONGEST + 1), "too_long"),
+    ("shoe_size", SAFE + 1, "out_of_range"),
 )  # fmt: skip
 
 KINDS = [
@@ -65,6 +67,6 @@ KINDS = [
         "2026-03-03. A key nobody declared, or a value of another kind than declared, is left out and shown under "
         "Settings; the other values of the event count.",
         {"values": VALUES}, example={"values": {"shoe_size": 42, "newsletter": True, "club_since": "2024-05-01"}},
-        wrong=(Wrong({"values": {"a": 1, "B": 2}}, "bad_name", "/values/B"),),
+        wrong=tuple(Wrong({"values": {key: value}}, why, f"/values/{key}") for key, value, why in _WRONG),
     ),
 ]  # fmt: skip
