@@ -16,9 +16,17 @@ from segments.membership import refresh_brand
 from segments.models import Membership, Segment, Version
 from segments.reading import read
 from segments.uses import InUse, dependants, where_used
-from segments.validating import check
+from segments.validating import check, everybody
 
 CHUNK = 2000
+
+
+class EverybodyMatches(ValueError):
+    """Nobody has said that all of the brand's players are meant; `count` is how many they are."""
+
+    def __init__(self, brand: Brand, count: int) -> None:
+        super().__init__(f"All {count:,} players of {brand.name} match this rule. Confirm that everybody is meant.")
+        self.count = count
 
 
 class NameTaken(ValueError):
@@ -42,15 +50,25 @@ def save_draft(
     return segment
 
 
-def go_live(segment: Segment, operator: Operator | None, *, acts_on_existing: bool, now: datetime) -> Version:
+def go_live(
+    segment: Segment,
+    operator: Operator | None,
+    *,
+    acts_on_existing: bool,
+    now: datetime,
+    everybody_is_meant: bool = True,
+) -> Version:
     """Freeze the draft as the next version and start the build, here and of the segments that ask for its members.
 
-    Inside atomic. Raises RuleError: of the rule, or because one of those could not be read any more.
+    Inside atomic. Raises RuleError: of the rule, or because one of those could not be read any more; and
+    EverybodyMatches if that is so and is not meant.
     """
     exclusively(segment.brand_id)
     segment = Segment.objects.select_for_update(no_key=True, of=("self",)).select_related("brand").get(pk=segment.pk)
     rule = segment.draft if segment.draft is not None else segment.current and segment.current.rule
     tree = check(rule, segment.brand, operator, segment=segment)
+    if not everybody_is_meant and (count := everybody(segment.brand, tree, now=now)):
+        raise EverybodyMatches(segment.brand, count)
     version = _version(segment, tree, operator, now)
     segment.current, segment.draft, segment.status = version, None, Segment.Status.LIVE
     segment.build_after, segment.acts_on_existing = 0, acts_on_existing

@@ -69,5 +69,5 @@ def next_flip(nodes: Iterable[Node], at: At) -> Expression:
     return flips[0] if len(flips) == 1 else Least(*flips, output_field=DateTimeField())
 
 
-def matching(brand: Brand, node: Group, at: At) -> QuerySet[PlayerState]:
+def matching(brand: Brand, node: Node, at: At) -> QuerySet[PlayerState]:
     return population(brand).filter(condition(node, at))

@@ -138,7 +138,7 @@ def launch(request: HttpRequest, pk: int) -> HttpResponse:
     segment = segment_for(request, pk, "segments.edit")
     if segment.draft is None or segment.status == Segment.Status.ARCHIVED:
         return redirect("segments:detail", pk)
-    answer = request.POST.get("existing", "")
+    answer, everybody = request.POST.get("existing", ""), ""
     try:
         rule = rule_of(segment, draft=True)
         if request.method == "POST" and answer in ("new_only", "act"):
@@ -148,12 +148,15 @@ def launch(request: HttpRequest, pk: int) -> HttpResponse:
     except RuleError as error:
         messages.error(request, f"It cannot go live. {error.problems[0].sentence}")
         return redirect("segments:edit", pk)
+    except building.EverybodyMatches as error:
+        everybody = str(error)
     context = {
         "segment": segment,
         "words": sentence(rule),
         "chips": [CONSEQUENCES[key] for key in criteria(rule)],
         "size": open_members(segment).count(),
-        "unanswered": request.method == "POST",
+        "everybody": everybody,
+        "unanswered": request.method == "POST" and not everybody,
     }
     return page(request, "segments/launch.html", context, status=422 if request.method == "POST" else 200)
 
@@ -161,7 +164,10 @@ def launch(request: HttpRequest, pk: int) -> HttpResponse:
 def _go_live(request: HttpRequest, segment: Segment, answer: str) -> None:
     me = operator(request)
     with transaction.atomic():
-        version = building.go_live(segment, me, acts_on_existing=answer == "act", now=utcnow())
+        meant = request.POST.get("everybody") == "meant"
+        version = building.go_live(
+            segment, me, acts_on_existing=answer == "act", now=utcnow(), everybody_is_meant=meant
+        )
         after = {"version": version.number, "rule": version.sentence, "existing": answer}
         audit.record(me, "segment.live", f"segment:{segment.pk}", brand=segment.brand_id, after=after)
         wake_on_commit("segments.tasks.tick")
