@@ -34,6 +34,7 @@ MATRIX: dict[str, frozenset[Role]] = {
         "segments.view": (Role.CRM_MANAGER, Role.ANALYST, Role.COMPLIANCE_OFFICER),
         # An officer builds the segments of protection messages: nobody else may use what they are chosen by.
         "segments.edit": (Role.CRM_MANAGER, Role.ANALYST, Role.COMPLIANCE_OFFICER),
+        "segments.state_lists": (Role.CRM_MANAGER, Role.COMPLIANCE_OFFICER),
         "segments.export": (Role.CRM_MANAGER, Role.COMPLIANCE_OFFICER),
         "campaigns.view": (Role.CRM_MANAGER, Role.ANALYST, Role.COMPLIANCE_OFFICER, Role.SUPPORT_AGENT, Role.VIP_HOST),
         "campaigns.edit": (Role.CRM_MANAGER,),

@@ -14,7 +14,7 @@ from segments.language.sentence import sentence
 from segments.language.tree import Group
 from segments.membership import refresh_brand
 from segments.models import Membership, Segment, Version
-from segments.reading import read
+from segments.reading import read, rule_of
 from segments.uses import InUse, dependants, where_used
 from segments.validating import check, everybody
 
@@ -111,6 +111,12 @@ def _follow(
     dependant.current = _version(dependant, tree, operator, now, note=f"“{changed.name}” changed.")
     dependant.build_after, dependant.acts_on_existing = 0, acts_on_existing or unfinished
     dependant.save(update_fields=["current", "build_after", "acts_on_existing"])
+
+
+def restate(segment: Segment, operator: Operator | None, note: str, *, now: datetime) -> None:
+    """The same rule as another version, because what it chooses by is another thing now. Nobody enters or leaves."""
+    segment.current = _version(segment, rule_of(segment), operator, now, note=note)
+    segment.save(update_fields=["current"])
 
 
 def exclusively(brand_id: int) -> None:

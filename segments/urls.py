@@ -1,6 +1,6 @@
 from django.urls import path
 
-from segments.views import builder, detail, export, pages
+from segments.views import builder, detail, export, lists, pages
 
 app_name = "segments"
 urlpatterns = [
@@ -18,5 +18,8 @@ urlpatterns = [
     path("<int:pk>/export/", export.export, name="export"),
     path("export/<int:pk>/file/", export.file, name="export-file"),
     path("export/<int:pk>/about/", export.about, name="export-about"),
+    path("<int:pk>/freeze/", lists.freeze, name="freeze"),
+    path("lists/", lists.uploads, name="uploads"),
+    path("lists/<int:pk>/", lists.upload, name="upload"),
     path("player/<int:pk>/", pages.player_panel, name="player-panel"),
 ]

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from players.models.brand import Brand
@@ -89,17 +90,34 @@ class Import(models.Model):
 
 
 class PlayerList(models.Model):
-    """Players somebody uploaded by their ids: a list, not a rule."""
+    """Players somebody uploaded by their ids: a list, not a rule.
+
+    Nobody can tell what they were chosen by until a second person has stated it; one more upload, and the statement
+    is of another list and gone.
+    """
 
     brand = models.ForeignKey(Brand, on_delete=models.CASCADE, related_name="lists")
     name = models.CharField(max_length=80)
     created_at = models.DateTimeField()
+    criteria = ArrayField(models.CharField(max_length=20), default=list, help_text="Stated; empty: nobody has.")
+    statement = models.CharField(max_length=300, blank=True, help_text="The same, in the words of who stated it.")
+    stated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    stated_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["brand", "name"], name="list_name_once_per_brand")]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_stated(self) -> bool:
+        return self.stated_at is not None
+
+    def unstate(self) -> None:
+        """Nothing is said about it any more. Inside atomic, with the row locked."""
+        self.criteria, self.statement, self.stated_by, self.stated_at = [], "", None, None
+        self.save(update_fields=["criteria", "statement", "stated_by", "stated_at"])
 
 
 class ListMember(models.Model):

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from players.models import Brand
-from segments.language.attributes import Attribute
+from players.models import Brand, PlayerList
+from segments.language.attributes import Attribute, Criterion
 from segments.language.choices import Choice
 from segments.language.record import Record
 from segments.language.tree import At, Leaf
@@ -60,6 +60,17 @@ class Among(Choice):
         words = [f"“{word}”" for word in _words(leaf)]
         listed = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
         return (self.phrase_not if leaf.op in ("is_not", "not_in") else self.phrase).format(value=listed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Uploaded(Among):
+    """Lists: players were chosen by what a second person has stated of each; until then, by hand."""
+
+    def selects_by(self, leaf: Leaf) -> frozenset[str]:
+        named = PlayerList.objects.filter(brand=leaf.brand_id, name__in=_words(leaf))
+        stated = dict(named.values_list("name", "criteria"))
+        found = frozenset[str]().union(*(stated.get(word) or [Criterion.MANUAL.value] for word in _words(leaf)))
+        return found - {"all"}
 
 
 def _words(leaf: Leaf) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from players.models import Brand, ListMember, PlayerList, PlayerTag, SeenName
 from segments.language.attributes import Criterion, Family, register
-from segments.language.belonging import Among, Carried
+from segments.language.belonging import Among, Carried, Uploaded
 
 
 def _tags(brand: Brand) -> list[str]:
@@ -21,7 +21,7 @@ register(
         phrase="who carry the tag {value}", phrase_not="who do not carry the tag {value}", blank="none",
         feeds=frozenset({"tags"}), criterion=Criterion.MANUAL,
     ),
-    Among(
+    Uploaded(
         key="lists", label="Uploaded lists", family=Family.SEGMENTS, help="Lists of players somebody has imported.",
         example="On the list “VIP dinner” since it was imported on Monday: VIP dinner.", words="csv upload import file",
         of=Carried(ListMember.objects.all, "list__name", _lists), longest=80,

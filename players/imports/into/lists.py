@@ -11,7 +11,7 @@ def bring(job: Job, rows: list[Row]) -> Outcome:
     outcome = Outcome()
     found = known(job, rows, outcome)
     ids = {player.id for _, player in found}
-    there = PlayerList.objects.filter(brand=job.brand, name=job.list_name).first()
+    there = _list(job)
     on_it = set(there.members.filter(player__in=ids).values_list("player_id", flat=True)) if there else set()
     outcome.new += len(ids - on_it)
     outcome.unchanged += len(found) - len(ids - on_it)
@@ -20,11 +20,19 @@ def bring(job: Job, rows: list[Row]) -> Outcome:
             there, _ = PlayerList.objects.get_or_create(
                 brand=job.brand, name=job.list_name, defaults={"created_at": job.now}
             )
+        if ids - on_it and there.is_stated:
+            there.unstate()  # what was stated was stated of fewer players
         ListMember.objects.bulk_create(
             [ListMember(list=there, player_id=id_) for id_ in sorted(ids - on_it)], ignore_conflicts=True
         )
         look_again(job, ids - on_it)
     return outcome
+
+
+def _list(job: Job) -> PlayerList | None:
+    """Locked when something will be written: nobody can state what is on it while it grows."""
+    lists = PlayerList.objects.filter(brand=job.brand, name=job.list_name)
+    return lists.first() if job.dry else lists.select_for_update(no_key=True).first()
 
 
 def bring_suppressions(job: Job, rows: list[Row]) -> Outcome:
