@@ -43,7 +43,9 @@ HAND = {
         AND 100 * h.night >= 60 * (h.night + h.morning + h.afternoon + h.evening)""",
     "s8": f"{_STATE} WHERE {_MINE} AND {_S8}",
     "s9": f"""{_STATE} JOIN players_player p ON p.id = s.player_id
-        WHERE p.brand_id = %(brand)s AND NOT p.is_test AND ({_S1} OR {_S8}) AND p.country = 'GB'""",
+        WHERE p.brand_id = %(brand)s AND NOT p.is_test AND ({_S1} OR {_S8}) AND p.country = 'GB'
+          AND (SELECT granted FROM compliance_consent c WHERE c.player_id = s.player_id AND c.product = 'casino'
+               AND c.channel = 'email' ORDER BY occurred_at DESC LIMIT 1)""",
 }
 
 
@@ -83,7 +85,7 @@ _RAW = {
     " HAVING count(*) >= 5 AND 100 * count(*) FILTER (WHERE {night}) >= 60 * count(*)",
     "s8": _LAPSING,
     "s9": f"SELECT player_id FROM ({_REF} UNION DISTINCT {_LAPSING}) AS r JOIN player AS g USING (player_id)"
-    " WHERE g.country = 'GB'",
+    " WHERE g.country = 'GB' AND g.yes",
 }
 _COUNTED = "SELECT player_id FROM ({of}) AS found JOIN player AS p USING (player_id) WHERE NOT p.is_test"
 _DUCK = {

@@ -52,6 +52,7 @@ def shapes(k: int = 0) -> dict[str, Rule]:
         leaf("top_category", "is", _CATEGORIES[k]), leaf("days_since_play", "at_least", 14 + k),
         leaf("last5_average", "more_than", 45 - 4 * k),
     ]  # fmt: skip
+    agreed = leaf("consent", "yes", None, product="casino", channel="email")
     paid = [leaf("deposits_30d", "at_least", 3 + k), leaf("days_since_deposit", "at_least", 7 + k)]
     return {
         "s1": {"all": silent},
@@ -62,7 +63,7 @@ def shapes(k: int = 0) -> dict[str, Rule]:
         "s6": {"all": [leaf("bonus_uptake", "at_least", 50 + 5 * k), leaf("days_since_deposit", "less_than", 30 - k)]},
         "s7": {"all": [leaf("time_of_day", "at_least", 60 + 5 * k, part="night")]},
         "s8": {"all": paid},
-        "s9": {"all": [{"any": [{"all": silent}, {"all": paid}]}, leaf("country", "is", "GB")]},
+        "s9": {"all": [{"any": [{"all": silent}, {"all": paid}]}, leaf("country", "is", "GB"), agreed]},
     }
 
 
