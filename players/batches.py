@@ -25,7 +25,8 @@ log = structlog.get_logger(__name__)
 class Batch:
     """Players and rounds of one fold, ids ascending. `round_ids` are rounds that were new;
     `rollback_ids` are players_roundrollback rows that were new, whether or not their round is known yet. `played`: the first
-    and last moment of the rounds, where known."""
+    and last moment of the rounds, where known. `holds_locks`: the state rows are locked by this transaction already;
+    not so when a stage that failed is run again."""
 
     player_ids: list[int]
     round_ids: list[int]
@@ -34,6 +35,7 @@ class Batch:
     is_replay: bool = False
     rollback_ids: list[int] = field(default_factory=list)
     played: tuple[datetime, datetime] | None = None
+    holds_locks: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """What an Owed row keeps of it. `now` is not kept: whoever does it later says when.

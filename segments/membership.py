@@ -11,22 +11,21 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, Case, Func, QuerySet, Value, When
+from django.db.models import QuerySet
 
 from config.lib import prepared
 from config.lib.prepared import bigints
 from players.facts import NewFact, record
 from players.models import PlayerState
+from segments.language import statement
 from segments.language.attributes import Wrong
-from segments.language.compile import condition, next_flip
+from segments.language.statement import Rules
 from segments.language.tree import At, Group
 from segments.models import Membership, Segment
 from segments.reading import Shelf
 
 log = logging.getLogger(__name__)
-_IDS = ArrayField(BigIntegerField())
 
 
 @dataclass(frozen=True)
@@ -72,11 +71,18 @@ def live(brand_ids: Iterable[int] | None = None) -> dict[int, list[Segment]]:
 
 
 def refresh(
-    player_ids: Sequence[int], *, now: datetime, cause: str, is_replay: bool = False, rearm: bool = False
+    player_ids: Sequence[int],
+    *,
+    now: datetime,
+    cause: str,
+    is_replay: bool = False,
+    rearm: bool = False,
+    is_locked: bool = False,
 ) -> list[Move]:
     """Re-evaluate these players against every live segment of their brand. Inside atomic.
 
-    `rearm` sets next_check_at outright instead of only lowering it: for the tick that popped them.
+    `rearm` sets next_check_at outright instead of only lowering it: for the tick that popped them. `is_locked`: this
+    transaction holds their state rows already, as the fold does.
     """
     brands = _by_brand(player_ids, only_watched=not rearm)
     if not brands:
@@ -85,7 +91,9 @@ def refresh(
     moves: list[Move] = []
     for brand_id, ids in brands.items():
         if segments.get(brand_id):
-            moves += refresh_brand(segments[brand_id], ids, now=now, cause=cause, is_replay=is_replay, rearm=rearm)
+            moves += refresh_brand(
+                segments[brand_id], ids, now=now, cause=cause, is_replay=is_replay, rearm=rearm, is_locked=is_locked
+            )
         elif rearm:
             PlayerState.objects.filter(player_id__in=ids).update(next_check_at=None)
     return moves
@@ -100,12 +108,14 @@ def refresh_brand(
     is_replay: bool = False,
     rearm: bool = False,
     tell: bool = True,
+    is_locked: bool = False,
 ) -> list[Move]:
     """The same for segments and players of one brand. `tell=False` moves memberships without recording facts."""
     rules = _readable(segments)
     if not rules or not player_ids:
         return []
-    lock(player_ids)
+    if not is_locked:
+        lock(player_ids)
     changed = _compare(rules, player_ids, now, rearm)
     entering, leaving, silent = [], [], set()
     for player_id, inside, held in changed:
@@ -163,22 +173,13 @@ def _readable(segments: Sequence[Segment]) -> list[_Live]:
     return found
 
 
-def verdicts(rules: Sequence[tuple[int, Group]], player_ids: Sequence[int], at: At) -> QuerySet[PlayerState, tuple]:
-    """player, the ids of the rules that hold (ascending), next flip: one SELECT whatever the number of rules."""
-    hits = [
-        Case(When(condition(rule, at), then=Value(key)), default=None, output_field=BigIntegerField())
-        for key, rule in sorted(rules, key=lambda pair: pair[0])
-    ]
-    inside = Func(*hits, template="ARRAY_REMOVE(ARRAY[%(expressions)s]::bigint[], NULL)", output_field=_IDS)
-    return (
-        PlayerState.objects.filter(player_id__in=player_ids)
-        .annotate(
-            inside=Case(When(player__is_test=True, then=Value([], _IDS)), default=inside, output_field=_IDS),
-            flip=next_flip([rule for _, rule in rules], at),
-        )
-        .order_by()
-        .values_list("player_id", "inside", "flip", "next_check_at")
-    )
+def verdicts(
+    rules: Rules, player_ids: Sequence[int], at: At
+) -> list[tuple[int, list[int], datetime | None, datetime | None]]:
+    """player, the ids of the rules that hold (ascending), next flip, what next_check_at is."""
+    with connection.cursor() as db:
+        db.execute(*statement.verdicts(rules, player_ids, at))
+        return list(db.fetchall())
 
 
 def _compare(
@@ -187,7 +188,7 @@ def _compare(
     """(player, inside, held) where the two differ; arms next_check_at on the way."""
     at = At.brand(rules[0].segment.brand, now)
     keyed = [(rule.segment.pk, rule.rule) for rule in rules]
-    sql, params = verdicts(keyed, list(player_ids), at).query.sql_with_params()
+    sql, params = statement.verdicts(keyed, player_ids, at)
     with connection.cursor() as db:
         db.execute(
             f"""
@@ -264,7 +265,7 @@ def tick(*, now: datetime, limit: int = 2000, rounds: int = 20) -> int:
                 )
                 due = sorted(row[0] for row in db.fetchall())
             if due:
-                refresh(due, now=now, cause="time", rearm=True)
+                refresh(due, now=now, cause="time", rearm=True, is_locked=True)
         visited += len(due)
         if len(due) < limit:
             break

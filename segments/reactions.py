@@ -12,7 +12,7 @@ from segments.membership import refresh
 
 def refresh_touched(batch: Batch) -> None:
     """Fold stage: only the touched players, against the live segments of their brand."""
-    refresh(batch.player_ids, now=batch.now, cause="events", is_replay=batch.is_replay)
+    refresh(batch.player_ids, now=batch.now, cause="events", is_replay=batch.is_replay, is_locked=batch.holds_locks)
 
 
 def refresh_told(facts: Sequence[Fact], now: datetime) -> None:

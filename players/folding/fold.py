@@ -91,7 +91,18 @@ def _fold(events: Sequence[Claimed], now: datetime) -> None:
         is_replay=is_replay,
     )
     facts = record(new_facts + changes, now=now)
-    tell(Batch(player_ids, played.round_ids, facts, now, is_replay, played.rollback_ids, played.between))
+    tell(
+        Batch(
+            player_ids,
+            played.round_ids,
+            facts,
+            now,
+            is_replay,
+            played.rollback_ids,
+            played.between,
+            holds_locks=True,
+        )
+    )
     watching.tell_on_commit(player_ids)
 
 

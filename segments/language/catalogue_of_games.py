@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import Q
+from django.db.models.lookups import In
 
 from players.models import Game
 from segments.language.attributes import Criterion, Family, Param, register
@@ -13,6 +15,7 @@ from segments.language.choices import Choice
 from segments.language.numbers import Money, Number
 from segments.language.quantities import AllCategories, Column, LeadingCategory, OfCategory, habit
 from segments.language.shares import CategoryShare
+from segments.language.tree import At, Leaf
 from segments.language.windows import READING, WINDOW, InWindow
 
 _BY = Param("by", "Measured by", {"sessions": "Sessions", "seconds": "Time played", "stake": "Stakes"})
@@ -38,6 +41,12 @@ def _names(column: str) -> Mapping[str, str]:
 @dataclass(frozen=True, kw_only=True)
 class Title(Choice):
     """The rule names the game as the PAM does; the row holds our number of it."""
+
+    def condition(self, leaf: Leaf, at: At) -> Q:
+        """The game is looked up when the question is asked: it may come to be known after the rule."""
+        words = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
+        found = Q(In(self.of.sql(leaf.params), Game.objects.filter(external_id__in=words).values("pk")))
+        return ~found if leaf.op in ("is_not", "not_in") else found
 
     def _stored(self, word: str) -> int:
         return Game.objects.filter(external_id=word).values_list("pk", flat=True).first() or -1
