@@ -26,6 +26,9 @@ class Short:
 def window(leaf: Leaf) -> int:
     """How many days back a condition looks; 0 where it asks for no window."""
     attribute = registry.get(leaf.attribute)
+    for param in attribute.params:
+        if param.key in ("window", "within"):
+            return int(param.chosen(leaf.params))
     if attribute.by_time and attribute.unit == "days":
         values = leaf.value if isinstance(leaf.value, tuple | list) else (leaf.value,)
         return max((value for value in values if isinstance(value, int)), default=0)
@@ -38,9 +41,17 @@ def shortfalls(brand: Brand, node: Node, *, now: datetime) -> list[Short]:
     return list({short.attribute.key: short for short in _shortfalls(brand, node, now)}.values())
 
 
+def _sides(node: Node) -> Iterator[Leaf]:
+    """The conditions, and of those that compare two attributes the other one too."""
+    for leaf in leaves(node):
+        yield leaf
+        if leaf.than is not None:
+            yield Leaf(leaf.than.attribute, leaf.op, None, leaf.than.params)
+
+
 def _shortfalls(brand: Brand, node: Node, now: datetime) -> Iterator[Short]:
     since = known_since(brand.pk)
-    for leaf in leaves(node):
+    for leaf in _sides(node):
         attribute, days = registry.get(leaf.attribute), window(leaf)
         start = reaches_back_to(since, attribute.feeds)
         if (start is None and attribute.feeds) or (start and days and start > now - timedelta(days=days)):

@@ -9,6 +9,7 @@ from config.lib.clock import utcnow
 from players.models import Brand
 from segments.language.compile import matching, population
 from segments.language.cost import estimate
+from segments.language.nested import day_end
 from segments.language.parse import Problem, RuleError
 from segments.language.tree import At, Group, Leaf, Node
 from segments.models import Segment
@@ -24,9 +25,19 @@ def check(rule: Any, brand: Brand, who: Operator | Rights | None, *, segment: Se
     tree = read(rule, brand.pk, segment=segment, veil=Veil(rights) if rights else None)
     if rights is not None and (problems := permitted(tree, rights)):
         raise RuleError(problems)
-    if problem := _too_dear(tree, brand, utcnow()):  # any instant near the present will do for the planner
+    now = utcnow()
+    if problems := list(_still_to_come(tree, At.brand(brand, now))):
+        raise RuleError(problems)
+    if problem := _too_dear(tree, brand, now):
         raise RuleError([problem])
     return tree
+
+
+def _still_to_come(tree: Group, at: At) -> Iterator[Problem]:
+    """Who was in a segment is known of days that are over, in the brand's zone."""
+    for place, leaf in placed(tree):
+        if leaf.attribute == "was_in_segment" and day_end(leaf.value, at) > at.now:
+            yield Problem(f"{place}/value", "Choose a day that is over.")
 
 
 def _too_dear(tree: Group, brand: Brand, now: datetime) -> Problem | None:

@@ -131,9 +131,10 @@ CHANGE = _says(
 LIVE = _says(
     "start_segment", "Make the draft live",
     "The draft becomes the next version; members are found in the background. `acts_on_existing`: whether journeys "
-    "hear of players who match already. Scope `segments:write`.",
+    "hear of players who match already. A rule that matches every player of the brand is refused with 409 `everybody` "
+    "unless `everybody_is_meant`. Scope `segments:write`.",
     (202, _SEGMENT), 404, 409, 422, parameters=[_REPEAT],
-    request=_body({"acts_on_existing": _FLAG}, ["acts_on_existing"]),
+    request=_body({"acts_on_existing": _FLAG, "everybody_is_meant": _FLAG}, ["acts_on_existing"]),
 )  # fmt: skip
 ARCHIVE = _says(
     "archive_segment", "Archive",

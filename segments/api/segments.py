@@ -97,18 +97,22 @@ class LiveView(Writing):
 
     @extend_schema(**schema.LIVE)
     def post(self, request: Request, pk: int) -> Response:
-        given = members(request, {"acts_on_existing": yes_no})
+        given = members(request, {"acts_on_existing": yes_no}, {"everybody_is_meant": yes_no})
         return once(request, self.key.prefix, given, lambda: self._go(pk, **given), now=utcnow())
 
-    def _go(self, pk: int, acts_on_existing: bool) -> Response:
+    def _go(self, pk: int, acts_on_existing: bool, everybody_is_meant: bool = False) -> Response:
         segment = _unarchived(self.segment(pk))
         if segment.draft is None:
             raise Clash("There is no draft: change the rule first.", code="no_draft")
         try:
             check(segment.draft, self.brand, self.rights, segment=segment)
-            version = building.go_live(segment, None, acts_on_existing=acts_on_existing, now=utcnow())
+            version = building.go_live(
+                segment, None, acts_on_existing=acts_on_existing, now=utcnow(), everybody_is_meant=everybody_is_meant
+            )
         except RuleError as error:
             raise at_rule(error) from None
+        except building.EverybodyMatches as error:
+            raise Clash(str(error), code="everybody") from None
         existing = "act" if acts_on_existing else "new_only"
         self.note("segment.live", segment, version=version.number, rule=version.sentence, existing=existing)
         wake_on_commit("segments.tasks.tick")
