@@ -71,7 +71,7 @@ def _fold(events: Sequence[Claimed], now: datetime) -> None:
     cut = sittings.apply(played, cutting)
     paid = payments.apply(events, now)
     marks.apply(events)
-    told.apply(events)
+    with_bonuses = told.apply(events)
     own.apply(events, now)
     vocabulary.apply(events, now)
     live.apply(events, now)
@@ -79,7 +79,7 @@ def _fold(events: Sequence[Claimed], now: datetime) -> None:
     reread.gaps(played.regap | paid.regap)
     reread.habits(days=played.recount | paid.with_changed_deposits, stakes=played.recount)
     near_deposits = habits.apply(played.sessions, played.amended, cut.sessions, paid.deposits)
-    money.apply(paid.player_ids | near_deposits)
+    money.apply(paid.player_ids | near_deposits | with_bonuses)
     is_replay = events[0].is_replay
     new_facts = payments.facts(events, paid) + marks.facts(events)
     # Who is active stays so by playing on; only a deposit, or something behind the present streak, can tell otherwise.

@@ -2,7 +2,7 @@
 
 A deposit counts while it is approved and not rolled back, as everywhere. Of the newest ten it is also told
 how many were paid in during a session and how many within 24 hours after one that lost real money; so a
-session that comes late asks for its player again.
+session that comes late asks for its player again, and so does a bonus.
 """
 
 from collections.abc import Iterable
@@ -60,6 +60,13 @@ _AFTER_LOSS = """
             AND x.ended_at < d.at AND x.ended_at >= d.at - interval '24 hours')
 """
 
+_WITH_BONUS = """
+    EXISTS (SELECT FROM players_payment pay WHERE pay.player_id = d.player_id AND pay.payment_id = d.payment_id
+            AND pay.direction = 'deposit' AND pay.status = 'approved' AND pay.bonus_code <> '')
+    OR EXISTS (SELECT FROM players_playerbonus b WHERE b.player_id = d.player_id AND b.taken_at >= d.at
+               AND b.taken_at <= d.at + interval '24 hours')
+"""
+
 _COLUMNS = {
     **{f"{what}{k}_at": "" for what, ks in _KTH.items() for k in ks},
     "last_withdrawal_at": f"coalesce(max(at) FILTER (WHERE what = 'withdrawal'), {NEVER_SQL})",
@@ -80,6 +87,7 @@ _COLUMNS = {
     "last10_deposits": "count(*) FILTER (WHERE newest)",
     "last10_in_session": f"count(*) FILTER (WHERE CASE WHEN newest THEN {_DURING} END)",
     "last10_after_loss": f"count(*) FILTER (WHERE CASE WHEN newest THEN {_AFTER_LOSS} END)",
+    "last10_with_bonus": f"count(*) FILTER (WHERE CASE WHEN newest THEN {_WITH_BONUS} END)",
     "method": "coalesce(mode() WITHIN GROUP (ORDER BY CASE WHEN newest THEN nullif(method, '') END COLLATE \"C\"), '')",
 }
 _SELECTED = ", ".join([_kth(what) for what in _KTH] + [f"{sql} AS {name}" for name, sql in _COLUMNS.items() if sql])

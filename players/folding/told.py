@@ -85,15 +85,18 @@ _COUNT = f"""
 STATUS_KINDS = frozenset({"bonus.status", "bonus.claimed", "bonus.forfeited", "bonus.expired"})
 
 
-def apply(events: Sequence[Claimed]) -> None:
+def apply(events: Sequence[Claimed]) -> set[int]:
+    """Returns the players of whose bonuses something was told."""
     tagged = [event for event in events if event.kind == "player.tagged"]
     statuses = [event for event in events if event.kind in STATUS_KINDS]
     wagered = [event for event in events if event.kind == "bonus.wagered"]
     for mine, statement in ((tagged, _TAGS), (statuses, _STATUSES), (wagered, _WAGERED)):
         if mine:
             prepared.run(statement, reach(mine))
-    if statuses:
-        count(event.player_id for event in statuses)
+    players = {event.player_id for event in statuses}
+    if players:
+        count(players)
+    return players
 
 
 def count(player_ids: Iterable[int]) -> None:

@@ -59,6 +59,10 @@ class PlayerMoney(models.Model):
         db_default=0,
         help_text="Of the newest 10: paid in within 24 hours after a session that lost real money.",
     )
+    last10_with_bonus = models.SmallIntegerField(
+        default=0, db_default=0,
+        help_text="Of the newest 10: told with a bonus code, or followed by a bonus taken within 24 hours.",
+    )  # fmt: skip
     # --- of varying width, so last
     method = models.CharField(
         max_length=30, default="", db_default="", help_text="Most often in the newest 10 deposits."

@@ -141,6 +141,15 @@ register(
         phrase="who made {cmp} {value} of their last 10 within 24 hours of a loss",
     ),
     Number(
+        key="deposits_with_bonus", label="Share of deposits with a bonus, of the last 10", family=Family.BONUSES,
+        unit="%", most=100, down=100, of=purse("last10_with_bonus"), per=purse("last10_deposits"), per_least=3,
+        help="Of the ten newest deposits those told with a bonus code, or followed by a bonus that was taken within 24 "
+        "hours, as a share.",
+        example="3 deposits, each with its reload: 100 %: never deposits without a bonus.",
+        words="bonus only dependent hunter reload match abuse", note="Players with fewer than 3 deposits do not match.",
+        phrase="who made {cmp} {value} of their last 10 deposits with a bonus", feeds=frozenset({"payments", "bonuses"}),
+    ),
+    Number(
         key="declined_deposits", label="Declined deposits", family=Family.PAYMENTS, unit="declined deposits",
         help="Deposits the payment provider or bank declined and never approved afterwards, all time.",
         example="Declined twice, the second one approved an hour later: 1.", words="failed rejected payment bank",

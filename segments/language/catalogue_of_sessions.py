@@ -1,6 +1,7 @@
 """Built-in attributes of sessions: how many, how long, when, on what. Most are read from rows beside the state row,
 joined only by rules that name one of these."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from segments.language.attributes import Criterion, Family, Param, register
@@ -9,6 +10,7 @@ from segments.language.choices import Choice
 from segments.language.instants import Within
 from segments.language.numbers import Number
 from segments.language.quantities import AtMost, Chosen, Column, OfCategory, habit
+from segments.language.tree import Leaf
 from segments.language.windows import READING, WINDOW, InWindow
 
 _CLOCK = "Hours of the brand's time zone."
@@ -29,6 +31,23 @@ def counted(*numbers: int) -> Param:
 def kth(of: Any, what: str, *numbers: int) -> Chosen:
     """The instant of the k-th newest, for the k the rule names."""
     return Chosen("count", {str(n): of(f"{what}{n}_at") for n in numbers})
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeOfDay(Number):
+    """Play at night is a sign of harm: who is selected by it gets protection messages only."""
+
+    def selects_by(self, leaf: Leaf) -> frozenset[str]:
+        return frozenset({Criterion.RG_NEED.value}) if _is_night(leaf) else super().selects_by(leaf)
+
+    def sensitivity_of(self, leaf: Leaf) -> str:
+        return "rg" if _is_night(leaf) else self.sensitivity
+
+
+def _is_night(leaf: Leaf) -> bool:
+    """Also where it is only compared with."""
+    named = [(leaf.attribute, leaf.params)] + ([(leaf.than.attribute, leaf.than.params)] if leaf.than else [])
+    return ("time_of_day", "night") in [(key, params.get("part")) for key, params in named]
 
 
 register(
@@ -137,14 +156,14 @@ register(
         phrase="who played {category} for {cmp} {value} in the {window}", note=READING,
         criterion=Criterion.PRODUCT_AFFINITY,
     ),
-    Number(
+    TimeOfDay(
         key="time_of_day", label="Share of sessions at a time of day", family=Family.SESSIONS, unit="%", most=100,
         help="Sessions started in the part of the day you choose, as a share of all sessions.",
         example="8 of 20 sessions started between 00:00 and 05:59: 40 % at night.",
         words="night morning evening hour clock when late",
         params=(Param("part", "Time of day", _PARTS),), of=Chosen("part", {part: habit(part) for part in _PARTS}),
         per=habit(*_PARTS), per_least=5, down=100, phrase="with {cmp} {value} of their sessions in the {part}",
-        note=f"{_CLOCK} {_FIVE}",
+        note=f"{_CLOCK} {_FIVE} Night is a sign of harm: for protection messages only.",
     ),
     Number(
         key="weekday_share", label="Share of sessions on a weekday", family=Family.SESSIONS, unit="%", most=100,

@@ -114,6 +114,9 @@ class Folded:
     def add_marks(self, events: Iterable[Sent]) -> None:
         self.state["last_login_at"] = max((e.at for e in events if e.kind == "player.login"), default=NEVER)
         balances = [(e.at, e.body["real"], e.body["bonus"]) for e in events if e.kind == "balance.changed"]
+        bonuses = [e for e in events if e.kind == "bonus.status"]
+        self.state["bonuses_offered"] = len({e.body["bonus_ref"] for e in bonuses})
+        self.state["bonuses_taken"] = len(reference_habits.bonuses_taken(bonuses))
         newest = max(balances, default=(NEVER, 0, 0))
         self.state["balance_at"], self.state["balance_real"], self.state["balance_bonus"] = newest
 
@@ -148,6 +151,7 @@ class Paid:
     declined: datetime | None
     amount: int
     method: str
+    bonus_code: str
 
 
 def _payments(events: Iterable[Sent]) -> list[Paid]:
@@ -168,6 +172,7 @@ def _payments(events: Iterable[Sent]) -> list[Paid]:
                 declined.at if declined and not approved and direction == "deposit" else None,
                 approved.body["amount"] if approved else 0,
                 approved.body.get("method", "") if approved else "",
+                approved.body.get("bonus_code", "") if approved else "",
             )
         )
     return told

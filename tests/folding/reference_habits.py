@@ -193,8 +193,20 @@ def money(payments: Sequence[Any], events: Iterable[Sent], sat: list[Sat], folde
         "last10_after_loss": sum(
             any(s.net < 0 and s.start < at and s.end < at <= s.end + DAY for s in sat) for at, _ in ten
         ),
+        "last10_with_bonus": sum(
+            p.bonus_code != "" or any(at <= taken <= at + DAY for taken in bonuses_taken(events)) for at, p in ten
+        ),
         "method": _mode(p.method for _, p in ten if p.method) or "",
     }  # fmt: skip
+
+
+def bonuses_taken(events: Iterable[Sent]) -> list[datetime]:
+    """When each bonus was first claimed, active, completed or lost."""
+    first: dict[str, datetime] = {}
+    for event in events:
+        if event.kind == "bonus.status" and event.body["status"] in ("claimed", "active", "completed", "lost"):
+            first[event.body["bonus_ref"]] = min(event.at, first.get(event.body["bonus_ref"], event.at))
+    return list(first.values())
 
 
 def _time(pair: tuple[datetime, Any]) -> tuple[datetime, Any]:

@@ -163,6 +163,22 @@ def test_a_deposit_in_the_middle_of_a_session_is_told_apart_whichever_comes_firs
     assert (money(lena).last10_in_session, money(lena).last10_deposits) == (1, 2)
 
 
+def test_a_deposit_with_a_code_or_with_a_bonus_taken_within_a_day_is_one_with_a_bonus(
+    azura: Brand, lena: Player
+) -> None:
+    told = [payment(lena.pk, NOW - n * 3 * DAY, f"p{n}", 1000) for n in (1, 2, 3)]
+    coded = Sent(told[0].kind, lena.pk, told[0].at, told[0].body | {"bonus_code": "RELOAD"})
+    fold(azura, coded, *told[1:])
+    assert (money(lena).last10_with_bonus, money(lena).last10_deposits) == (1, 3)
+
+    fold(azura, Sent("bonus.status", lena.pk, told[1].at + DAY, {"bonus_ref": "b1", "status": "claimed"}))
+    assert money(lena).last10_with_bonus == 2
+    fold(azura, Sent("bonus.status", lena.pk, told[2].at + DAY + MINUTE, {"bonus_ref": "b2", "status": "claimed"}))
+    fold(azura, Sent("bonus.status", lena.pk, told[2].at, {"bonus_ref": "b3", "status": "offered"}))
+    assert money(lena).last10_with_bonus == 2
+    assert rebuild.verify(now=NOW) == []
+
+
 def test_the_newest_deposits_withdrawals_taken_back_and_declines_are_known_to_the_second(
     azura: Brand, lena: Player
 ) -> None:

@@ -60,6 +60,12 @@ def sitting(id_: int, at: datetime, amount: int, category: int, chance: int, n: 
     for minutes in (10, 600)[: dice.randint(0, 2)]:
         method = dice.choice(["card", "wallet", ""])
         events.append(payment(id_, at + timedelta(minutes=minutes), f"d{n}-{minutes}", amount, method=method))
+    if chance % 3 == 0:
+        status, when = (
+            dice.choice(["offered", "claimed", "active", "expired"]),
+            at + timedelta(minutes=dice.randint(-60, 1500)),
+        )
+        events.append(Sent("bonus.status", id_, when, {"bonus_ref": f"b{n % 3}", "status": status}))
     return events
 
 

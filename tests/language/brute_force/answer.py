@@ -186,4 +186,5 @@ def _chosen_by(rule: Rule, segments: Mapping[int, Rule]) -> set[str]:
     if rule["attribute"] == "was_in_segment":
         return set()
     named = [rule["attribute"]] + ([rule["than"]["attribute"]] if "than" in rule else [])
-    return {READINGS[key].criterion for key in named}
+    night = any(one.get("params", {}).get("part") == "night" for one in (rule, rule.get("than", {})))
+    return {READINGS[key].criterion for key in named} | ({"rg_need"} if night else set())  # a sign of harm
