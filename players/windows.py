@@ -59,9 +59,12 @@ _CATEGORY = f"""
     RETURNING c.player_id
 """
 
+# Segments may ask for any sum of 7, 30, 90 or 365 days: whoever has a day on one of these edges is looked at again.
+_ON_AN_EDGE = " UNION ".join(f"SELECT player_id FROM ({_MOVED.format(n=n)}) AS moved" for n in (7, 30, 90, 365))
+
 
 def roll(*, now: datetime, wait: bool = True) -> int:
-    """Moves the window of every brand whose gaming day has turned; returns how many players it changed.
+    """Moves the window of every brand whose gaming day has turned; returns how many players it concerns.
 
     With `wait=False` it leaves the work to a fold that is under way: the next one finds it still to do.
 
@@ -85,7 +88,7 @@ def _roll(brand_id: int, today: date, now: datetime, wait: bool) -> int:
         in_90 = _run(_CATEGORY, params)
         in_others = day_turn.roll(brand_id, old, today)
         Brand.objects.filter(id=brand_id).update(window_day=today)
-        touched = sorted(in_30 | in_90 | in_others)
+        touched = sorted(in_30 | in_90 | in_others | _run(_ON_AN_EDGE, params))
         for chunk in _chunks(touched):
             habits(days=in_30.intersection(chunk), stakes=in_90.intersection(chunk))
             for path in stages():

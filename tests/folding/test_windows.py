@@ -86,6 +86,17 @@ def test_the_stages_above_are_owed_for_everybody_whose_window_moved(azura: Brand
     assert list(owed) == [("tests.folding.flow.broken", [finn.pk]), ("tests.folding.flow.see", [finn.pk])]
 
 
+@pytest.mark.parametrize("days", [7, 30, 90, 365])
+def test_whoever_loses_a_day_of_any_window_is_looked_at_again(azura: Brand, finn: Player, days: int) -> None:
+    """Rounds outside sessions stand in no counter of seven days, but a rule may ask for their sum."""
+    fold(azura, round_(finn.pk, NOW - (days - 1) * DAY, "r1"))
+    Owed.objects.all().delete()
+
+    assert windows.roll(now=NOW + DAY) == 1
+    assert Owed.objects.filter(batch__player_ids=[finn.pk]).exists()
+    assert windows.roll(now=NOW + 2 * DAY) == 0
+
+
 def test_each_brand_turns_its_day_by_its_own_clock() -> None:
     malta, sweden = brand(day_start_hour=6), brand(timezone="Europe/Stockholm", day_start_hour=0)
     windows.roll(now=NOW)
