@@ -24,7 +24,7 @@ _NOT_OFFERED = {Criterion.RG_NEED}  # signs of harm are the catalogue's own: nob
 _CRITERIA = [("", "Nothing a licence minds")] + [
     (one.value, CONSEQUENCES[one.value][0]) for one in Criterion if one not in _NOT_OFFERED
 ]
-KEPT = ("label", "unit", "help", "criterion", "sensitivity")
+KEPT: tuple[str, ...] = ("label", "unit", "help", "criterion", "sensitivity")
 
 
 class AttributeForm(forms.ModelForm):

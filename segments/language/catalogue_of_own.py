@@ -34,7 +34,8 @@ class Name(Param):
 
     def options(self, brand: Brand) -> Mapping[str, str]:
         rows = CustomAttribute.objects.filter(brand=brand, kind=self.kind).order_by("label")
-        return dict(rows.values_list("key", "label")) or {"": "none declared"}
+        declared = dict(rows.values_list("key", "label"))
+        return {"": "choose…" if declared else "none declared yet: Settings"} | declared
 
     def words(self, params: Params) -> str:
         return str(params.get(self.key, ""))

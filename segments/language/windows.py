@@ -46,7 +46,7 @@ class InWindow:
     days: int = 0  # the window, where the rule does not choose it
 
     def sql(self, params: Params) -> Expression:
-        total = reduce(operator.add, (Sum(name) for name in self.plus))
+        total: Any = reduce(operator.add, (Sum(name) for name in self.plus))
         for name in self.minus:
             total = total - Sum(name)
         return _counted(self._filters(params), total)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('players', '0007_own_attributes'),
+        ('players', '0008_statements_about_lists'),
     ]
 
     operations = [
