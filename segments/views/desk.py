@@ -75,6 +75,6 @@ def laid(request: HttpRequest, segment: Segment | None) -> Desk | None:
     elif segment:
         rule = segment.draft or (segment.current.rule if segment.current else None)
         desk.name, desk.box = segment.name, builder.from_rule(rule) if rule else desk.box
-    elif starter := library.BY_KEY.get(data.get("start", "")):
+    elif (starter := library.BY_KEY.get(data.get("start", ""))) and starter in library.offered(desk.rights):
         desk.name, desk.box = starter.name, builder.from_rule(starter.rule)
     return desk

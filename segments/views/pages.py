@@ -13,7 +13,7 @@ from segments.explaining import near_misses, open_memberships
 from segments.language.criteria import CONSEQUENCES, criteria
 from segments.language.parse import RuleError, parse
 from segments.language.sentence import sentence
-from segments.library import STARTERS
+from segments.library import offered
 from segments.membership import members
 from segments.models import Membership, Segment
 from segments.permitted import NOBODY, Rights, families, showing_people, sight_of
@@ -63,7 +63,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def starters(request: HttpRequest) -> HttpResponse:
     cards = []
-    for starter in STARTERS:
+    for starter in offered(_least(request)):
         rule = parse(starter.rule)
         chips = [CONSEQUENCES[key] for key in criteria(rule)]
         cards.append({"starter": starter, "words": sentence(rule), "chips": chips})
@@ -73,11 +73,14 @@ def starters(request: HttpRequest) -> HttpResponse:
 @requires("segments.view")
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
-    # Of several brands: what may be used at each of them.
-    rights = [Rights.of(operator(request), brand.pk) for brand in shown_brands(request)]
-    least = next((one for one in rights if not one.protection), rights[0] if rights else NOBODY)
-    context = {"families": families(least), "consequences": CONSEQUENCES}
+    context = {"families": families(_least(request)), "consequences": CONSEQUENCES}
     return page(request, "segments/catalogue.html", context)
+
+
+def _least(request: HttpRequest) -> Rights:
+    """Of several brands: what may be used at each of them."""
+    rights = [Rights.of(operator(request), brand.pk) for brand in shown_brands(request)]
+    return next((one for one in rights if not one.protection), rights[0] if rights else NOBODY)
 
 
 @requires("segments.view")

@@ -6,6 +6,11 @@ import pytest
 
 from players.families import families_named
 from segments.language.attributes import Criterion, registry
+from segments.language.criteria import criteria
+from segments.language.parse import parse
+from segments.language.sentence import sentence
+from segments.library import STARTERS, Starter, offered
+from segments.permitted import Rights
 
 # What the product promises to tell players apart by, in its order, and the attributes that keep the promise.
 PROMISED = {
@@ -88,3 +93,18 @@ def test_what_tells_of_harm_exists_only_for_those_who_may_know_and_only_for_prot
 def test_words_of_the_trade_find_the_attribute(typed: str, found: str) -> None:
     attribute = registry.get(found)
     assert re.search(rf"\b{typed}", f"{attribute.label} {attribute.words}".lower())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("starter", STARTERS, ids=lambda starter: starter.key)
+def test_each_ready_rule_can_be_read_and_says_whether_it_is_about_harm(starter: Starter) -> None:
+    rule = parse(starter.rule)
+
+    assert sentence(rule).startswith("Players ")
+    assert starter.protects == ("rg_need" in criteria(rule))
+
+
+def test_rules_about_harm_are_offered_only_to_those_who_may_know() -> None:
+    assert len(STARTERS) >= 15
+    everybody = Rights(people=True, personal=True, financial=True, protection=False)
+    assert {one.key for one in STARTERS} - {one.key for one in offered(everybody)} == {"night-players"}

@@ -81,14 +81,15 @@ def test_who_takes_a_break_enters_at_once_with_every_account(anna: Player, live:
     assert members(paused).count() == 1
 
 
-def test_a_limit_whose_wait_is_over_is_looked_at_though_nothing_is_told_of_it(anna: Player) -> None:
-    cast.set_limit(anna, 20_00)
-    cast.set_limit(anna, 50_00, sequence=2)
+def test_a_limit_whose_wait_is_over_is_looked_at_though_nothing_is_told_of_it() -> None:
+    mara = cast.make_player(cast.azura(), "mara")  # under a licence that waits, and asks for no second word
+    cast.set_limit(mara, 20_00)
+    cast.set_limit(mara, 50_00, sequence=2)
     batches.settle(now=utcnow())
     assert turning.turn(now=utcnow() + timedelta(hours=25)) == 1
 
     owed = Owed.objects.get(fact=None)
-    assert (owed.reaction, owed.batch["player_ids"]) == ("segments.reactions.refresh_touched", [anna.pk])
+    assert (owed.reaction, owed.batch["player_ids"]) == ("segments.reactions.refresh_touched", [mara.pk])
 
 
 def test_an_identity_check_is_pending_since_it_was_first_said_without_a_break(anna: Player) -> None:
