@@ -23,7 +23,7 @@ def criteria_of(version: Version) -> frozenset[str]:
     used |= set(Arm.objects.filter(step__version=version).values_list("segment_id", flat=True))
     used |= set(Variant.objects.filter(step__version=version).values_list("segment_id", flat=True))
     segments = Segment.objects.filter(id__in=[segment for segment in used if segment], current__isnull=False)
-    found = criteria_now(segments).values()
+    found = criteria_now(segments.select_related("current")).values()
     staged = {"inactivity"} if version.trigger_stage in _INACTIVE else set()
     return reduce(frozenset.union, found, frozenset(staged))
 

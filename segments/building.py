@@ -149,6 +149,16 @@ def build(segment_id: int, *, now: datetime, seconds: float = 60.0) -> bool:
     return False
 
 
+def build_on(*, now: datetime, seconds: float) -> bool:
+    """Goes on with all that are unfinished, so many seconds in sum; True if there is more to do at once."""
+    deadline = time.monotonic() + seconds
+    for segment_id in unfinished():
+        if (left := deadline - time.monotonic()) <= 0:
+            return True
+        build(segment_id, now=now, seconds=left)
+    return time.monotonic() >= deadline and bool(unfinished())
+
+
 def unfinished() -> list[int]:
     rows = Segment.objects.filter(status=Segment.Status.LIVE, build_after__isnull=False).order_by("pk")
     return list(rows.values_list("pk", flat=True))

@@ -107,10 +107,11 @@ def effective(segment: Segment) -> Group:
 def criteria_now(segments: Iterable[Segment]) -> dict[int, frozenset[str]]:
     """What the gate is to be told of each: read afresh, because lists and hands change what a rule chooses by
     without a new version. Of a rule nobody can read any more: all it ever chose by, and 'manual'."""
-    shelves: dict[int, Shelf] = {}
+    segments = list(segments)
+    shelves = {brand: Shelf(brand, known=segments) for brand in {segment.brand_id for segment in segments}}
     found: dict[int, frozenset[str]] = {}
     for segment in segments:
-        shelf = shelves.setdefault(segment.brand_id, Shelf(segment.brand_id))
+        shelf = shelves[segment.brand_id]
         try:
             found[segment.pk] = frozenset(criteria(shelf.rule(segment.pk)))
         except Wrong:

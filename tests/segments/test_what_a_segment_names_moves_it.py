@@ -101,6 +101,15 @@ def test_a_rule_nested_too_deep_through_segments_is_refused(brand: Brand, live: 
         live(brand, "Top", inside(middle))
 
 
+def test_many_builds_share_a_few_seconds_so_that_what_time_moves_never_waits(brand: Brand, live: MakeSegment) -> None:
+    for number in range(3):
+        live(brand, f"One of {number}", PLAYED, build=False)
+    assert building.build_on(now=cast.noon(), seconds=0)
+    assert len(building.unfinished()) == 3
+    assert not building.build_on(now=cast.noon(), seconds=60)
+    assert not building.unfinished()
+
+
 def test_two_segments_cannot_come_to_name_each_other(brand: Brand, live: MakeSegment) -> None:
     one = live(brand, "One", PLAYED)
     two = live(brand, "Two", inside(one))
