@@ -11,9 +11,9 @@ from segments.language.compile import matching, population
 from segments.language.cost import estimate
 from segments.language.nested import day_end
 from segments.language.parse import Problem, RuleError
-from segments.language.tree import At, Group, Leaf, Node
+from segments.language.tree import At, Group, Node
 from segments.models import Segment
-from segments.permitted import Rights, Veil, permitted
+from segments.permitted import Rights, Veil, permitted, placed
 from segments.reading import read
 
 FEW = 100  # a brand so small may have everybody in a segment without being asked
@@ -61,13 +61,3 @@ def everybody(brand: Brand, rule: Node, *, now: datetime) -> int:
         return 0
     count = all_of_them.count()
     return count if count >= FEW else 0
-
-
-def placed(node: Node, pointer: str = "") -> Iterator[tuple[str, Leaf]]:
-    """Every condition as written, with its pointer into the rule's JSON."""
-    if isinstance(node, Leaf):
-        yield pointer, node
-        return
-    under = f"{pointer}/{'of' if node.kind == 'at_least' else node.kind}"
-    for index, child in enumerate(node.of):
-        yield from placed(child, f"{under}/{index}")
