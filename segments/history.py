@@ -1,5 +1,6 @@
-"""A segment's size over time, from its memberships: exact, and nothing extra is stored."""
+"""A segment's size over time and why it changed, from its memberships: exact, and nothing extra is stored."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,6 +10,15 @@ from django.db.models.functions import TruncDate
 from segments.language.tree import At
 from segments.membership import members
 from segments.models import Membership, Segment
+
+# Why a stay began or ended, in the words of the interface.
+CAUSES: Mapping[str, str] = {
+    "events": "what they did",
+    "time": "time passing",
+    "build": "a rule going live",
+    "by hand": "picked by hand",
+    "archived": "the segment was archived",
+}
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,13 @@ class Day:
         return round(30 - self.up, 1)
 
 
+@dataclass(frozen=True)
+class Cause:
+    words: str
+    entered: int
+    left: int
+
+
 def days(segment: Segment, *, now: datetime, count: int = 30) -> list[Day]:
     """The last `count` days in the brand's zone, oldest first; sizes run backwards from today's."""
     at = At.brand(segment.brand, now)
@@ -44,6 +61,20 @@ def days(segment: Segment, *, now: datetime, count: int = 30) -> list[Day]:
         found.append((day, entered.get(day, 0), left.get(day, 0), size))
         size -= entered.get(day, 0) - left.get(day, 0)
     return _drawn(list(reversed(found)))
+
+
+def causes(segment: Segment, *, now: datetime, count: int = 30) -> list[Cause]:
+    """Of the same days; the most frequent first. Two queries."""
+    start = _start(At.brand(segment.brand, now), count)
+    rows = Membership.objects.filter(segment=segment).order_by()
+    entered = dict(rows.filter(entered_at__gte=start).values_list("cause").annotate(n=Count("pk")))
+    left = dict(rows.filter(left_at__gte=start).values_list("left_cause").annotate(n=Count("pk")))
+    found = [Cause(CAUSES.get(key, key), entered.get(key, 0), left.get(key, 0)) for key in {**entered, **left}]
+    return sorted(found, key=lambda cause: (-cause.entered - cause.left, cause.words))
+
+
+def _start(at: At, count: int) -> datetime:
+    return datetime.combine(at.today - timedelta(days=count - 1), datetime.min.time(), at.zone)
 
 
 def _per_day(column: str, segment: Segment, at: At, first: date) -> dict[date, int]:

@@ -23,6 +23,19 @@ class Short:
     brand: Brand
 
 
+@dataclass(frozen=True)
+class Warnings:
+    """As a page says them: what was never sent in one sentence, the others one by one."""
+
+    unsent: list[Short]
+    since: list[Short]
+
+
+def warnings(brand: Brand, node: Node, *, now: datetime) -> Warnings:
+    found = shortfalls(brand, node, now=now)
+    return Warnings([one for one in found if one.since is None], [one for one in found if one.since])
+
+
 def window(leaf: Leaf) -> int:
     """How many days back a condition looks; 0 where it asks for no window."""
     attribute = registry.get(leaf.attribute)

@@ -7,12 +7,12 @@ from django.http import HttpRequest
 
 from config.lib.clock import utcnow
 from players.models import PlayerState
-from segments.explaining import explain_player, find_player
+from segments.explaining import UNSEEN, explain_player, find_player
 from segments.feeding import flows, needed
 from segments.language.compile import matching, population
 from segments.language.criteria import CONSEQUENCES, criteria, feeds
 from segments.language.tree import At, Group
-from segments.looking_back import shortfalls
+from segments.looking_back import warnings
 from segments.models import Segment
 from segments.overlap import overlaps
 from segments.permitted import visible
@@ -35,7 +35,7 @@ def estimate(desk: Desk) -> dict[str, Any]:
         "is_known": True,
         "about": _rounded(about) if about is not None else None,
         "chips": [CONSEQUENCES[key] for key in criteria(desk.rule)],
-        "shortfalls": shortfalls(desk.brand, desk.rule, now=now),
+        "shortfalls": warnings(desk.brand, desk.rule, now=now),
         "flows": needed(flows(desk.brand), feeds(desk.rule)),
     }
 
@@ -102,7 +102,7 @@ def _others(desk: Desk) -> QuerySet[Segment]:
 
 def explained(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     if desk.rule is None or not desk.sight(desk.rule).people:
-        return {"explain_refused": desk.rule is not None}
+        return {"explanation": UNSEEN} if desk.rule else {}
     word = request.POST.get("explain", "") or request.POST.get("who", "")
     player = find_player(desk.brand, word)
     return {"explanation": explain_player(player, desk.rule, word, now=utcnow())}

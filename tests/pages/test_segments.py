@@ -1,5 +1,6 @@
 """Pages of segments, as an operator meets them."""
 
+import html
 import json
 import re
 from typing import Any
@@ -53,7 +54,7 @@ def form(rule: dict[str, Any], **more: str) -> dict[str, Any]:
 def test_every_page_opens(crm: Client, anna: Player) -> None:
     segment = live(anna.brand)
     paths = [reverse(f"segments:{name}") for name in ("list", "new", "library", "catalogue")]
-    tabs = ("detail", "members", "versions", "explain", "edit")
+    tabs = ("detail", "members", "uses", "versions", "explain", "edit", "archive")
     paths += [reverse(f"segments:{name}", args=[segment.pk]) for name in tabs]
     paths += [f"{NEW}?start={starter.key}" for starter in STARTERS]
     paths += [reverse("segments:player-panel", args=[anna.pk]), f"/segments/{segment.pk}/explain/?who=anna"]
@@ -131,6 +132,20 @@ def test_saving_and_going_live_is_audited_and_asks_what_to_do_with_those_who_mat
     assert list(kinds) == ["segment.saved", "segment.live"]
 
 
+def test_a_rule_that_matches_everybody_goes_live_only_when_that_is_meant(crm: Client, northlight: Brand) -> None:
+    for _ in range(10):
+        cast.make_player(northlight)
+    path = crm.post(NEW, form({"all": [{"attribute": "vip_tier", "op": "at_least", "value": "0"}]}, do="live"))[
+        "Location"
+    ]
+    assert "Everybody is meant" in crm.get(path).content.decode()
+
+    assert "Confirm that everybody is meant" in crm.post(path, {"existing": "act"}).content.decode()
+    assert Segment.objects.get().status == "draft"
+    crm.post(path, {"existing": "act", "everybody": "meant"})
+    assert Segment.objects.get().status == "live"
+
+
 def test_a_save_sent_twice_makes_one_segment_and_the_second_answer_is_the_first(crm: Client, anna: Player) -> None:
     rule = {"all": [{"attribute": "vip_tier", "op": "at_least", "value": "0"}]}
     first, second = (crm.post(NEW, form(rule, do="live")) for _ in range(2))
@@ -197,3 +212,112 @@ def test_archiving_needs_a_reason_and_empties_the_segment(crm: Client, anna: Pla
     segment.refresh_from_db()
     assert segment.status == "archived"
     assert not segment.memberships.filter(left_at=None).exists()
+
+
+def test_the_launch_page_counts_who_would_enter_and_who_would_leave(crm: Client, anna: Player, bo: Player) -> None:
+    """Anna is VIP 3, Bo is 0: the version in force asks for 0, the draft for more."""
+    Player.objects.filter(pk=anna.pk).update(vip_tier=3)
+    segment = live(anna.brand, {"all": [{"attribute": "vip_tier", "op": "is", "value": 0}]})
+    stricter = {"all": [{"attribute": "vip_tier", "op": "at_least", "value": 1}]}
+    save_draft(segment, anna.brand, segment.name, stricter, None, now=utcnow())
+
+    page = crm.get(f"/segments/{segment.pk}/launch/").content.decode()
+
+    moves = dict(re.findall(r"<dt>([^<]*)</dt><dd[^>]*>([^<]*)<", page))
+    assert moves == {"Members now": "1", "Would enter": "1", "Would leave": "1"}
+    assert "every player of" not in page
+
+
+def test_a_player_is_picked_by_hand_with_a_reason_and_the_rule_decides_again_when_told_to(
+    crm: Client, anna: Player, bo: Player
+) -> None:
+    Player.objects.filter(pk=anna.pk).update(vip_tier=3)
+    segment = live(anna.brand, {"all": [{"attribute": "vip_tier", "op": "at_least", "value": 1}]})
+    path = f"/segments/{segment.pk}/members/pick/"
+
+    def inside() -> set[str]:
+        return set(segment.memberships.filter(left_at=None).values_list("player__external_id", flat=True))
+
+    assert crm.post(path, {"who": "bo", "what": "in", "reason": "no"}).status_code == 422
+    assert crm.post(path, {"who": "nobody", "what": "in", "reason": "Asked by phone"}).status_code == 422
+    crm.post(path, {"who": "bo", "what": "in", "reason": "Asked by phone"})
+    crm.post(path, {"who": "anna", "what": "out", "reason": "Wants to be left alone"})
+    assert inside() == {"bo"}
+    page = crm.get(f"/segments/{segment.pk}/members/").content.decode()
+    assert "Asked by phone" in page
+    assert "Never a member" in page
+    assert "Chosen by hand" in crm.get(f"/segments/{segment.pk}/").content.decode()
+
+    for who in ("bo", "anna"):
+        crm.post(path, {"who": who, "what": "rule", "reason": "The campaign is over"})
+    assert inside() == {"anna"}
+
+
+def test_a_segment_in_use_is_not_archived_and_the_page_says_where_it_is_needed(crm: Client, anna: Player) -> None:
+    segment = live(anna.brand)
+    live(anna.brand, {"all": [{"attribute": "segment", "op": "in", "value": [segment.pk]}]}, "Built on it")
+
+    answer = crm.post(f"/segments/{segment.pk}/archive/", {"reason": "Replaced by another one"})
+
+    assert answer.status_code == 409
+    assert "Segment “Built on it”" in answer.content.decode()
+    assert "Segment “Built on it”" in crm.get(f"/segments/{segment.pk}/uses/").content.decode()
+    segment.refresh_from_db()
+    assert segment.status == "live"
+
+
+def edited(crm: Client, rule: dict[str, Any], do: str) -> dict[str, Any]:
+    """The rule the page shows as JSON after a button was pressed."""
+    page = crm.post(NEW, form(rule, do=do)).content.decode()
+    found = re.search(r"<pre>(.*?)</pre>", page, re.DOTALL)
+    assert found
+    return dict(json.loads(html.unescape(found[1])))
+
+
+SILENT = {"attribute": "days_since_play", "op": "at_least", "value": 14}
+SLOTS = {"attribute": "top_category", "op": "is", "value": "slots"}
+
+
+@pytest.mark.parametrize(
+    ("do", "wanted"),
+    [
+        ("copy:c-0", [SLOTS, SLOTS, SILENT]),
+        ("remove:c-0", [SILENT]),
+        ("negate:c-0", [SLOTS | {"op": "is_not"}, SILENT]),
+        ("negate:c-1", [SLOTS, {"none": [SILENT]}]),
+        ("wrap:c-1", [SLOTS, {"any": [SILENT]}]),
+        ("remove:c-7", [SLOTS, SILENT]),
+        ("into:c-0:c-0", [SLOTS, SILENT]),
+        ("negate:", [SLOTS, SILENT]),
+        ("reread:c-1:nonsense", [SLOTS, SILENT]),
+    ],
+)
+def test_the_menu_of_a_condition_edits_the_rule(crm: Client, anna: Player, do: str, wanted: list[Any]) -> None:
+    assert edited(crm, {"all": [SLOTS, SILENT]}, do) == {"all": wanted}
+
+
+def test_where_words_have_two_readings_the_card_says_which_and_offers_the_other(crm: Client, anna: Player) -> None:
+    page = crm.post(NEW, form({"all": [SLOTS, SILENT]})).content.decode()
+    assert "Play of any kind counts." in page
+    assert "Slots only instead" in page
+
+    only_slots = {"attribute": "days_since_play_in", "params": {"category": "slots"}, "op": "at_least", "value": 14}
+    assert edited(crm, {"all": [SLOTS, SILENT]}, "reread:c-1:play") == {"all": [SLOTS, only_slots]}
+
+
+def test_a_condition_is_compared_with_another_attribute_by_clicking(crm: Client, anna: Player) -> None:
+    sums = {"all": [{"attribute": "deposit_sum", "op": "more_than", "value": "10"}]}
+    [leaf] = edited(crm, sums, "compare:c-0")["all"]
+    assert leaf["than"]["attribute"] != "deposit_sum"
+    assert "value" not in leaf
+
+    more = {"c-0:than": "withdrawal_sum", "c-0:percent": "200"}
+    page = crm.post(NEW, form({"all": [{"attribute": "deposit_sum", "op": "more_than"}]}, **more)).content.decode()
+    assert "200 % of their amount withdrawn" in page
+
+
+def test_a_draft_asking_for_an_attribute_that_is_gone_opens_with_a_sentence(crm: Client, anna: Player) -> None:
+    segment = live(anna.brand)
+    Segment.objects.filter(pk=segment.pk).update(draft={"all": [{"attribute": "gone", "op": "is", "value": 1}]})
+    for path in ("", "versions/", "launch/", "members/", "explain/?who=anna", "edit/"):
+        assert crm.get(f"/segments/{segment.pk}/{path}").status_code in (200, 302, 400), path
