@@ -46,7 +46,8 @@ def streamed(request: HttpRequest, chunks: Iterator[bytes], content_type: str) -
     byte leaves an asynchronous one."""
 
     async def one_by_one() -> AsyncIterator[bytes]:
-        while (chunk := await sync_to_async(next)(chunks, None)) is not None:
+        step = sync_to_async(lambda: next(chunks, None))
+        while (chunk := await step()) is not None:
             yield chunk
 
     is_async = isinstance(request, ASGIRequest)

