@@ -43,7 +43,7 @@ def refused(system: System, rule: Any) -> dict[str | None, str]:
     assert found[0] == found[1] == found[2]
     draft.refresh_from_db()
     assert draft.draft == VIP
-    assert list(Segment.objects.all()) == [draft]
+    assert list(Segment.objects.filter(brand=draft.brand)) == [draft]
     draft.delete()
     return found[0]
 
@@ -57,17 +57,24 @@ def system_brand(system: System) -> Brand:
 # --- 37: what there is not, and what is not for everybody ----------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "attribute",
-    ["email", "password", "id", "player__first_name", "__class__", "deposits; DROP TABLE", "", " ", "ß" * 99],
-)
-def test_37_an_attribute_that_is_not_in_the_catalogue(system: System, attribute: str) -> None:
-    assert list(refused(system, {"all": [leaf(attribute, "is", "x")]})) == ["/rule/all/0/attribute"]
+def test_37_an_attribute_that_is_not_in_the_catalogue(system: System) -> None:
+    for attribute in [
+        "email",
+        "password",
+        "id",
+        "player__first_name",
+        "__class__",
+        "deposits; DROP TABLE",
+        "",
+        " ",
+        "ß" * 99,
+    ]:
+        assert list(refused(system, {"all": [leaf(attribute, "is", "x")]})) == ["/rule/all/0/attribute"]
 
 
-@pytest.mark.parametrize("value", [None, 5, True, [], {}, 1.5])
-def test_37_an_attribute_that_is_no_name_at_all(system: System, value: Any) -> None:
-    assert "/rule/all/0/attribute" in refused(system, {"all": [{"attribute": value, "op": "is", "value": 1}]})
+def test_37_an_attribute_that_is_no_name_at_all(system: System) -> None:
+    for value in [None, 5, True, [], {}, 1.5]:
+        assert "/rule/all/0/attribute" in refused(system, {"all": [{"attribute": value, "op": "is", "value": 1}]})
 
 
 def test_37_an_attribute_that_is_not_for_this_key(system: System) -> None:
@@ -87,27 +94,27 @@ def test_37_nobody_is_singled_out_by_counting(anna: Player) -> None:
 # --- 38, 39: numbers ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("count", [0, -1, 10**9, "5", 5, None, 1.5, True])
-def test_38_the_last_n_of_what_is_not_kept(system: System, count: Any) -> None:
+def test_38_the_last_n_of_what_is_not_kept(system: System) -> None:
     """Only the counts the list offers are kept, and they are words of the list."""
-    rule = {"all": [leaf("sessions_within", "within", 30, count=count, days="30")]}
-    assert any(pointer.startswith("/rule/all/0/") for pointer in refused(system, rule) if pointer)
+    for count in [0, -1, 10**9, "5", 5, None, 1.5, True]:
+        rule = {"all": [leaf("sessions_within", "within", 30, count=count, days="30")]}
+        assert any(pointer.startswith("/rule/all/0/") for pointer in refused(system, rule) if pointer)
 
 
-@pytest.mark.parametrize("value", [-1, 10**9, 2**63, 10**400, 1.5, "5", "", [], {}, True, None, "५"])
-def test_38_a_number_out_of_bounds_or_no_number(system: System, value: Any) -> None:
-    assert list(refused(system, {"all": [leaf("sessions_30d", "at_least", value)]})) == ["/rule/all/0/value"]
+def test_38_a_number_out_of_bounds_or_no_number(system: System) -> None:
+    for value in [-1, 10**9, 2**63, 10**400, 1.5, "5", "", [], {}, True, None, "५"]:
+        assert list(refused(system, {"all": [leaf("sessions_30d", "at_least", value)]})) == ["/rule/all/0/value"]
 
 
-@pytest.mark.parametrize("raw", [b"NaN", b"Infinity", b"1e400", b"-0.0", b"1E2"])
-def test_38_a_number_json_has_no_word_for(system: System, raw: bytes) -> None:
-    body = b'{"rule": {"all": [{"attribute": "sessions_30d", "op": "at_least", "value": ' + raw + b"}]}}"
-    assert system.post("/preview", body).status_code == 400
+def test_38_a_number_json_has_no_word_for(system: System) -> None:
+    for raw in [b"NaN", b"Infinity", b"1e400", b"-0.0", b"1E2"]:
+        body = b'{"rule": {"all": [{"attribute": "sessions_30d", "op": "at_least", "value": ' + raw + b"}]}}"
+        assert system.post("/preview", body).status_code == 400
 
 
-@pytest.mark.parametrize("value", [[5, 3], [3], [3, 4, 5], 3, ["3", "5"], [None, None], [[1], [2]], {}])
-def test_39_between_the_wrong_way_round_or_without_two_numbers(system: System, value: Any) -> None:
-    assert list(refused(system, {"all": [leaf("sessions_30d", "between", value)]})) == ["/rule/all/0/value"]
+def test_39_between_the_wrong_way_round_or_without_two_numbers(system: System) -> None:
+    for value in [[5, 3], [3], [3, 4, 5], 3, ["3", "5"], [None, None], [[1], [2]], {}]:
+        assert list(refused(system, {"all": [leaf("sessions_30d", "between", value)]})) == ["/rule/all/0/value"]
 
 
 # --- 41, 42: size and circles ---------------------------------------------------------------------------------------
@@ -120,10 +127,10 @@ def nested(depth: int) -> dict[str, Any]:
     return rule
 
 
-@pytest.mark.parametrize("depth", [6, 50, 300])
-def test_41_nested_too_deeply(system: System, depth: int) -> None:
-    [words] = refused(system, nested(depth)).values()
-    assert "deep at most" in words
+def test_41_nested_too_deeply(system: System) -> None:
+    for depth in [6, 50, 300]:
+        [words] = refused(system, nested(depth)).values()
+        assert "deep at most" in words
 
 
 def test_41_nested_so_deeply_that_nobody_can_read_it(system: System) -> None:
@@ -131,9 +138,9 @@ def test_41_nested_so_deeply_that_nobody_can_read_it(system: System) -> None:
     assert system.post("/preview", body).status_code == 400
 
 
-@pytest.mark.parametrize("conditions", [41, 1000])
-def test_41_more_conditions_than_a_rule_may_have(system: System, conditions: int) -> None:
-    assert any("at most" in words for words in refused(system, {"all": VIP["all"] * conditions}).values())
+def test_41_more_conditions_than_a_rule_may_have(system: System) -> None:
+    for conditions in [41, 1000]:
+        assert any("at most" in words for words in refused(system, {"all": VIP["all"] * conditions}).values())
 
 
 def test_41_a_list_of_ten_thousand(system: System) -> None:
@@ -161,9 +168,9 @@ def test_42_two_segments_that_ask_for_each_other(system: System) -> None:
     assert "itself" in words
 
 
-@pytest.mark.parametrize("value", [[0], [-1], [2**63], [10**40], ["x"], [], 5, [1.5], [True], None, [[1]]])
-def test_42_a_segment_that_is_not_there(system: System, value: Any) -> None:
-    assert all("/value" in (pointer or "") for pointer in refused(system, {"all": [leaf("segment", "in", value)]}))
+def test_42_a_segment_that_is_not_there(system: System) -> None:
+    for value in [[0], [-1], [2**63], [10**40], ["x"], [], 5, [1.5], [True], None, [[1]]]:
+        assert all("/value" in (pointer or "") for pointer in refused(system, {"all": [leaf("segment", "in", value)]}))
 
 
 def test_42_a_segment_of_another_brand_is_not_there(system: System, bjork: Brand) -> None:
@@ -176,35 +183,49 @@ def test_42_a_segment_of_another_brand_is_not_there(system: System, bjork: Brand
 # --- 43: kinds, and what is not known -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "one",
-    [
-        leaf("top_category", "more_than", 5), leaf("top_category", "is", 5), leaf("top_category", "is", ["slots"]),
-        leaf("top_category", "in", "slots"), leaf("sessions_30d", "is", "slots"), leaf("vip_tier", "in", [1]),
-        leaf("country", "is", "Great Britain"), leaf("kyc", "is", None), leaf("sessions_30d", "is", {"x": 1}),
-        leaf("deposit_sum", "at_least", 5), leaf("deposit_sum", "at_least", 5, currency="£"),
-        leaf("deposit_sum", "at_least", 5, currency=["GBP"]), leaf("vip_tier", "at_least", 1, window="30"),
-        leaf("sessions_30d", "at_least", 1) | {"extra": 1}, leaf("vip_tier", "AT_LEAST", 1), leaf("vip_tier", ["is"], 1),
+def test_43_what_cannot_be_compared(system: System) -> None:
+    for one in [
+        leaf("top_category", "more_than", 5),
+        leaf("top_category", "is", 5),
+        leaf("top_category", "is", ["slots"]),
+        leaf("top_category", "in", "slots"),
+        leaf("sessions_30d", "is", "slots"),
+        leaf("vip_tier", "in", [1]),
+        leaf("country", "is", "Great Britain"),
+        leaf("kyc", "is", None),
+        leaf("sessions_30d", "is", {"x": 1}),
+        leaf("deposit_sum", "at_least", 5),
+        leaf("deposit_sum", "at_least", 5, currency="£"),
+        leaf("deposit_sum", "at_least", 5, currency=["GBP"]),
+        leaf("vip_tier", "at_least", 1, window="30"),
+        leaf("sessions_30d", "at_least", 1) | {"extra": 1},
+        leaf("vip_tier", "AT_LEAST", 1),
+        leaf("vip_tier", ["is"], 1),
         leaf("vip_tier", "at_least", 1) | {"than": {"attribute": "deposits"}},
-    ],
-    ids=json.dumps,
-)  # fmt: skip
-def test_43_what_cannot_be_compared(system: System, one: dict[str, Any]) -> None:
-    assert all((pointer or "").startswith("/rule/all/0") for pointer in refused(system, {"all": [one]}))
+    ]:
+        assert all((pointer or "").startswith("/rule/all/0") for pointer in refused(system, {"all": [one]}))
 
 
-@pytest.mark.parametrize(
-    "rule",
-    [
-        {}, {"all": []}, {"all": {}}, {"all": None}, {"all": ["x"]}, {"all": [None]}, {"all": [[]]},
-        {"all": VIP["all"], "any": VIP["all"]}, {"some": VIP["all"]}, {"at_least": 0, "of": VIP["all"]},
-        {"at_least": 2, "of": VIP["all"]}, {"at_least": "1", "of": VIP["all"]}, {"at_least": 1}, {"of": VIP["all"]},
-        VIP["all"][0], {"all": VIP["all"], "__proto__": {}},
-    ],
-    ids=json.dumps,
-)  # fmt: skip
-def test_43_what_is_no_rule(system: System, rule: Any) -> None:
-    assert refused(system, rule)
+def test_43_what_is_no_rule(system: System) -> None:
+    for rule in [
+        {},
+        {"all": []},
+        {"all": {}},
+        {"all": None},
+        {"all": ["x"]},
+        {"all": [None]},
+        {"all": [[]]},
+        {"all": VIP["all"], "any": VIP["all"]},
+        {"some": VIP["all"]},
+        {"at_least": 0, "of": VIP["all"]},
+        {"at_least": 2, "of": VIP["all"]},
+        {"at_least": "1", "of": VIP["all"]},
+        {"at_least": 1},
+        {"of": VIP["all"]},
+        VIP["all"][0],
+        {"all": VIP["all"], "__proto__": {}},
+    ]:
+        assert refused(system, rule)
 
 
 def test_43_who_has_no_value_is_told_apart_from_who_has_another_one(system: System, anna: Player) -> None:
@@ -238,13 +259,11 @@ def test_45_a_day_is_the_brands_whatever_its_zone_and_the_player_has_none(
     assert system.count(rule).json()["size"]["count"] == 1
 
 
-@pytest.mark.parametrize(
-    "day", ["yesterday", "2026-02-30", "2026-13-01", "0001-01-01", "9999-12-31", "", 5, "2026-11-1"]
-)
-def test_45_a_day_that_is_none(system: System, day: Any) -> None:
-    segment = live(system_brand(system))
-    rule = {"all": [leaf("was_in_segment", "on", day, segment=segment.pk)]}
-    assert "/rule/all/0/value" in errors(system.count(rule))
+def test_45_a_day_that_is_none(system: System) -> None:
+    for day in ["yesterday", "2026-02-30", "2026-13-01", "0001-01-01", "9999-12-31", "", 5, "2026-11-1"]:
+        segment = live(system_brand(system))
+        rule = {"all": [leaf("was_in_segment", "on", day, segment=segment.pk)]}
+        assert "/rule/all/0/value" in errors(system.count(rule))
 
 
 def test_45_on_the_day_the_clocks_change_a_day_has_its_own_length(northlight: Brand, anna: Player) -> None:
@@ -377,40 +396,46 @@ def test_50_counting_that_takes_too_long_is_broken_off(
 # --- bodies ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "body",
-    [b"", b"null", b"[]", b"5", b'"x"', b"{", b"\xff", b"\x00{}", b'{"rule": {}, "rule": {}}', b'{"rule": "\\u0000"}',
-     b'{"rule": {"all": [{"attribute": "affiliate", "op": "is", "value": "\\ud800"}]}}'],
-)  # fmt: skip
-def test_a_body_that_is_no_request(system: System, body: bytes) -> None:
-    assert system.post("/preview", body).status_code == 400
+def test_a_body_that_is_no_request(system: System) -> None:
+    for body in [
+        b"",
+        b"null",
+        b"[]",
+        b"5",
+        b'"x"',
+        b"{",
+        b"\xff",
+        b"\x00{}",
+        b'{"rule": {}, "rule": {}}',
+        b'{"rule": "\\u0000"}',
+        b'{"rule": {"all": [{"attribute": "affiliate", "op": "is", "value": "\\ud800"}]}}',
+    ]:
+        assert system.post("/preview", body).status_code == 400
 
 
-@pytest.mark.parametrize(
-    "member", ["brand", "brand_id", "status", "id", "current", "created_by", "is_handpicked", "~/"]
-)
-def test_a_member_that_is_nobodys_to_set(system: System, member: str) -> None:
-    answer = system.post("", {"name": "Regulars", "rule": VIP, member: 1})
-    assert list(errors(answer)) == ["/" + member.replace("~", "~0").replace("/", "~1")]
-    assert not Segment.objects.exists()
+def test_a_member_that_is_nobodys_to_set(system: System) -> None:
+    for member in ["brand", "brand_id", "status", "id", "current", "created_by", "is_handpicked", "~/"]:
+        answer = system.post("", {"name": "Regulars", "rule": VIP, member: 1})
+        assert list(errors(answer)) == ["/" + member.replace("~", "~0").replace("/", "~1")]
+        assert not Segment.objects.exists()
 
 
-@pytest.mark.parametrize("name", [None, 5, "", "   ", "x" * 121, "a\nb\x07", [], "\u202edrow"])
-def test_a_name_that_is_none(system: System, name: Any) -> None:
-    assert "/name" in errors(system.post("", {"name": name, "rule": VIP}))
+def test_a_name_that_is_none(system: System) -> None:
+    for name in [None, 5, "", "   ", "x" * 121, "a\nb\x07", [], "\u202edrow"]:
+        assert "/name" in errors(system.post("", {"name": name, "rule": VIP}))
 
 
-@pytest.mark.parametrize("player", [None, 5, "", "x" * 65, [], {"a": 1}, "a\x00b"])
-def test_a_player_that_is_none(system: System, player: Any) -> None:
-    segment = live(system_brand(system))
-    for call in ("check", "explain"):
-        assert system.post(f"/{segment.pk}/{call}", {"player": player}).status_code == 400
+def test_a_player_that_is_none(system: System) -> None:
+    for player in [None, 5, "", "x" * 65, [], {"a": 1}, "a\x00b"]:
+        segment = live(system_brand(system))
+        for call in ("check", "explain"):
+            assert system.post(f"/{segment.pk}/{call}", {"player": player}).status_code == 400
 
 
-@pytest.mark.parametrize("answer", ["yes", 1, None, [], "true"])
-def test_yes_or_no_is_neither_a_word_nor_a_number(system: System, answer: Any) -> None:
-    made = system.create().json()
-    assert "/acts_on_existing" in errors(system.post(f"/{made['id']}/live", {"acts_on_existing": answer}))
+def test_yes_or_no_is_neither_a_word_nor_a_number(system: System) -> None:
+    for answer in ["yes", 1, None, [], "true"]:
+        made = system.create(name=f"Regulars {answer}").json()
+        assert "/acts_on_existing" in errors(system.post(f"/{made['id']}/live", {"acts_on_existing": answer}))
 
 
 def test_every_refusal_says_where(system: System) -> None:
