@@ -260,8 +260,8 @@ def test_45_a_day_is_the_brands_whatever_its_zone_and_the_player_has_none(
 
 
 def test_45_a_day_that_is_none(system: System) -> None:
+    segment = live(system_brand(system))
     for day in ["yesterday", "2026-02-30", "2026-13-01", "0001-01-01", "9999-12-31", "", 5, "2026-11-1"]:
-        segment = live(system_brand(system))
         rule = {"all": [leaf("was_in_segment", "on", day, segment=segment.pk)]}
         assert "/rule/all/0/value" in errors(system.count(rule))
 
@@ -426,8 +426,8 @@ def test_a_name_that_is_none(system: System) -> None:
 
 
 def test_a_player_that_is_none(system: System) -> None:
+    segment = live(system_brand(system))
     for player in [None, 5, "", "x" * 65, [], {"a": 1}, "a\x00b"]:
-        segment = live(system_brand(system))
         for call in ("check", "explain"):
             assert system.post(f"/{segment.pk}/{call}", {"player": player}).status_code == 400
 
