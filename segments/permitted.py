@@ -17,10 +17,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from compliance.models import Operator
-from players.models import Brand
+from players.models import Brand, PlayerList
 from segments.language.attributes import Attribute, Criterion, Family, registry
 from segments.language.comparing import attributes_of
 from segments.language.nested import NAMES_SEGMENTS
@@ -109,6 +109,14 @@ def known_to(operator: Operator, segments: QuerySet[Segment]) -> QuerySet[Segmen
     brands = operator.brand_ids(SEES_PROTECTION)
     return (
         segments if brands is None else segments.exclude(pk__in=protecting(_loaded(segments.exclude(brand__in=brands))))
+    )
+
+
+def known_lists(operator: Operator, lists: QuerySet[PlayerList]) -> QuerySet[PlayerList]:
+    """The same for uploaded lists, by what they were chosen by."""
+    brands = operator.brand_ids(SEES_PROTECTION)
+    return (
+        lists if brands is None else lists.exclude(~Q(brand__in=brands), criteria__contains=[Criterion.RG_NEED.value])
     )
 
 

@@ -18,6 +18,7 @@ from players.access import brands_for, shown_brands
 from players.models import PlayerList
 from segments import lists
 from segments.language.criteria import CONSEQUENCES
+from segments.permitted import known_lists, sight_of
 from segments.reading import criteria_now
 from segments.views.access import operator, segment_for
 
@@ -51,6 +52,7 @@ class FreezeForm(forms.Form):
 @require_safe
 def uploads(request: HttpRequest) -> HttpResponse:
     rows = PlayerList.objects.filter(brand__in=shown_brands(request)).select_related("brand", "stated_by")
+    rows = known_lists(operator(request), rows)
     found = [(row, _chips(row)) for row in rows.annotate(size=Count("members")).order_by("-created_at")[:200]]
     return page(request, "segments/uploads.html", {"rows": found})
 
@@ -59,7 +61,9 @@ def uploads(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(
-        PlayerList.objects.select_related("brand", "stated_by"), pk=pk, brand__in=brands_for(request)
+        known_lists(operator(request), PlayerList.objects.select_related("brand", "stated_by")),
+        pk=pk,
+        brand__in=brands_for(request),
     )
     is_back = request.POST.get("do") == "withdraw"
     posted = request.POST or None
@@ -113,6 +117,9 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
     form = FreezeForm(request.POST or None, initial={"name": f"{segment.name} {utcnow():%Y-%m-%d}"[:80]})
     if segment.current is None:
         messages.error(request, "A draft has no members yet.")
+        return redirect("segments:detail", pk)
+    if not sight_of(segment, operator(request)).people:  # on a list they could be looked at one by one
+        messages.error(request, "The rule asks for what your role may not see of a single player.")
         return redirect("segments:detail", pk)
     if request.method == "POST" and form.is_valid():
         try:

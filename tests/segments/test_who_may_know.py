@@ -7,7 +7,7 @@ from django.test import Client
 
 from compliance.roles import Role
 from config.lib.clock import utcnow
-from players.models import Brand, Player, PlayerState
+from players.models import Brand, Player, PlayerList, PlayerState
 from segments import sizes
 from segments.building import build, go_live, save_draft
 from segments.language.compile import matching, population
@@ -114,6 +114,27 @@ def test_who_may_not_reveal_selects_by_age_but_sees_nobody_and_no_exact_number(
     explained = client.get(f"/segments/{segment.pk}/explain/?who=anna").content.decode()
     assert "may not see" in explained
     assert "Grown up" not in client.get(f"/segments/player/{anna.pk}/").content.decode()
+
+
+def test_who_may_not_see_them_one_by_one_does_not_keep_them_as_a_list_either(client: Client, anna: Player) -> None:
+    by_age, by_harm = live(anna.brand, AGE, "Grown up"), live(anna.brand, HARM, "Needs a call")
+    carla, olivia = cast.carla(), cast.olivia()
+    client.force_login(carla)
+    assert client.post(f"/segments/{by_age.pk}/freeze/", {"name": "Theirs"}).status_code == 302
+    assert client.post(f"/segments/{by_harm.pk}/freeze/", {"name": "Theirs"}).status_code == 404
+    assert not PlayerList.objects.exists()
+
+    client.force_login(olivia)
+    client.post(f"/segments/{by_harm.pk}/freeze/", {"name": "To be called"})
+    made = PlayerList.objects.get()
+    sees = {}
+    for one in (olivia, carla):
+        client.force_login(one)
+        named = "To be called" in client.get("/segments/lists/").content.decode()
+        sees[one.name] = (named, client.get(f"/segments/lists/{made.pk}/").status_code)
+    assert sees == {"Olivia": (True, 200), "Carla": (False, 404)}
+    with pytest.raises(RuleError):
+        check({"all": [{"attribute": "lists", "op": "is", "value": "To be called"}]}, anna.brand, carla)
 
 
 def test_what_is_no_secret_is_counted_to_the_last_player(client: Client, anna: Player, carla: object) -> None:
