@@ -18,7 +18,7 @@ _DECLARED = """
     WHERE p.id = ANY(%(players)s::bigint[])
 """
 _RANK = "coalesce({row}.number, -9223372036854775808), {row}.word COLLATE \"C\", coalesce({row}.day, '-infinity')"
-_KEEP = f"""
+KEEP = f"""
     INSERT INTO players_playerattribute AS t (player_id, attribute_id, number, word, day, at)
     SELECT DISTINCT ON (player_id, attribute_id) player_id, attribute_id, number, word, day, at
     FROM jsonb_to_recordset(%(rows)s::jsonb) AS n(player_id bigint, attribute_id bigint, number bigint, word text,
@@ -61,7 +61,7 @@ def apply(events: Sequence[Claimed], now: datetime) -> None:
             )
     vocabulary.keep(names, now)
     if rows:
-        prepared.run(_KEEP, {"rows": json.dumps(rows)})
+        prepared.run(KEEP, {"rows": json.dumps(rows)})
 
 
 def columns(kind: str, value: Any) -> dict[str, Any]:

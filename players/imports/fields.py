@@ -152,6 +152,18 @@ KINDS = (
     ),
     FileKind("list", "One player id per line. They are put on a list you name; nobody is taken off it.", (PLAYER,)),
     FileKind(
+        "attributes", "One line per player and attribute the brand has declared (Settings, Your own attributes). The "
+        "newest word counts.",
+        (
+            PLAYER,
+            Column("key", "Attribute", values.text(32), "The key it was declared with.", required=True,
+                   names=("attribute", "name", "field", "property")),
+            Column("value", "Value", values.text(80), "A number, a text, yes or no, or a day, as declared.",
+                   required=True, names=("worth", "content", "data")),
+            Column("told_at", "Said when", values.moment, "Now, when there is no such column.", names=_AT),
+        ),
+    ),
+    FileKind(
         "suppressions", "One address per line that must not be written to. Addresses are added; an address that is "
         "missing from the file stays where it is.",
         (_MAIL, _PHONE), "players.import_consents",

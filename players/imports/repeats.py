@@ -33,6 +33,7 @@ def _named(*names: str) -> Alike:
 _ALIKE = {
     "players": _named("external_id"),
     "list": _named("external_id"),
+    "attributes": _named("external_id", "key", "value", "told_at"),
     "suppressions": _named("email", "phone"),
     "consents": _named("external_id", "product", "channel", "occurred_at", "granted"),
     "history": Alike(

@@ -18,7 +18,7 @@ from django.db.models import Q
 from config.lib.wake import wake
 from players.imports import errors, repeats, upload
 from players.imports.fields import BY_KIND, Row, read
-from players.imports.into import Bring, Job, Outcome, accounts, consents, history, lists, payments
+from players.imports.into import Bring, Job, Outcome, accounts, consents, history, lists, own, payments
 from players.imports.sheet import Broken, Line, Sheet
 from players.imports.values import Reading, Wrong
 from players.models.imports import Import
@@ -37,6 +37,7 @@ _INTO: dict[str, Bring] = {
     "payments": payments.bring,
     "list": lists.bring,
     "suppressions": lists.bring_suppressions,
+    "attributes": own.bring,
 }
 
 

@@ -20,6 +20,7 @@ class Import(models.Model):
         PAYMENTS = "payments", "Deposits and withdrawals"
         LIST = "list", "A list of players"
         SUPPRESSIONS = "suppressions", "Addresses not to write to"
+        ATTRIBUTES = "attributes", "Your own attributes"
 
     class Status(models.TextChoices):
         UPLOADED = "uploaded", "Waiting for its columns"
