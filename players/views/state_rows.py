@@ -102,6 +102,7 @@ def _games(s: PlayerState, h: PlayerHabits) -> Iterable[Row]:
     yield Row("Most staked category", Category(s.top_category).label, DAYS_90, families=BET)
     title = Game.objects.filter(pk=h.favourite_game_id).values_list("title", flat=True).first()
     yield Row("Favourite game", title, LAST_10, families=SAT)
+    yield Row("Favourite game type", h.favourite_type, LAST_10, families=SAT)
     yield Row("Favourite provider", h.favourite_provider, LAST_10, families=SAT)
 
 
@@ -109,6 +110,8 @@ def _endings(h: PlayerHabits) -> Iterable[Row]:
     both = ("sessions", "rounds")
     yield Row("Sessions with a stake", h.staked_sessions, EVER, "sessions", both)
     yield Row("Ended soon after a bad run", _share(h.bad_stops, h.staked_sessions), EVER, "%", both)
+    yield Row("Bad runs that ended play", _share(h.bad_stops, h.bad_runs), EVER, "%", both)
+    yield Row("Other runs that ended play", _share(h.other_stops, h.other_runs), EVER, "%", both)
     yield Row("Lost real money", _share(h.losing_sessions, h.staked_sessions), EVER, "%", both)
 
 
