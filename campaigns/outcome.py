@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import connection
 
 from campaigns.models import Delivery, Trace
+from players import looking_again
 from players.facts import NewFact, record
 
 _TRACE: dict[str, str] = {
@@ -58,6 +59,7 @@ def settle(outcomes: Sequence[Outcome], *, now: datetime) -> None:
         db.execute(_GO_ON, {"ids": [o.delivery.id for o in over], "now": now})
     Trace.objects.bulk_create([_trace(o, now) for o in outcomes if _worth_a_line(o)])
     record([_fact(o, now) for o in over], now=now)
+    looking_again.soon((o.delivery.player_id for o in over if o.status == Delivery.Status.SENT), now=now)
 
 
 def _worth_a_line(o: Outcome) -> bool:

@@ -56,7 +56,6 @@ AFTER_COMMIT: dict[str, list[str]] = {
     "player.closed": ["campaigns.reactions.withdraw", *_SEGMENTS],
     "player.unblocked": _SEGMENTS,
     "consent.changed": _SEGMENTS,
-    "message.sent": _SEGMENTS,
     "deposit.approved": _JOURNEYS,
     "deposit.rejected": _JOURNEYS,
     "deposit.charged_back": _JOURNEYS,
