@@ -128,13 +128,16 @@ class Box:
 Piece = Card | Box
 
 
-def new_card(key: str, currency: str) -> Card:
-    """A card just added: first operator, first choice of each parameter, no value yet."""
+def new_card(key: str, currency: str, name: str = "") -> Card:
+    """A card just added: first operator, first choice of each parameter, no value yet. `name`: of one of the brand's
+    own attributes."""
     attribute = registry.get(key)
     op, value = attribute.default()
     params = {param.key: param.default or next(iter(param.choices), "") for param in attribute.params}
     if isinstance(attribute, Money):
         params["currency"] = currency
+    if name and "name" in params:
+        params["name"] = name
     return Card(key, op, params, [] if value is None else attribute.fields(value, params))
 
 

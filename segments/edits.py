@@ -32,8 +32,9 @@ def apply(box: Box, edit: Edit, target: str, currency: str) -> str:
     target = target if isinstance(find(box, target), Box) else ROOT
     if edit.verb == "aim":
         return edit.what if isinstance(find(box, edit.what), Box) else ROOT
-    if edit.verb == "add" and edit.what in registry:
-        _append(box, target, new_card(edit.what, currency))
+    if edit.verb == "add" and edit.what.partition(":")[0] in registry:
+        key, _, name = edit.what.partition(":")
+        _append(box, target, new_card(key, currency, name))
     elif edit.verb == "group":
         within = edit.what if isinstance(find(box, edit.what), Box) else ROOT
         if within.count("-") + 2 <= MAX_DEPTH:
@@ -120,7 +121,9 @@ def _compare(box: Box, parent: Box, index: int, more: str) -> str:
         card.than = None
         card.op = card.op if card.op in card.attribute.operators else card.attribute.default()[0]
     elif others := comparing.partners(card.attribute):
-        other = next((one for one in others if one.key != card.key), others[0])
+        other = min(
+            others, key=lambda one: (one.key == card.key, len(one.params), one.family is not card.attribute.family)
+        )
         card.than = Against(
             other.key, {param.key: param.default or next(iter(param.choices), "") for param in other.params}
         )

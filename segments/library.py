@@ -13,6 +13,7 @@ class Starter:
     why: str
     rule: dict[str, Any]
     protects: bool = False  # asks for signs of harm: only for whoever may know of them
+    purpose: str = ""  # what it is for, where not everything may be sent to those it finds
 
 
 def _leaf(attribute: str, op: str, value: Any = None, **params: str) -> dict[str, Any]:
@@ -92,6 +93,7 @@ STARTERS = (
         "More than half of their sessions begin between midnight and six. For protection messages only.",
         {"all": [_leaf("time_of_day", "more_than", 50, part="night"), _leaf("sessions_30d", "at_least", 8)]},
         protects=True,
+        purpose="Protection messages only; nothing that promotes goes to them.",
     ),
     Starter(
         "unclaimed-offer",
@@ -104,6 +106,7 @@ STARTERS = (
         "Deposit declined yesterday",
         "Something went wrong with the payment: a service message that says how to mend it.",
         {"all": [_leaf("days_since_declined", "is", 1, days="calendar")]},
+        purpose="A service message: no offer to deposit again.",
     ),
     Starter(
         "birthday-week",

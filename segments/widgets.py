@@ -10,6 +10,7 @@ from segments.builder import ROOT, Against, Box, Card, Piece, boxes
 from segments.language import comparing
 from segments.language.attributes import Attribute, Param
 from segments.language.belonging import names_of
+from segments.language.catalogue_of_own import OwnDate, OwnText
 from segments.language.choices import Choice
 from segments.language.nested import SegmentParam, Segments, WasIn
 from segments.language.numbers import Money
@@ -50,7 +51,7 @@ class Other:
 @dataclass(frozen=True)
 class Widget:
     card: Card
-    kind: str  # number | pair | choice | choices | day | none | than
+    kind: str  # number | pair | choice | choices | day | text | none | than
     operators: list[Option]
     chips: list[Chip]
     options: list[Option]
@@ -194,8 +195,10 @@ def _kind(card: Card) -> str:
         return "than"
     if isinstance(attribute, Segments):
         return "choices"
-    if isinstance(attribute, WasIn):
+    if isinstance(attribute, WasIn | OwnDate) and attribute.inputs(card.op):
         return "day"
+    if isinstance(attribute, OwnText) and attribute.inputs(card.op):
+        return "text"
     if isinstance(attribute, Choice):
         return "choices" if card.op in ("in", "not_in") else "choice"
     return {0: "none", 2: "pair"}.get(attribute.inputs(card.op), "number")

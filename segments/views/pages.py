@@ -8,7 +8,7 @@ from compliance.models import Operator
 from config.lib.clock import utcnow
 from config.lib.http import requires, typed
 from config.lib.pages import page
-from players.access import player_for, shown_brands
+from players.access import current_brand, player_for, shown_brands
 from segments.explaining import near_misses, open_memberships
 from segments.language.criteria import CONSEQUENCES, criteria
 from segments.language.parse import RuleError, parse
@@ -16,8 +16,9 @@ from segments.language.sentence import sentence
 from segments.library import offered
 from segments.membership import members
 from segments.models import Membership, Segment
-from segments.permitted import NOBODY, Rights, families, showing_people, sight_of
+from segments.permitted import NOBODY, Rights, showing_people, sight_of
 from segments.reading import rule_of
+from segments.shelves import searched, shelves
 from segments.sizes import Size, members_size
 from segments.views.access import operator, visible
 
@@ -73,8 +74,11 @@ def starters(request: HttpRequest) -> HttpResponse:
 @requires("segments.view")
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
-    context = {"families": families(_least(request)), "consequences": CONSEQUENCES}
-    return page(request, "segments/catalogue.html", context)
+    brand, query = current_brand(request), typed(request)
+    brands = [brand] if brand else shown_brands(request)
+    found = searched(shelves(brands[0], _least(request))[1:], query) if brands else []
+    context = {"shelves": found, "q": query, "count": sum(len(shelf.items) for shelf in found), "brand": brands[:1]}
+    return page(request, "segments/catalogue.html", context, partials={"rows"})
 
 
 def _least(request: HttpRequest) -> Rights:

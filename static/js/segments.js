@@ -4,21 +4,36 @@ import "./segments-form.js";
 const catalogue = document.querySelector("[data-catalogue]");
 const field = catalogue?.querySelector("[data-find]");
 
+// Names before explanations, whole words before parts of them.
+const score = (item, typed, words) => {
+  if (!words.every((word) => item.dataset.words.includes(word))) return 0;
+  const { label } = item.dataset;
+  if (label.startsWith(typed)) return 4;
+  if (label.includes(typed)) return 3;
+  return words.every((word) => label.includes(word)) ? 2 : 1;
+};
+
+let best = null;
 const find = () => {
-  const words = field.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  let any = false;
-  for (const shelf of catalogue.querySelectorAll("details")) {
-    let shown = 0;
+  const typed = field.value.trim().toLowerCase();
+  const words = typed.split(/\s+/).filter(Boolean);
+  const [first, ...shelves] = catalogue.querySelectorAll("details");
+  let top = 0;
+  best = null;
+  for (const shelf of shelves) {
+    let found = 0;
     for (const item of shelf.querySelectorAll("[data-item]")) {
-      const hit = words.every((word) => item.dataset.words.includes(word));
-      item.hidden = !hit;
-      shown += hit;
+      const points = score(item, typed, words);
+      item.hidden = points === 0;
+      found += points > 0;
+      if (words.length && points > top) [best, top] = [item, points];
     }
-    shelf.hidden = shown === 0;
-    shelf.open = words.length ? shown > 0 : shelf === catalogue.querySelector("details");
-    any ||= shown > 0;
+    shelf.hidden = found === 0;
+    shelf.open = words.length > 0 && found > 0;
   }
-  catalogue.querySelector("[data-none]").hidden = any;
+  first.hidden = words.length > 0; // all of it is on the other shelves too
+  first.open = true;
+  catalogue.querySelector("[data-none]").hidden = !words.length || top > 0;
 };
 
 // The arrow keys walk through what was found, Enter adds it.
@@ -31,7 +46,7 @@ const mark = (item) => {
 
 field?.addEventListener("input", () => {
   find();
-  mark(field.value.trim() ? shown()[0] : null);
+  mark(best);
 });
 field?.addEventListener("keydown", (event) => {
   const items = shown();

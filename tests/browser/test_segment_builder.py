@@ -13,10 +13,36 @@ from tests import cast
 from tests.browser.hard_cases import EDGES, INSIDE, SECOND, play, reference_members
 
 NAME = "Slots, silent, long sessions"
+# A hand that knows what it wants: to see the next thing and reach for it, and to type.
+CLICK, KEY = 0.4, 0.15
 
 
 def value_of(page: Page, attribute: str) -> Locator:
     return page.get_by_role("group", name=attribute, exact=True).get_by_label("Value", exact=True)
+
+
+class Hand:
+    """Works at the pace of a person, and by what is written on the screen."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.clicks, self.keys = page, 0, 0
+
+    def click(self, target: Locator) -> None:
+        self.page.wait_for_timeout(CLICK * 1000)
+        target.click()
+        self.clicks += 1
+
+    def type(self, target: Locator, text: str) -> None:
+        self.click(target)
+        self.page.keyboard.press("ControlOrMeta+A")
+        self.page.keyboard.type(text, delay=KEY * 1000)
+        self.keys += len(text)
+
+    def choose(self, target: Locator, words: str) -> None:
+        """From a list: open it, click the words."""
+        self.page.wait_for_timeout(2 * CLICK * 1000)
+        target.select_option(words)
+        self.clicks += 2
 
 
 def inside(segment: Segment) -> set[str]:
@@ -27,26 +53,27 @@ def test_the_reference_segment_is_built_by_clicking_and_has_exactly_the_right_me
     brand = cast.northlight()
     told = utcnow()
     play(brand, told, size=420)
-    began = time.monotonic()
+    began, hand = time.monotonic(), Hand(page)
 
     page.goto("/segments/new/")
-    page.get_by_label("Name", exact=True).fill(NAME)
-    page.get_by_role("button", name="Preferred category").first.click()
-    value_of(page, "Preferred category").select_option("Slots")
-    page.get_by_role("button", name="Days since last play").first.click()
-    value_of(page, "Days since last play").fill("14")
-    page.get_by_role("button", name="Average length of last 5 sessions").first.click()
-    value_of(page, "Average length of last 5 sessions").fill("45")
+    hand.type(page.get_by_label("Name", exact=True), NAME)
+    hand.click(page.get_by_role("button", name="Preferred category").first)
+    hand.choose(value_of(page, "Preferred category"), "Slots")
+    hand.click(page.get_by_role("button", name="Days since last play").first)
+    hand.type(value_of(page, "Days since last play"), "14")
+    hand.click(page.get_by_role("button", name="Average length of last 5 sessions").first)
+    hand.type(value_of(page, "Average length of last 5 sessions"), "45")
     expect(page.locator("#said")).to_have_text(
         "Players whose most-staked category in the last 90 days is Slots, who have not played anything for "
         "at least 14 days, and whose last 5 sessions lasted more than 45 minutes on average."
     )
     wanted = reference_members(brand, utcnow())
     expect(page.locator("[data-count]")).to_have_text(str(len(wanted)))
-    page.get_by_role("button", name="Save & make live", exact=True).click()
-    page.get_by_role("button", name="Make live", exact=True).click()
+    hand.click(page.get_by_role("button", name="Save & make live", exact=True))
+    hand.click(page.get_by_role("button", name="Make live", exact=True))
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(f"^{NAME}"))
     assert time.monotonic() - began < 60
+    assert (hand.clicks, hand.keys) == (10, len(NAME) + 4)
 
     segment = Segment.objects.get(name=NAME)
     assert building.build(segment.pk, now=told)
