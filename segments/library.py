@@ -160,6 +160,7 @@ STARTERS = (
         "Identity check pending for 5 days",
         "A service message helps them to finish.",
         {"all": [_leaf("kyc", "is", "pending"), _leaf("days_since_kyc", "at_least", 5)]},
+        purpose="A service message.",
     ),
     Starter(
         "back-again",
