@@ -16,7 +16,7 @@ from segments.models import Segment
 from segments.permitted import Rights, Veil, permitted, placed
 from segments.reading import read
 
-FEW = 100  # a brand so small may have everybody in a segment without being asked
+FEW = 10  # a brand so small may have everybody in a segment without being asked
 
 
 def check(rule: Any, brand: Brand, who: Operator | Rights | None, *, segment: Segment | None = None) -> Group:
