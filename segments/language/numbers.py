@@ -17,6 +17,7 @@ from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, Les
 from config.lib.money import Money as Amount
 from config.lib.money import exponent, is_known
 from segments.language.attributes import Attribute, Wrong
+from segments.language.products import at_least, decided, rough
 from segments.language.quantities import Params, Quantity, there
 from segments.language.record import Record
 from segments.language.tree import At, Leaf
@@ -108,12 +109,20 @@ class Number(Attribute):
             found &= there(self.of, leaf.params)
         if self.per is not None:
             right = self.per.sql(leaf.params)
-            found &= Q(GreaterThanOrEqual(right, Value(self.per_least)))
+            found &= at_least(self.per, self.per_least, leaf.params)
             right = Cast(right, whole)
         for op, number in bounds(leaf.op, leaf.value):
             edge = Value(number * self.up, whole) if self.wide else Value(number * self.up)
-            found &= Q(LOOKUPS[op](left, edge if right is None else edge * right))
+            exact = LOOKUPS[op](left, edge if right is None else edge * right)
+            found &= Q(self._soon_told(leaf, op, number, exact) if self.wide else exact)
         return found
+
+    def _soon_told(self, leaf: Leaf, op: str, number: int, exact: Any) -> Any:
+        left, right = rough(self.of, leaf.params), rough(self.per, leaf.params)
+        if left is None or right is None:
+            return exact
+        left, edge = left * Value(float(self.down)), right * Value(float(number * self.up))
+        return decided(left, edge, exact, above=HOLDS[op](1, 0), below=HOLDS[op](0, 1))
 
     def holds(self, leaf: Leaf, record: Record, at: At) -> bool:
         left, right = self.of.read(record, leaf.params) * self.down, 1
