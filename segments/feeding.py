@@ -10,6 +10,7 @@ from players.models import Brand, Feed, FeedFamily
 
 _RANK = {Feed.Freshness.FRESH: 0, Feed.Freshness.LATE: 1, Feed.Freshness.STALE: 2}
 WORDS = {"": "not connected", "fresh": "up to date", "late": "late", "stale": "not to be relied on"}
+_USUAL = ("rounds", "profile")  # said where nothing of several was ever sent
 TONES = {"": "off", "fresh": "fresh", "late": "late", "stale": "stale"}
 
 
@@ -47,7 +48,8 @@ def needed(known: dict[str, Flow], names: Iterable[str]) -> list[Flow]:
     keys: list[str] = []
     for name in sorted(names):
         families = sorted(families_named([name]))
-        keys += [key for key in families if known[key].state] or families[:1]
+        usual = sorted(families, key=lambda key: key not in _USUAL)
+        keys += [key for key in families if known[key].state] or usual[:1]
     return [known[key] for key in FAMILIES if key in keys]
 
 

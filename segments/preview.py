@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from babel import Locale
+from django.core.exceptions import EmptyResultSet
 from django.db import OperationalError, connection, transaction
 from django.db.models import Case, Count, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Mod
@@ -47,7 +48,10 @@ def patiently() -> Iterator[None]:
 
 def guess(found: QuerySet[PlayerState]) -> int:
     """What the planner expects, without looking: right to a factor, at once."""
-    plan: Any = json.loads(found.order_by().explain(format="json"))
+    try:
+        plan: Any = json.loads(found.order_by().explain(format="json"))
+    except EmptyResultSet:  # nobody is in an empty list
+        return 0
     return int(plan[0]["Plan"]["Plan Rows"])
 
 

@@ -12,8 +12,10 @@ from django.urls import reverse
 from compliance.models import AuditEntry, Operator
 from compliance.roles import Role
 from config.lib.clock import utcnow
-from players.models import Brand, Player, PlayerList, SeenName
+from players.models import Brand, CustomAttribute, Player, PlayerList, SeenName
 from segments.building import build, go_live, save_draft
+from segments.language.parse import parse
+from segments.language.sentence import sentence
 from segments.library import STARTERS
 from segments.models import Segment
 from tests import cast
@@ -56,7 +58,6 @@ def test_every_page_opens(crm: Client, anna: Player) -> None:
     paths = [reverse(f"segments:{name}") for name in ("list", "new", "library", "catalogue")]
     tabs = ("detail", "members", "uses", "versions", "explain", "edit", "archive")
     paths += [reverse(f"segments:{name}", args=[segment.pk]) for name in tabs]
-    paths += [f"{NEW}?start={starter.key}" for starter in STARTERS]
     paths += [reverse("segments:player-panel", args=[anna.pk]), f"/segments/{segment.pk}/explain/?who=anna"]
     for path in paths:
         assert crm.get(path).status_code == 200, path
@@ -324,3 +325,61 @@ def test_a_draft_asking_for_an_attribute_that_is_gone_opens_with_a_sentence(crm:
     Segment.objects.filter(pk=segment.pk).update(draft={"all": [{"attribute": "gone", "op": "is", "value": 1}]})
     for path in ("", "versions/", "launch/", "members/", "explain/?who=anna", "edit/"):
         assert crm.get(f"/segments/{segment.pk}/{path}").status_code in (200, 302, 400), path
+
+
+def test_reach_is_told_per_channel_and_who_is_in_other_segments_too(crm: Client, northlight: Brand) -> None:
+    """Twenty may be contacted by e-mail, twelve of them by SMS, nobody has a phone number."""
+    for number in range(20):
+        cast.make_player(northlight, consents=("casino/email", "casino/sms") if number < 12 else ("casino/email",))
+    live(northlight, {"all": [{"attribute": "country", "op": "is", "value": "GB"}]}, "The British")
+    everybody = form({"all": [{"attribute": "vip_tier", "op": "at_least", "value": "0"}]})
+
+    page = crm.post(NEW, everybody, headers=REACHED).content.decode()
+
+    rows = dict(re.findall(r'<th scope="row">([^<]*)</th><td class="num">([^<]*)<', page))
+    assert rows == {"E-mail": "20", "SMS": "12", "Push": "0", "On site": "0"}
+    assert re.search(r"The British</a><span class=\"num\">20<", page)
+    assert "100.0 % of these, 100.0 % of that segment" in page
+
+
+def test_an_attribute_of_the_brands_own_stands_in_the_catalogue_under_its_name(crm: Client, anna: Player) -> None:
+    CustomAttribute.objects.create(
+        brand=anna.brand, key="club", label="Club level", kind="number", help="Of the club.", declared_at=utcnow()
+    )
+    page = crm.get(NEW).content.decode()
+    assert "Club level" in page
+    button = re.search(r'value="(add:[a-z_]+:club)"', page)
+    assert button
+
+    card = crm.post(NEW, {"shape": '{"of": []}', "do": button[1]}).content.decode()
+    assert re.search(r'value="club"\s+selected', card)
+    assert "Club level" in crm.get("/segments/catalogue/?q=club").content.decode()
+
+
+def test_the_catalogue_is_searched_by_name_meaning_and_other_words(crm: Client, anna: Player) -> None:
+    def found(query: str) -> list[str]:
+        page = crm.get("/segments/catalogue/", {"q": query}).content.decode()
+        return re.findall(r"<td><strong>([^<]*)</strong>", page)
+
+    assert "Days since last play" in found("silent")
+    assert "VIP tier" in found("vip")
+    assert len(found("")) >= 80
+    assert found("zzzz") == []
+
+
+def test_every_starter_opens_in_the_builder_as_the_sentence_the_library_shows(crm: Client, anna: Player) -> None:
+    library = html.unescape(crm.get("/segments/library/").content.decode())
+    shown = [starter for starter in STARTERS if not starter.protects]
+    assert len(shown) >= 15
+    for starter in shown:
+        words = sentence(parse(starter.rule))
+        assert words in library
+        assert words in html.unescape(crm.get(f"{NEW}?start={starter.key}").content.decode()), starter.key
+
+
+def test_opening_the_builder_asks_the_database_as_much_for_forty_conditions_as_for_two(
+    crm: Client, anna: Player, django_assert_max_num_queries: Any
+) -> None:
+    many = form({"any": [{"attribute": "deposit_sum", "op": "more_than", "value": str(n)} for n in range(1, 40)]})
+    with django_assert_max_num_queries(30):
+        assert crm.post(NEW, many, headers={"HX-Request": "true", "HX-Target": "builder-rule"}).status_code == 200
