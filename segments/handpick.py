@@ -6,7 +6,7 @@ from datetime import datetime
 
 from compliance import audit
 from compliance.models import Operator
-from players.models import Player
+from players.models import Player, PlayerState
 from segments.building import exclusively
 from segments.membership import refresh_brand
 from segments.models import Handpick, Segment
@@ -81,3 +81,6 @@ def _done(segment: Segment, ids: Sequence[int], what: str, operator: Operator, r
     )
     if segment.status == Segment.Status.LIVE:
         refresh_brand([segment, *dependants(segment)], ids, now=now, cause=BY_HAND)
+        # Whoever had read the segments before this and waited for these rows judges without the hand: the next tick
+        # looks again. The rows are locked, in id order, since the line above.
+        PlayerState.objects.filter(pk__in=ids).update(next_check_at=now)

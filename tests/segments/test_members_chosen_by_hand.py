@@ -7,7 +7,7 @@ from compliance.models import AuditEntry, Operator
 from players.models import Brand, Player, PlayerState
 from segments import building, handpick
 from segments.explaining import explain_player
-from segments.membership import is_member, refresh
+from segments.membership import is_member, refresh, tick
 from segments.models import Membership, Segment
 from segments.reading import criteria_now, effective, rule_of
 from tests import cast
@@ -137,6 +137,15 @@ def test_a_hand_reaches_a_draft_too_and_counts_from_the_day_it_is_live(
         building.go_live(draft, carla, acts_on_existing=False, now=cast.noon())
     build_all()
     assert inside_now(draft, poor) == [poor]
+
+
+def test_the_next_tick_looks_again_at_whoever_was_picked(payers: Segment, poor: Player, carla: Operator) -> None:
+    """Somebody who had read the segments a moment before and waited would have taken them out again."""
+    handpick.add(payers, [poor.pk], carla, "", now=cast.noon())
+    Membership.objects.filter(player=poor).delete()
+    assert tick(now=cast.noon()) == 1
+    assert inside_now(payers, poor) == [poor]
+    assert tick(now=cast.noon()) == 0
 
 
 def test_nobody_can_write_the_hand_into_a_rule(brand: Brand) -> None:
