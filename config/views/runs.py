@@ -16,7 +16,7 @@ from players import access, thresholds
 from players.models import Brand, Player, Recount
 
 LABELS = {
-    "run_rounds": ("Rounds in a run", "rounds"),
+    "run_rounds": ("Rounds in a run", ""),
     "run_return": ("Bad when it returned less than", "% of its stakes"),
     "run_stop": ("Stopped play when at most", "rounds followed"),
     "run_cases": ("Unknown with fewer than", "runs of either kind"),
@@ -36,7 +36,7 @@ class RunsForm(forms.ModelForm):
     class Meta:
         model = Brand
         fields = list(LABELS)
-        labels = {name: f"{words} … {unit}" for name, (words, unit) in LABELS.items()}
+        labels = {name: f"{words} … {unit}" if unit else words for name, (words, unit) in LABELS.items()}
         help_texts = HELP
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
