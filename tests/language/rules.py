@@ -49,13 +49,15 @@ def plain_keys() -> list[str]:
     return [one.key for one in registry if one.key not in NAMES_SEGMENTS and one.family is not Family.OWN]
 
 
-def random_leaf(dice: Random, keys: Sequence[str] = (), segments: Sequence[int] = ()) -> dict[str, Any]:
-    """Without `keys` also comparisons, with `segments` also conditions that name these."""
+def random_leaf(
+    dice: Random, keys: Sequence[str] = (), segments: Sequence[int] = (), days: Sequence[str] = _LAST_DAYS
+) -> dict[str, Any]:
+    """Without `keys` also comparisons, with `segments` also conditions that name these, now or on one of `days`."""
     way = dice.random()
     if not keys and way < 0.08:
         return random_comparison(dice)
     if segments and way < 0.2:
-        return random_name(dice, segments)
+        return random_name(dice, segments, days)
     attribute = registry.get(dice.choice(keys or plain_keys()))
     op = dice.choice(sorted(attribute.operators))
     data: dict[str, Any] = {"attribute": attribute.key, "op": op}
@@ -89,19 +91,25 @@ def _others(key: str, keys: Sequence[str]) -> list[Attribute]:
 
 def random_name(dice: Random, segments: Sequence[int], days: Sequence[str] = _LAST_DAYS) -> dict[str, Any]:
     """Who is in one of these segments, or was in one on a day."""
-    if dice.random() < 0.6:
+    if not days or dice.random() < 0.6:
         ids = sorted({dice.choice(segments) for _ in range(dice.choice((1, 1, 2, 3)))})
         return {"attribute": "segment", "op": dice.choice(("in", "not_in")), "value": ids}
     params, op = {"segment": dice.choice(segments)}, dice.choice(("on", "not_on"))
     return {"attribute": "was_in_segment", "params": params, "op": op, "value": dice.choice(days)}
 
 
-def random_rule(dice: Random, keys: Sequence[str] = (), depth: int = 3, segments: Sequence[int] = ()) -> dict[str, Any]:
+def random_rule(
+    dice: Random,
+    keys: Sequence[str] = (),
+    depth: int = 3,
+    segments: Sequence[int] = (),
+    days: Sequence[str] = _LAST_DAYS,
+) -> dict[str, Any]:
     kind = dice.choice(("all", "any", "none", "at_least"))
     children = [
-        random_rule(dice, keys, depth - 1, segments)
+        random_rule(dice, keys, depth - 1, segments, days)
         if depth > 1 and dice.random() < 0.4
-        else random_leaf(dice, keys, segments)
+        else random_leaf(dice, keys, segments, days)
         for _ in range(dice.choice((1, 2, 3, 4)))
     ]
     if kind == "at_least":

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +14,9 @@ import pytest
 from segments.language.attributes import registry
 from tests.language.brute_force import answer, edges
 from tests.language.brute_force.compare import Comparison
+from tests.language.brute_force.house import Moment
 from tests.language.brute_force.reading import READINGS, WITHOUT
-from tests.language.brute_force.told import Life, Moment
+from tests.language.brute_force.told import Life
 from tests.language.brute_force.world import HOUSES, Place, World
 from tests.language.rules import random_leaf, random_name, random_rule
 
@@ -54,7 +55,9 @@ def compare(instants: Sequence[datetime], *, players: int, rules: int, seed: int
             names = sorted(place.segments) or name_some(place, dice, now)
             both = Comparison(place, now)
             found.compare(both, some[n :: len(instants)])
-            found.compare(both, [random_rule(dice, depth=2, segments=names), {"any": [random_name(dice, names)]}])
+            days = [(both.at.today - timedelta(days=n)).isoformat() for n in (1, 2)]
+            more = [random_rule(dice, depth=2, segments=names, days=days), {"any": [random_name(dice, names, days)]}]
+            found.compare(both, more)
             if thorough:
                 found.compare(both, each_attribute(dice), only_sql=True)
     found.seconds = time.monotonic() - started
@@ -80,7 +83,7 @@ def test_sql_memory_and_the_raw_facts_agree() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("season", ["spring", "autumn"])
 def test_a_thousand_rules_of_ten_thousand_players_have_no_wrong_member(season: str) -> None:
     """Each season half of the rules, and all of the players."""

@@ -13,8 +13,9 @@ from functools import reduce
 from typing import Any
 
 from tests.language.brute_force import of_account, of_bonuses, of_money, of_play, of_sessions  # noqa: F401  (register)
+from tests.language.brute_force.house import Moment
 from tests.language.brute_force.reading import READINGS
-from tests.language.brute_force.told import Life, Moment
+from tests.language.brute_force.told import Life
 
 Rule = Mapping[str, Any]
 Holds = Callable[[Any, Life], bool]

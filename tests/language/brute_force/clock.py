@@ -16,7 +16,7 @@ from config.celery import app
 from players import batches, stages, windows
 from players.models import Brand, Owed, PlayerState
 from segments import membership
-from tests.language.brute_force.told import House
+from tests.language.brute_force.house import House
 
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 

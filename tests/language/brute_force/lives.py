@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from tests.language.brute_force.told import CATEGORIES, House
+from tests.language.brute_force.house import House
+from tests.language.brute_force.told import CATEGORIES
 
 DAY, SECOND = timedelta(hours=24), timedelta(seconds=1)
 _BACK = (0, 0, 1, 2, 6, 7, 8, 13, 14, 15, 29, 30, 31, 60, 89, 90, 91)

@@ -3,9 +3,10 @@
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from tests.language.brute_force.house import Moment
 from tests.language.brute_force.of_play import Params, newest
 from tests.language.brute_force.reading import Read, reads
-from tests.language.brute_force.told import Life, Moment
+from tests.language.brute_force.told import Life
 
 _KYC = ("none", "submitted", "pending", "verified", "expired", "rejected")
 _STATUS = {"player.unblocked": "active", "player.blocked": "suspended", "player.closed": "closed"}

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from fractions import Fraction
 
+from tests.language.brute_force.house import Moment
 from tests.language.brute_force.of_play import Params, share
 from tests.language.brute_force.reading import reads
-from tests.language.brute_force.told import Life, Moment
+from tests.language.brute_force.told import Life
 
 _TAKEN = {"claimed", "active", "completed", "lost"}
 _OPEN = {"claimed", "active", "stopped"}

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 from fractions import Fraction
 
+from tests.language.brute_force.house import DAY, Moment
 from tests.language.brute_force.of_play import Params, most_often
 from tests.language.brute_force.reading import Read, reads
-from tests.language.brute_force.told import DAY, Life, Moment, Payment
+from tests.language.brute_force.told import Life, Payment
 
 _LEVEL = "deposit_level"
 

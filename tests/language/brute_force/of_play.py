@@ -6,8 +6,9 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from tests.language.brute_force.house import Moment
 from tests.language.brute_force.reading import reads
-from tests.language.brute_force.told import CATEGORIES, Life, Moment
+from tests.language.brute_force.told import CATEGORIES, Life
 
 Params = dict[str, str]
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
 
+from tests.language.brute_force.house import Moment
 from tests.language.brute_force.of_play import Params, most_often, share
 from tests.language.brute_force.reading import reads
-from tests.language.brute_force.told import Life, Moment, Sitting
+from tests.language.brute_force.told import Life, Sitting
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _PARTS = ("night", "morning", "afternoon", "evening")

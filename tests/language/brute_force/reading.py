@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tests.language.brute_force.told import Life, Moment
+from tests.language.brute_force.house import Moment
+from tests.language.brute_force.told import Life
 
 # number   int or Fraction in the unit of the attribute; None = unknown, nothing holds
 # money    the same in minor units; only of accounts in the currency the rule names

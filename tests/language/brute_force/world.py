@@ -7,16 +7,36 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, connections, transaction
 
+from bonuses.models import Grant
 from players import batches, inbox, partitions, stages, windows
 from players.folding import born, fold_pending
-from players.models import Brand, Category, Feed, Game, Licence, ListMember, Person, Player, PlayerList
+from players.models import (
+    Bet,
+    Brand,
+    Category,
+    DailyActivity,
+    Feed,
+    Game,
+    Licence,
+    ListMember,
+    Person,
+    Player,
+    PlayerBonus,
+    PlayerCategory,
+    PlayerHabits,
+    PlayerList,
+    PlayerMoney,
+    PlayerState,
+    PlayerTag,
+)  # fmt: skip
 from segments import building, membership
 from segments.models import Membership, Segment
 from tests.language.brute_force.answer import Crowd
+from tests.language.brute_force.house import House, Moment
 from tests.language.brute_force.lives import GAMES, LISTS, Teller, deliveries
-from tests.language.brute_force.told import House, Life, Moment
+from tests.language.brute_force.told import Life
 
 # Clocks that change at one in the morning, at midnight and not at all alike; sessions told by the PAM and cut from
 # rounds; gaming days that begin at midnight and at six.
@@ -26,6 +46,13 @@ HOUSES = (
     House("azura", ZoneInfo("Europe/Malta"), day_start=6, pause=30, games=GAMES),
 )
 _SHARES = (2, 1, 1)
+_TABLES = [
+    model._meta.db_table
+    for model in (
+        Bet, DailyActivity, Grant, ListMember, Membership, Player, PlayerBonus, PlayerCategory, PlayerHabits,
+        PlayerMoney, PlayerState, PlayerTag,
+    )
+]  # fmt: skip
 
 
 class Place:
@@ -147,11 +174,19 @@ class World:
             events.sort(key=lambda event: event["event"] != "player.registered")
             self.tell(place, events, now)
             count += len(events)
+        self.analyse()
         self.pass_time(now)
         if n == 0:
             for place in self.places:
                 place.upload(self.dice)
         return count
+
+    def analyse(self) -> None:
+        """As autovacuum does of itself: without it the planner takes thousands of players for a handful. Only what is
+        committed can be looked at."""
+        if not connection.in_atomic_block:
+            with connections["owner"].cursor() as db:
+                db.execute(f"ANALYZE {', '.join(_TABLES)}")
 
     def tell(self, place: Place, events: Sequence[dict[str, Any]], now: datetime) -> None:
         for start in range(0, len(events), 1000):
