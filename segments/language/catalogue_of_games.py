@@ -109,7 +109,8 @@ register(
     ),
     Number(
         key="categories_played", label="Categories played", family=Family.GAMES, unit="categories", most=9,
-        help="How many categories the player has ever had a round or a session in.", of=AllCategories("", counts=True),
+        help="How many categories the player has ever had a round, a session or a sports bet in.",
+        of=AllCategories("", counts=True),
         example="Slots and sports: 2 categories. “Exactly 1” finds who plays one product only.",
         words="product mix single only cross-sell breadth", phrase="who have played {cmp} {value}",
         criterion=Criterion.PRODUCT_AFFINITY,

@@ -12,7 +12,16 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any
 
-from tests.language.brute_force import of_account, of_bonuses, of_money, of_play, of_sessions  # noqa: F401  (register)
+from tests.language.brute_force import (  # noqa: F401  (register)
+    of_account,
+    of_bets,
+    of_bonuses,
+    of_money,
+    of_play,
+    of_runs,
+    of_sessions,
+    of_windows,
+)
 from tests.language.brute_force.house import Moment
 from tests.language.brute_force.reading import READINGS
 from tests.language.brute_force.told import Life
@@ -72,9 +81,9 @@ class Crowd:
         if "than" in leaf:
             return self._comparison(leaf)
         params = dict(leaf.get("params", {}))
-        shape = READINGS[leaf["attribute"]].shape
+        shape, calendar = READINGS[leaf["attribute"]].shape, params.pop("days", "hours") == "calendar"
         currency = params.pop("currency", None) if shape == "money" else None
-        holds = judge(shape, leaf["op"], leaf.get("value"), self.at)
+        holds = judge(shape, leaf["op"], leaf.get("value"), self.at, calendar=calendar)
         values = self.values(leaf["attribute"], params)
         return _bits(
             (currency is None or life.currency == currency) and holds(value, life)
@@ -83,9 +92,11 @@ class Crowd:
 
     def _comparison(self, leaf: Rule) -> int:
         """One attribute against another, both known; of money, in the account's own currency."""
-        mine = self.values(leaf["attribute"], dict(leaf.get("params", {})))
         than = leaf["than"]
-        other = self.values(than["attribute"], dict(than.get("params", {})))
+        mine, other = (
+            self.values(one["attribute"], {key: word for key, word in one.get("params", {}).items() if key != "days"})
+            for one in (leaf, than)
+        )
         if leaf["op"] in _SOONER:
             compare, share = _SOONER[leaf["op"]], None
         else:
@@ -109,14 +120,16 @@ def _at_least(least: int, members: list[int]) -> int:
     return reached[least]
 
 
-def judge(shape: str, op: str, value: Any, at: Moment) -> Holds:
+def judge(shape: str, op: str, value: Any, at: Moment, *, calendar: bool = False) -> Holds:
     """What the operator says about a value of this shape."""
     if shape in ("number", "money"):
         return _number(op, value)
     if shape in ("since", "within"):
-        return _elapsed(op, value, at)
+        return _elapsed(op, value, at, calendar)
     if shape == "age":
         return _age(op, value, at)
+    if shape == "birthday":
+        return _birthday(op, value, at)
     return _word(op, value, several=shape == "words")
 
 
@@ -128,21 +141,21 @@ def _number(op: str, value: Any) -> Holds:
     return lambda found, life: found is not None and compare(found, value)
 
 
-def _elapsed(op: str, value: Any, at: Moment) -> Holds:
-    """1 day = 24 hours, to the second; what never happened is neither long ago nor recent."""
+def _elapsed(op: str, value: Any, at: Moment, calendar: bool) -> Holds:
+    """1 day = 24 hours, to the second, or a gaming day of the brand; what never happened is neither long ago nor
+    recent."""
 
     def days(found: datetime) -> timedelta:
-        return at.now - found
+        return timedelta(days=(at.gaming_day - at.house.day(found)).days) if calendar else at.now - found
 
     if op == "never":
         return lambda found, life: found is None
-    low, high = [timedelta(days=n) for n in (value if op == "between" else (value, value))]
-    if op == "between":
+    low, high = [timedelta(days=n) for n in (value if op == "between" else (value, value + 1))]
+    if op in ("between", "is"):
         return lambda found, life: found is not None and low <= days(found) < high
     if op == "at_least":
         return lambda found, life: found is not None and days(found) >= low
-    recent = op in ("less_than", "within")
-    if recent:
+    if op in ("less_than", "within"):
         return lambda found, life: found is not None and days(found) < low
     return lambda found, life: found is None or days(found) >= low
 
@@ -160,6 +173,15 @@ def _age(op: str, value: Any, at: Moment) -> Holds:
     if op == "at_least":
         return lambda born, life: born is not None and years(born) >= value
     return lambda born, life: born is not None and years(born) < value
+
+
+def _birthday(op: str, value: int, at: Moment) -> Holds:
+    """On one of so many days, today the first. Who was born on 29 February has it on 1 March in other years."""
+    days = [at.date + timedelta(days=n) for n in range(value)]
+    dates = {(day.month, day.day) for day in days}
+    if any((day.month, day.day) == (3, 1) and (day - timedelta(days=1)).day == 28 for day in days):
+        dates.add((2, 29))
+    return lambda born, life: born is not None and ((born.month, born.day) in dates) == (op == "within")
 
 
 def _word(op: str, value: Any, *, several: bool) -> Holds:

@@ -64,4 +64,7 @@ def _asked(rule: Rule) -> Iterable[tuple[str, dict[str, str]]]:
             yield from _asked(child)
     elif rule["attribute"] in READINGS:
         for one in (rule, *([rule["than"]] if "than" in rule else [])):
-            yield one["attribute"], {key: word for key, word in one.get("params", {}).items() if key != "currency"}
+            yield (
+                one["attribute"],
+                {key: word for key, word in one.get("params", {}).items() if key not in ("currency", "days")},
+            )

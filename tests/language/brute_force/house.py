@@ -10,14 +10,26 @@ DAY = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
+class Runs:
+    """Rounds of a run, bad below this return in per cent, rounds after one it still stopped play, cases needed."""
+
+    rounds: int = 20
+    bad: int = 80
+    stop: int = 5
+    cases: int = 10
+
+
+@dataclass(frozen=True)
 class House:
-    """A brand as it matters to its players' days. `games`: external id -> (category, provider), oldest first."""
+    """A brand as it matters to its players' days. `games`: external id -> (category, provider, type),
+    oldest first."""
 
     slug: str
     zone: ZoneInfo
     day_start: int = 0
     pause: int = 0  # minutes without a round that end a session; 0: the PAM says when it ends
-    games: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    games: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    runs: "Runs" = field(default_factory=lambda: Runs())
 
     def day(self, at: datetime) -> date:
         return (at.astimezone(self.zone).replace(tzinfo=None) - timedelta(hours=self.day_start)).date()

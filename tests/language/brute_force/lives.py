@@ -16,8 +16,8 @@ _OUTCOMES = ("won", "lost", "lost", "half_won", "void", "cashed_out")
 _SPORTS = (("football", "Premier League"), ("football", "Serie A"), ("tennis", ""), ("curling", "Worlds"))
 TAGS, LISTS, AFFILIATES = ("vip", "newcomer"), ("VIP dinner", "Lapsed"), ("", "topcasinos", "betguide")
 GAMES = {
-    "book-of-sun": ("slots", "Nova"), "moon-9": ("slots", "Orbit"), "royal-21": ("live_casino", "Nova"),
-    "no-name": ("slots", ""),
+    "book-of-sun": ("slots", "Nova", "megaways"), "moon-9": ("slots", "Orbit", "megaways"),
+    "royal-21": ("live_casino", "Nova", "blackjack"), "no-name": ("slots", "", ""),
 }  # fmt: skip
 
 
@@ -94,11 +94,11 @@ class Teller:
         seconds = dice.choice(_LENGTHS)
         end = min(start + seconds * SECOND, self.edges[-1])
         more: dict[str, Any] = {"device": device} if (device := dice.choice(("", "mobile", "desktop"))) else {}
-        games = [game for game, (of, _) in GAMES.items() if of == category]
+        games = [game for game, (of, *_) in GAMES.items() if of == category]
         if games and dice.random() < 0.6:
             more["game_id"] = dice.choice(games)
         self.say("session.ended", end, session_id=id_, started_at=start.isoformat(), category=category, **more)
-        for _ in range(dice.choice((0, 0, 1, 3, 12))):
+        for _ in range(dice.choice((0, 0, 1, 3, 9, 13))):
             self._round(category, start + dice.choice((0, 1, dice.random())) * (end - start))
         if dice.random() < 0.4:
             day_later = (DAY, DAY + SECOND, DAY - SECOND)
@@ -110,7 +110,7 @@ class Teller:
         real, bonus = dice.choice(((100, 0), (100, 0), (0, 100), (999, 1), (5000, 0)))
         win = dice.choice((0, 0, real // 2, real // 2 + 1, real, 2 * real))
         what: dict[str, Any] = {"category": category}
-        if games := [game for game, (of, _) in GAMES.items() if of == category]:
+        if games := [game for game, (of, *_) in GAMES.items() if of == category]:
             what = dice.choice((what, {"game_id": dice.choice(games)}))
         if dice.random() < 0.1:  # told bet by bet
             self.say("round.bet", at, round_id=id_, bet_id="b", stake_real=real, stake_bonus=bonus, **what)
@@ -141,10 +141,14 @@ class Teller:
     def _sports_bet(self, category: str) -> None:
         dice, id_, at = self.dice, self._id("b"), self.moment()
         chosen = dice.sample(_SPORTS, dice.choice((1, 1, 1, 2)))
-        legs = [{"sport": sport, "odds": "2.10", "in_play": dice.random() < 0.3} | ({"league": league} if league else {})
+        legs = [{"sport": sport, "odds": "1.50", "in_play": dice.random() < 0.3} | ({"league": league} if league else {})
                 for sport, league in chosen]  # fmt: skip
         stakes = {"stake_real": dice.choice((0, 500, 1000)), "stake_bonus": dice.choice((0, 0, 500))}
-        slip = {"ticket": "single" if len(legs) == 1 else "multi", "odds": "2.10", "legs": legs}
+        slip = {
+            "ticket": "single" if len(legs) == 1 else "multi",
+            "odds": dice.choice(("1.50", "2.0000", "2.4999", "9")),
+            "legs": legs,
+        }
         is_placed = dice.random() < 0.8
         if is_placed:
             self.say("bet.placed", at, bet_id=id_, **stakes, **slip)

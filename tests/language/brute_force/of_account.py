@@ -30,6 +30,7 @@ def currency(life: Life, at: Moment, params: Params) -> str:
 
 
 @reads("age", "age")
+@reads("birthday", "birthday")
 def age(life: Life, at: Moment, params: Params) -> date | None:
     said = life.newest("birth_date", None)
     return date.fromisoformat(said) if said else None
@@ -40,6 +41,18 @@ def kyc(life: Life, at: Moment, params: Params) -> str:
     """Of two words of one instant the more careful one."""
     told = [(when, _KYC.index(said["status"]), said["status"]) for when, said in life.events["player.kyc"]]
     return max(told)[2] if told else "none"
+
+
+@reads("days_since_kyc", "since")
+def kyc_since(life: Life, at: Moment, params: Params) -> datetime | None:
+    """Since when the word that stands has stood without a break."""
+    told = sorted((when, _KYC.index(said["status"])) for when, said in life.events["player.kyc"])
+    since = None
+    for when, word in reversed(told):
+        if word != told[-1][1]:
+            break
+        since = when
+    return since
 
 
 @reads("status", "word")

@@ -84,6 +84,11 @@ def declined_deposits(life: Life, at: Moment, params: Params) -> int:
     return len(_declined(life))
 
 
+@reads("days_since_declined", "since", _LEVEL)
+def last_declined(life: Life, at: Moment, params: Params) -> datetime | None:
+    return max(_declined(life), default=None)
+
+
 @reads("declined_within", "within", "rg_need")
 def declined_within(life: Life, at: Moment, params: Params) -> datetime | None:
     return _kth(_declined(life), params)

@@ -1,6 +1,6 @@
 """How somebody plays: lengths, hours, weekdays, endings, favourites."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from fractions import Fraction
 
@@ -117,18 +117,53 @@ def favourite_provider(life: Life, at: Moment, params: Params) -> str:
     return str(most_often(name for name in names if name))
 
 
-def _bad(one: Sitting) -> bool:
-    last = one.rounds[-10:]
-    return 2 * sum(r.won for r in last) < sum(r.stake for r in last)
-
-
-@reads("bad_endings", "number", "loss")
-def bad_endings(life: Life, at: Moment, params: Params) -> Fraction | None:
-    staked = [one for one in life.sittings if one.staked]
-    return share(sum(map(_bad, staked)), len(staked), least=5)
-
-
 @reads("losing_sessions", "number", "loss")
 def losing_sessions(life: Life, at: Moment, params: Params) -> Fraction | None:
     staked = [one for one in life.sittings if one.staked]
     return share(sum(one.result < 0 for one in life.sittings), len(staked), least=5)
+
+
+@reads("favourite_type", "word", "product_affinity")
+def favourite_type(life: Life, at: Moment, params: Params) -> str:
+    names = (life.house.games[one.game][2] for one in life.sittings[:10] if one.game)
+    return str(most_often(name for name in names if name))
+
+
+# --- by category and window
+
+
+@reads("category_sessions_share", "number", "product_affinity")
+def category_sessions_share(life: Life, at: Moment, params: Params) -> Fraction | None:
+    return share(len(_in(life, params["category"])), len(life.sittings))
+
+
+@reads("category_time_share", "number", "product_affinity")
+def category_time_share(life: Life, at: Moment, params: Params) -> Fraction | None:
+    return share(seconds(_in(life, params["category"])), seconds(life.sittings))
+
+
+def seconds(sittings: Iterable[Sitting]) -> int:
+    return sum(one.seconds for one in sittings)
+
+
+@reads("session_average_in", "number", "product_affinity")
+def session_average_in(life: Life, at: Moment, params: Params) -> Fraction | None:
+    mine = _in(life, params["category"])
+    return _average(mine, len(mine)) if mine else None
+
+
+@reads("sessions_in_window", "number", "product_affinity")
+def sessions_in_window(life: Life, at: Moment, params: Params) -> int:
+    return len([one for one in _in(life, params["category"]) if at.within(one.day, int(params["window"]))])
+
+
+@reads("session_average_window", "number")
+def session_average_window(life: Life, at: Moment, params: Params) -> Fraction | None:
+    mine = _within(life, at, int(params["window"]))
+    return _average(mine, len(mine)) if mine else None
+
+
+@reads("minutes_in", "number", "product_affinity")
+def minutes_in(life: Life, at: Moment, params: Params) -> Fraction:
+    mine = [one for one in _within(life, at, int(params["window"])) if one.category == params["category"]]
+    return Fraction(seconds(mine), 60)

@@ -14,7 +14,8 @@ from tests.language.brute_force.told import Life
 # word     one word of the rule's vocabulary, '' = none
 # words    several at once
 # age      birth date, None = unknown
-Shape = Literal["number", "money", "since", "within", "word", "words", "age"]
+# birthday the same
+Shape = Literal["number", "money", "since", "within", "word", "words", "age", "birthday"]
 Read = Callable[[Life, Moment, dict[str, str]], Any]
 
 

@@ -109,6 +109,8 @@ class Granted:
 
     status: str
     amount: int
+    at: datetime
+    released: int = 0
 
 
 class Life:

@@ -34,16 +34,16 @@ from players.models import (
 from segments import building, membership
 from segments.models import Membership, Segment
 from tests.language.brute_force.answer import Crowd
-from tests.language.brute_force.house import House, Moment
+from tests.language.brute_force.house import House, Moment, Runs
 from tests.language.brute_force.lives import GAMES, LISTS, Teller, deliveries
 from tests.language.brute_force.told import Life
 
 # Clocks that change at one in the morning, at midnight and not at all alike; sessions told by the PAM and cut from
-# rounds; gaming days that begin at midnight and at six.
+# rounds; gaming days that begin at midnight and at six; short runs, so that there are some.
 HOUSES = (
-    House("northlight", ZoneInfo("Europe/London"), games=GAMES),
-    House("andes", ZoneInfo("America/Santiago"), games=GAMES),
-    House("azura", ZoneInfo("Europe/Malta"), day_start=6, pause=30, games=GAMES),
+    House("northlight", ZoneInfo("Europe/London"), games=GAMES, runs=Runs(5, 80, 2, 3)),
+    House("andes", ZoneInfo("America/Santiago"), games=GAMES, runs=Runs(3, 50, 0, 2)),
+    House("azura", ZoneInfo("Europe/Malta"), day_start=6, pause=30, games=GAMES, runs=Runs(4, 100, 1, 1)),
 )
 _SHARES = (2, 1, 1)
 _TABLES = [
@@ -63,7 +63,8 @@ class Place:
         self.house = house
         self.brand = Brand.objects.create(
             slug=house.slug, name=house.slug.title(), licence=licence, currency="GBP", timezone=house.zone.key,
-            day_start_hour=house.day_start, session_gap_minutes=house.pause,
+            day_start_hour=house.day_start, session_gap_minutes=house.pause, run_rounds=house.runs.rounds, run_return=house.runs.bad,
+            run_stop=house.runs.stop, run_cases=house.runs.cases,
         )  # fmt: skip
         self.feed = Feed.objects.create(brand=self.brand)
         self.lists = [PlayerList.objects.create(brand=self.brand, name=name, created_at=now) for name in LISTS]
@@ -148,9 +149,9 @@ class World:
     ) -> None:
         self.edges, self.dice, self.busy = edges, random.Random(seed), busy
         first = edges[0] - span
-        for number, (game, (category, provider)) in enumerate(GAMES.items()):
+        for number, (game, (category, provider, type_)) in enumerate(GAMES.items()):
             Game.objects.create(external_id=game, title=f"Title {number}", category=Category.from_key(category),
-                                provider=provider)  # fmt: skip
+                                provider=provider, type=type_)  # fmt: skip
         self.places = [Place(house, first) for house in HOUSES]
         self.coming: list[dict[Place, list[dict[str, Any]]]] = [defaultdict(list) for _ in edges]
         for place, share in zip(self.places, _SHARES, strict=True):
