@@ -87,7 +87,8 @@ register(
     Number(
         key="stake_after_deposit", label="Stakes within 24 hours of a deposit", family=Family.RESULTS, unit="%",
         help="What was staked in sessions at most 24 hours after a deposit, real and bonus money, divided by the amount "
-        "deposited, all time. A stake after two deposits counts once.",
+        "deposited, all time. A stake after two deposits counts once; one inside two sessions of a category that overlap "
+        "counts in both.",
         example="Deposited 200 twice, staked 300 and 500 on those days: 800 ÷ 400 = 200 %.", down=100, most=10_000_000,
         words="turnover velocity burn intensity stake to deposit", of=habit("stake_near"), per=Column("deposit_sum"),
         phrase="who stake {cmp} {value} of a deposit within 24 hours of it", feeds=PLAY_AND_PAY,

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from segments.language.ages import Age, Birthday
 from segments.language.attributes import Attribute, Family, registry
+from segments.language.catalogue_of_own import Name, OwnDate, OwnFlag, OwnNumber, OwnText
 from segments.language.choices import Choice
 from segments.language.comparing import dimension, operators, partners
 from segments.language.flags import Flag
@@ -22,6 +23,9 @@ from segments.language.numbers import Money, Number
 _DAYS = (0, 1, 7, 13, 14, 15, 30, 90)
 _NUMBERS = (0, 1, 2, 3, 5, 8, 10, 20, 45, 50, 100)
 _AMOUNTS = (0, 1, 999, 1000, 2000, 5000, 10_000)
+_MANY = 50
+# Own attributes by kind: those the brands of tests.language.brute_force declare, and one nobody has.
+_OWN = {"number": ("points", "unheard_of"), "text": ("venue",), "yes_no": ("club",), "date": ("card_until",)}
 _LAST_DAYS = ("2026-10-23", "2026-10-24")
 _WORDS = {
     "country": ("GB", "SE", "MT", "DE"),
@@ -52,10 +56,11 @@ def plain_keys() -> list[str]:
 def random_leaf(
     dice: Random, keys: Sequence[str] = (), segments: Sequence[int] = (), days: Sequence[str] = _LAST_DAYS
 ) -> dict[str, Any]:
-    """Without `keys` also comparisons, with `segments` also conditions that name these, now or on one of `days`."""
+    """Of all attributes, or of many, also comparisons; with `segments` also conditions that name these, now or on one
+    of `days`."""
     way = dice.random()
-    if not keys and way < 0.08:
-        return random_comparison(dice)
+    if way < 0.08 and (not keys or len(keys) >= _MANY):
+        return random_comparison(dice, keys)
     if segments and way < 0.2:
         return random_name(dice, segments, days)
     attribute = registry.get(dice.choice(keys or plain_keys()))
@@ -71,7 +76,8 @@ def random_leaf(
 
 
 def random_params(dice: Random, attribute: Attribute) -> dict[str, Any]:
-    return {param.key: dice.choice(sorted(param.choices)) for param in attribute.params}
+    return {param.key: dice.choice(_OWN[param.kind] if isinstance(param, Name) else sorted(param.choices))
+            for param in attribute.params}  # fmt: skip
 
 
 def random_comparison(dice: Random, keys: Sequence[str] = ()) -> dict[str, Any]:
@@ -123,8 +129,10 @@ def _value(dice: Random, attribute: Attribute, op: str) -> Any:
         if op in ("is", "is_not"):
             return dice.choice(words)
         return [dice.choice(words) for _ in range(dice.choice((1, 2, 3)))]
-    if op == "never" or isinstance(attribute, Flag):
+    if op in ("never", "none") or isinstance(attribute, Flag | OwnFlag):
         return None
+    if isinstance(attribute, OwnText | OwnDate):
+        return dice.choice(("Leeds", "York") if isinstance(attribute, OwnText) else ("2026-03-29", "2026-10-25"))
     numbers = _numbers(attribute)
     if op != "between":
         return dice.choice(numbers)
@@ -142,6 +150,8 @@ def _numbers(attribute: Attribute) -> Sequence[int]:
         return (1, 7, 30, 92)
     if isinstance(attribute, Money):
         return _AMOUNTS
+    if isinstance(attribute, OwnNumber):
+        return (0, 1, 50, 1000)
     assert isinstance(attribute, Number), f"rules.py draws no values for {attribute.key}"
     return [number for number in (*_NUMBERS, 150, 250) if attribute.least <= number <= attribute.most]
 

@@ -57,7 +57,7 @@ class Casino:
         crowd, _ = place.crowd(START)
         timed = [key for key in sorted(READINGS) if registry.get(key).by_time]
         while True:
-            rule = random_rule(self.dice, depth=2, segments=sorted(place.segments), days=())
+            rule = random_rule(self.dice, sorted(READINGS), 2, sorted(place.segments), ())
             if n % 3:
                 rule = {self.dice.choice(("all", "any")): [rule, random_leaf(self.dice, timed)]}
             if 0 < crowd.members(rule).bit_count() < len(crowd.lives):

@@ -20,7 +20,7 @@ from tests.language.brute_force.told import Life
 from tests.language.brute_force.world import HOUSES, Place, World
 from tests.language.rules import random_leaf, random_name, random_rule
 
-MINUTES = 12  # the thousand rules on ten thousand players, on one core of a busy machine
+MINUTES = 30  # the thousand rules on ten thousand players, on one core of a machine busy with other things
 
 
 @dataclass
@@ -48,7 +48,7 @@ def compare(instants: Sequence[datetime], *, players: int, rules: int, seed: int
     """Each rule is read at one of the instants by all three; `thorough`: each attribute at every third."""
     dice, started, found = random.Random(seed), time.monotonic(), Found()
     world = World(players, instants, seed)
-    some = [random_rule(dice) for _ in range(rules)]
+    some = [random_rule(dice, sorted(READINGS)) for _ in range(rules)]
     for n, now in enumerate(instants):
         found.events += world.arrive(n)
         for place in world.places:
@@ -56,7 +56,7 @@ def compare(instants: Sequence[datetime], *, players: int, rules: int, seed: int
             both = Comparison(place, now)
             found.compare(both, some[n :: len(instants)])
             days = [(both.at.today - timedelta(days=n)).isoformat() for n in (1, 2)]
-            more = [random_rule(dice, depth=2, segments=names, days=days), {"any": [random_name(dice, names, days)]}]
+            more = [random_rule(dice, sorted(READINGS), 2, names, days), {"any": [random_name(dice, names, days)]}]
             found.compare(both, more)
             if thorough:
                 found.compare(both, each_attribute(dice)[n % 3 :: 3], only_sql=True)
@@ -70,15 +70,15 @@ def compare(instants: Sequence[datetime], *, players: int, rules: int, seed: int
 
 def name_some(place: Place, dice: random.Random, now: datetime) -> list[int]:
     """Two live segments for the others to name; the second names the first."""
-    first = place.goes_live("One", random_rule(dice, depth=2), now)
+    first = place.goes_live("One", random_rule(dice, sorted(READINGS), 2), now)
     named = {"attribute": "segment", "op": "in", "value": [first.pk]}
-    return [first.pk, place.goes_live("Two", {"any": [named, random_leaf(dice)]}, now).pk]
+    return [first.pk, place.goes_live("Two", {"any": [named, random_leaf(dice, sorted(READINGS))]}, now).pk]
 
 
 @pytest.mark.django_db
 def test_sql_memory_and_the_raw_facts_agree() -> None:
     found = compare(edges.SHORT, players=200, rules=60, seed=1)
-    assert found.told == []
+    assert not found.told, "\n".join(found.told[:20])
     assert found.proper > 0.4 * found.read, "too many of these rules tell nobody apart"
 
 
@@ -90,7 +90,7 @@ def test_a_thousand_rules_of_ten_thousand_players_have_no_wrong_member(season: s
     instants = edges.SPRING if season == "spring" else edges.AUTUMN
     size, rules = int(os.environ.get("ORACLE_PLAYERS", "10000")), int(os.environ.get("ORACLE_RULES", "1000"))
     found = compare(instants, players=size, rules=rules // 2, seed=7 if season == "spring" else 8, thorough=True)
-    assert found.told == []
+    assert not found.told, "\n".join(found.told[:20])
     assert found.seconds < MINUTES / 2 * 60
 
 

@@ -16,6 +16,7 @@ from tests.language.brute_force import (  # noqa: F401  (register)
     of_account,
     of_bets,
     of_bonuses,
+    of_consents,
     of_money,
     of_play,
     of_runs,
@@ -31,6 +32,9 @@ Holds = Callable[[Any, Life], bool]
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "more_than": operator.gt, "at_least": operator.ge, "less_than": operator.lt, "at_most": operator.le,
     "is": operator.eq,
+}  # fmt: skip
+_DATES: Mapping[str, Callable[[date, date], bool]] = {
+    "before": operator.lt, "on": operator.eq, "on_or_after": operator.ge,
 }  # fmt: skip
 _SOONER: Mapping[str, Callable[[Any, Any], bool]] = {"longer_ago_than": operator.lt, "more_recently_than": operator.gt}
 
@@ -130,7 +134,25 @@ def judge(shape: str, op: str, value: Any, at: Moment, *, calendar: bool = False
         return _age(op, value, at)
     if shape == "birthday":
         return _birthday(op, value, at)
+    if shape == "flag":
+        return lambda found, life: found == (op == "yes")
+    if shape == "own":
+        return _own(op, value)
     return _word(op, value, several=shape == "words")
+
+
+def _own(op: str, value: Any) -> Holds:
+    """Of the kind the operator tells; who has no value matches “has no value” and nothing else."""
+    if op == "none":
+        return lambda found, life: found is None
+    if op in ("yes", "no"):
+        return lambda found, life: found is (op == "yes")
+    if op in _DATES:
+        edge, compare = date.fromisoformat(value), _DATES[op]
+        return lambda found, life: found is not None and compare(date.fromisoformat(found), edge)
+    if op == "is_not":
+        return lambda found, life: found is not None and found != value
+    return _number(op, value)
 
 
 def _number(op: str, value: Any) -> Holds:
@@ -207,7 +229,9 @@ def _chosen_by(rule: Rule, segments: Mapping[int, Rule]) -> set[str]:
     if rule["attribute"] == "segment":
         return set().union(*(_chosen_by(segments[one], segments) for one in rule["value"]))
     if rule["attribute"] == "was_in_segment":
-        return set()
-    named = [rule["attribute"]] + ([rule["than"]["attribute"]] if "than" in rule else [])
-    night = any(one.get("params", {}).get("part") == "night" for one in (rule, rule.get("than", {})))
-    return {READINGS[key].criterion for key in named} | ({"rg_need"} if night else set())  # a sign of harm
+        return _chosen_by(segments[rule["params"]["segment"]], segments)
+    return set().union(*(READINGS[one["attribute"]].chosen_by(one) for one in (rule, *_other_side(rule))))
+
+
+def _other_side(leaf: Rule) -> list[Rule]:
+    return [leaf["than"]] if "than" in leaf else []

@@ -182,6 +182,11 @@ class Teller:
             self.say("player.kyc", at, status=dice.choice(("submitted", "pending", "verified", "rejected", "expired")))
         elif kind == "block":
             self.say(f"player.{dice.choice(('blocked', 'unblocked', 'closed'))}", at)
+        elif kind == "consent":
+            self.say("consent.changed", at, product=dice.choice(("casino", "betting")),
+                     channel=dice.choice(("email", "sms")), granted=dice.random() < 0.6, wording="v3", screen="s")  # fmt: skip
+        elif kind == "own":
+            self.say("player.attributes", at - timedelta(microseconds=dice.randrange(10**6)), values=self._own())
         else:
             self._bonus()
 
@@ -189,9 +194,17 @@ class Teller:
         return self.dice.choice(
             (
                 {"country": self.dice.choice(("GB", "SE", "DE"))}, {"language": "sv"}, {"affiliate": "betguide"},
-                {"birth_date": self._birth()}, {"is_test": self.dice.random() < 0.2},
+                {"birth_date": self._birth()}, {"phone": "+447700900123"}, {"is_test": self.dice.random() < 0.2},
             )
         )  # fmt: skip
+
+    def _own(self) -> dict[str, Any]:
+        """Two of them, now and then one nobody has declared."""
+        told = {
+            "points": (0, 50, 1000, None), "venue": ("Leeds", "York", None), "club": (True, False, None),
+            "card_until": ("2026-03-29", "2026-10-25", None), "nobody_declared_it": (1,),
+        }  # fmt: skip
+        return {key: self.dice.choice(told[key]) for key in self.dice.sample(sorted(told), 2)}
 
     def _bonus(self) -> None:
         for ref in (self._id("o") for _ in range(self.dice.choice((1, 2, 3)))):

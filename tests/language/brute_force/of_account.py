@@ -87,11 +87,6 @@ def tags(life: Life, at: Moment, params: Params) -> set[str]:
     return {name for name, (_, is_on) in words.items() if is_on}
 
 
-@reads("lists", "words", "manual")
-def lists(life: Life, at: Moment, params: Params) -> frozenset[str]:
-    return life.lists
-
-
 # --- lifecycle
 
 

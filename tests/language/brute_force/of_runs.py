@@ -69,7 +69,7 @@ def median_bet_to_deposit(life: Life, at: Moment, params: Params) -> Fraction | 
 
 @reads("stake_after_deposit", "number", "deposit_level")
 def stake_after_deposit(life: Life, at: Moment, params: Params) -> Fraction | None:
-    """Each stake once, however many deposits it came after and sessions it lay in."""
-    inside = {one.id: one for sitting in life.sittings for one in sitting.rounds}
-    near = [one for one in inside.values() if any(paid.at <= one.at <= paid.at + DAY for paid in life.deposits)]
+    """Each stake once, however many deposits it came after; one that lies in two sessions counts in both."""
+    inside = [one for sitting in life.sittings for one in sitting.rounds]
+    near = [one for one in inside if any(paid.at <= one.at <= paid.at + DAY for paid in life.deposits)]
     return share(sum(one.stake for one in near), sum(paid.amount for paid in life.deposits))

@@ -1,8 +1,9 @@
 """How somebody plays: lengths, hours, weekdays, endings, favourites."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from tests.language.brute_force.house import Moment
 from tests.language.brute_force.of_play import Params, most_often, share
@@ -88,7 +89,12 @@ def sessions_within(life: Life, at: Moment, params: Params) -> datetime | None:
     return life.sittings[count - 1].start if len(life.sittings) >= count else None
 
 
-@reads("time_of_day", "number")
+def _by_night(leaf: Mapping[str, Any]) -> set[str]:
+    """Who plays at night is selected by a sign of harm."""
+    return {"rg_need"} if leaf.get("params", {}).get("part") == "night" else {""}
+
+
+@reads("time_of_day", "number", _by_night)
 def time_of_day(life: Life, at: Moment, params: Params) -> Fraction | None:
     hours = [one.start.astimezone(life.house.zone).hour for one in life.sittings]
     return share(sum(_PARTS[hour // 6] == params["part"] for hour in hours), len(hours), least=5)

@@ -16,6 +16,7 @@ from players.models import (
     Bet,
     Brand,
     Category,
+    CustomAttribute,
     DailyActivity,
     Feed,
     Game,
@@ -23,6 +24,7 @@ from players.models import (
     ListMember,
     Person,
     Player,
+    PlayerAttribute,
     PlayerBonus,
     PlayerCategory,
     PlayerHabits,
@@ -36,6 +38,7 @@ from segments.models import Membership, Segment
 from tests.language.brute_force.answer import Crowd
 from tests.language.brute_force.house import House, Moment, Runs
 from tests.language.brute_force.lives import GAMES, LISTS, Teller, deliveries
+from tests.language.brute_force.of_consents import OWN, STATED
 from tests.language.brute_force.told import Life
 
 # Clocks that change at one in the morning, at midnight and not at all alike; sessions told by the PAM and cut from
@@ -49,7 +52,7 @@ _SHARES = (2, 1, 1)
 _TABLES = [
     model._meta.db_table
     for model in (
-        Bet, DailyActivity, Grant, ListMember, Membership, Player, PlayerBonus, PlayerCategory, PlayerHabits,
+        Bet, DailyActivity, Grant, ListMember, Membership, Player, PlayerAttribute, PlayerBonus, PlayerCategory, PlayerHabits,
         PlayerMoney, PlayerState, PlayerTag,
     )
 ]  # fmt: skip
@@ -68,6 +71,12 @@ class Place:
         )  # fmt: skip
         self.feed = Feed.objects.create(brand=self.brand)
         self.lists = [PlayerList.objects.create(brand=self.brand, name=name, created_at=now) for name in LISTS]
+        for name, criteria in STATED.items():
+            PlayerList.objects.filter(brand=self.brand, name=name).update(criteria=criteria, stated_at=now)
+        for key, (kind, criterion) in OWN.items():
+            CustomAttribute.objects.create(
+                brand=self.brand, key=key, label=key.title(), kind=kind, criterion=criterion, help="", declared_at=now
+            )
         self.imported: dict[str, dict[str, Any]] = {}
         self.on_lists: dict[str, frozenset[str]] = {}
         self.said: dict[str, list[dict[str, Any]]] = defaultdict(list)
