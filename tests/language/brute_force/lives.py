@@ -129,6 +129,7 @@ class Teller:
         at = min(at or self.moment(), self.edges[-1])
         amount = dice.choice(_AMOUNTS)
         more = {"method": method} if (method := dice.choice(("card", "card", "wallet", ""))) else {}
+        more |= {"bonus_code": "RELOAD"} if dice.random() < 0.1 else {}
         statuses = dice.choice((["approved"],) * 7 + (["rejected"], ["rejected", "approved"], ["requested"]))
         if statuses[-1] == "approved" and dice.random() < 0.12:
             statuses = [*statuses, dice.choice(("rolled_back", "charged_back" if way == "deposit" else "cancelled"))]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 from fractions import Fraction
 
-from tests.language.brute_force.house import Moment
+from tests.language.brute_force.house import DAY, Moment
 from tests.language.brute_force.of_play import Params, share
 from tests.language.brute_force.reading import reads
 from tests.language.brute_force.told import Life
@@ -42,14 +42,26 @@ def open_offers(life: Life, at: Moment, params: Params) -> int:
     return sum(statuses[-1][2] == "offered" for statuses in _told(life).values())
 
 
+def _taken(life: Life, whose: tuple[str, ...]) -> list[datetime]:
+    """When each bonus the PAM told of was first taken."""
+    told = {ref: [when for when, _, status in statuses if status in _TAKEN] for ref, statuses in _told(life).items()}
+    return [taken[0] for (of, _), taken in told.items() if taken and of in whose]
+
+
 @reads("days_since_bonus", "since")
 def last_bonus(life: Life, at: Moment, params: Params) -> datetime | None:
     """Given here, or taken of the platform's own."""
-    got = [one.at for one in life.grants if one.status != "cancelled"]
-    for (whose, _), statuses in _told(life).items():
-        taken = [when for when, _, status in statuses if status in _TAKEN]
-        got += [taken[0]] if taken and whose == "theirs" else []
-    return max(got, default=None)
+    return max([one.at for one in life.grants if one.status != "cancelled"] + _taken(life, ("theirs",)), default=None)
+
+
+@reads("deposits_with_bonus", "number")
+def deposits_with_bonus(life: Life, at: Moment, params: Params) -> Fraction | None:
+    """With a code, or followed within 24 hours by a bonus that was taken."""
+    newest, taken = life.deposits[:10], _taken(life, ("ours", "theirs"))
+    return share(
+        sum(bool(one.bonus_code) or any(one.at <= when <= one.at + DAY for when in taken) for one in newest),
+        len(newest), least=3,
+    )  # fmt: skip
 
 
 @reads("bonus_released", "money")

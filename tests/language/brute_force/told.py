@@ -68,6 +68,7 @@ class Payment:
     day: date
     amount: int
     method: str
+    bonus_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +244,10 @@ class Life:
         """Those never taken back, newest first."""
         gone = self._ids(f"{way}.rolled_back") | self._ids(f"{way}.charged_back")
         found = {
-            said["payment_id"]: Payment(said["payment_id"], at, self.house.day(at), said["amount"], said.get("method", ""))
+            said["payment_id"]: Payment(
+                said["payment_id"], at, self.house.day(at), said["amount"], said.get("method", ""),
+                said.get("bonus_code", ""),
+            )
             for at, said in reversed(self.events[f"{way}.approved"])
             if said["payment_id"] not in gone
         }  # fmt: skip
