@@ -25,7 +25,7 @@ from tests.language.rules import random_leaf
 from tests.language.test_membership_keeps_up import Casino, live_through
 
 Mistake = Callable[[pytest.MonkeyPatch], None]
-SINCE_PLAY = ("days_since_play", "days_since_deposit", "days_since_login")
+SINCE = ("days_since_registration", "days_since_play", "days_since_deposit")
 WINDOWS = ("deposits_30d", "sessions_30d", "active_days_30d", "stake_30d")
 
 
@@ -34,13 +34,13 @@ def a_second_too_late(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(instants, "LessThanOrEqual", LessThan)
 
 
-def a_second_too_early_in_memory(patch: pytest.MonkeyPatch) -> None:
+def a_second_too_late_in_memory(patch: pytest.MonkeyPatch) -> None:
     holds = Since.holds
 
-    def sooner(self: Since, leaf: Any, record: Any, at: At) -> bool:
-        return holds(self, leaf, record, dataclasses.replace(at, now=at.now + timedelta(seconds=1)))
+    def later(self: Since, leaf: Any, record: Any, at: At) -> bool:
+        return holds(self, leaf, record, dataclasses.replace(at, now=at.now - timedelta(seconds=1)))
 
-    patch.setattr(Since, "holds", sooner)
+    patch.setattr(Since, "holds", later)
 
 
 def unknown_counts_as_nothing(patch: pytest.MonkeyPatch) -> None:
@@ -62,7 +62,7 @@ def the_day_of_another_zone(patch: pytest.MonkeyPatch) -> None:
 
 
 def another_criterion(patch: pytest.MonkeyPatch) -> None:
-    for key in SINCE_PLAY:
+    for key in SINCE:
         attribute = dataclasses.replace(registry.get(key), criterion=Criterion.LIFECYCLE)
         patch.setitem(registry._by_key, key, attribute)
 
@@ -76,7 +76,9 @@ def made(mistake: Mistake) -> Iterator[None]:
 
 def disagreements(world: World, now: datetime, keys: tuple[str, ...]) -> list[str]:
     dice = random.Random(5)
-    rules = [{"all": [random_leaf(dice, [key])]} for key in keys for _ in range(8)]
+    rules = [{"all": [random_leaf(dice, [key])]} for key in keys for _ in range(6)]
+    rules += [{"all": [{"attribute": key, "op": "at_least", "value": n}]} for key in keys for n in (0, 1, 7, 14, 30)
+              if key.startswith("days_since")]  # fmt: skip
     told: list[str] = []
     for place in world.places:
         both = Comparison(place, now)
@@ -88,18 +90,18 @@ def disagreements(world: World, now: datetime, keys: tuple[str, ...]) -> list[st
 @pytest.mark.django_db
 def test_mistakes_in_a_condition_a_window_and_a_criterion_are_found() -> None:
     world = World(100, edges.SHORT, seed=21)
-    for n in (0, 1):
-        world.arrive(n)
-    before, midnight = edges.SHORT[1], edges.SHORT[2]
-    assert disagreements(world, before, (*SINCE_PLAY, *WINDOWS, "last5_average")) == []
+    world.arrive(0)
+    start, _, midnight = edges.SHORT
+    assert disagreements(world, start, (*SINCE, *WINDOWS, "last5_average")) == []
     for mistake, keys in (
-        (a_second_too_late, SINCE_PLAY),
-        (a_second_too_early_in_memory, SINCE_PLAY),
+        (a_second_too_late, SINCE),
+        (a_second_too_late_in_memory, SINCE),
         (unknown_counts_as_nothing, ("last5_average",)),
-        (another_criterion, SINCE_PLAY),
+        (another_criterion, SINCE),
     ):
         with made(mistake):
-            assert disagreements(world, before, keys), mistake.__name__
+            assert disagreements(world, start, keys), mistake.__name__
+    world.arrive(1)
     with made(a_window_of_31_days):
         world.arrive(2)
         assert disagreements(world, midnight, WINDOWS), a_window_of_31_days.__name__
