@@ -5,10 +5,14 @@ definition (its help on screen, the sentence of the event kind), so that a wrong
 condition and a wrong time zone all show as a wrong member.
 
 lives     random lives: what a PAM would send, with every edge rules like to name
+house     a brand's days
 told      one player's events put in order: what stands, what was taken back
-reading   the registry of readings; of_play, of_sessions, of_money, of_account, of_bonuses fill it
+reading   the registry of readings; the modules of_* fill it
 answer    a rule as JSON -> who matches, and by what criteria they were chosen
 world     brands, games and players in the database, told the same events through the inbox and the fold
+edges     the instants at which rules are asked
+compare   SQL, memory and criteria beside the answer
+clock     the beat of production, for membership
 
 A new attribute needs a reading: `@reads("its_key", shape, criterion)` in the module of its family. Where the facts
 of the feed do not hold the value, `reading.WITHOUT` says why.
