@@ -87,6 +87,7 @@ def disagreements(world: World, now: datetime, keys: tuple[str, ...]) -> list[st
     return told
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_mistakes_in_a_condition_a_window_and_a_criterion_are_found() -> None:
     world = World(100, edges.SHORT, seed=21)
