@@ -16,6 +16,7 @@ from compliance.models.decision import Purpose
 from config.lib.money import exponent
 from players.models import Brand, Licence, SeenName, Stage
 from segments.models import Segment
+from segments.permitted import Rights, visible
 
 _NOTHING = [("", "Nothing")]
 _STARTS = ["player.registered", "player.login", "player.kyc", "deposit.approved", "deposit.rejected",
@@ -31,8 +32,11 @@ def _events(kinds: list[str], brand: Brand) -> list[tuple[str, str]]:
     return [(kind, f"The player {does(kind)}") for kind in [*kinds, *SeenName.of(brand, SeenName.What.EVENT)]]
 
 
-def live_segments(brand: Brand) -> QuerySet[Segment]:
-    return Segment.objects.filter(brand=brand, status=Segment.Status.LIVE).order_by("name")
+def live_segments(version: Version) -> QuerySet[Segment]:
+    """As far as the author may know of them: a journey's page names the players in it."""
+    brand = version.campaign.brand
+    live = Segment.objects.filter(brand=brand, status=Segment.Status.LIVE).order_by("name")
+    return visible(live, Rights.of(version.author, brand.pk))
 
 
 class NewForm(forms.Form):
@@ -71,7 +75,7 @@ class StartForm(forms.ModelForm):
         starts = _events(_STARTS, self.instance.campaign.brand)
         self.fields["trigger_fact"].choices = _NOTHING + starts  # type: ignore[attr-defined]
         for name in ("trigger_segment", "only_if_segment"):
-            self.fields[name].queryset = live_segments(self.instance.campaign.brand)  # type: ignore[attr-defined]
+            self.fields[name].queryset = live_segments(self.instance)  # type: ignore[attr-defined]
             self.fields[name].required = False
         self.fields["trigger_segment"].empty_label = "–"  # type: ignore[attr-defined]
         self.fields["only_if_segment"].empty_label = "Any player"  # type: ignore[attr-defined]
@@ -201,9 +205,9 @@ class BranchForm(forms.Form):
         help_text="First match wins, from left to right. “Everyone else” is always there.",
     )  # fmt: skip
 
-    def __init__(self, brand: Brand, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, version: Version, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["segments"].queryset = live_segments(brand)  # type: ignore[attr-defined]
+        self.fields["segments"].queryset = live_segments(version)  # type: ignore[attr-defined]
 
 
 class VariantForm(forms.ModelForm):
@@ -223,7 +227,7 @@ class VariantForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         segment = self.fields["segment"]
-        segment.queryset = live_segments(self.instance.step.version.campaign.brand)  # type: ignore[attr-defined]
+        segment.queryset = live_segments(self.instance.step.version)  # type: ignore[attr-defined]
         segment.required, segment.empty_label = False, "Everyone else"  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -82,7 +82,7 @@ _STEP_FORMS = {"message": forms.MessageForm, "wait": forms.WaitForm, "bonus": fo
 def _step_form(step: Step, data: Any) -> BaseForm | None:
     if step.kind == Step.Kind.BRANCH:
         chosen = [arm.segment_id for arm in step.arms.all() if arm.segment_id]
-        return forms.BranchForm(step.version.campaign.brand, data, initial={"segments": chosen})
+        return forms.BranchForm(step.version, data, initial={"segments": chosen})
     made = _STEP_FORMS.get(step.kind)
     return made(data, instance=step) if made else None
 
