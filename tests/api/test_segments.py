@@ -347,7 +347,7 @@ def test_no_request_the_document_allows_or_forbids_brings_it_down(
     cases = operation.as_strategy(GenerationMode.POSITIVE) | operation.as_strategy(GenerationMode.NEGATIVE)
     seen = set()
 
-    @settings(max_examples=10, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=6, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(case=cases)
     def attempt(case: object) -> None:
         body = case.body  # type: ignore[attr-defined]

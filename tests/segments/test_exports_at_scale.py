@@ -58,4 +58,4 @@ def test_the_memory_of_an_export_does_not_grow_with_its_members(
     tracemalloc.stop()
 
     assert done.rows == MANY
-    assert peak < after_a_thousand + 4 * MEGABYTE
+    assert peak < after_a_thousand + 8 * MEGABYTE  # reading it back asks the gate once more
