@@ -87,12 +87,15 @@ def refresh(
     brands = _by_brand(player_ids, only_watched=not rearm)
     if not brands:
         return []
+    if not is_locked:
+        lock([player_id for ids in brands.values() for player_id in ids])
+    # Read behind the locks: rules read before them could be those of yesterday by the time a build lets go.
     segments = live(brands)
     moves: list[Move] = []
     for brand_id, ids in brands.items():
         if segments.get(brand_id):
             moves += refresh_brand(
-                segments[brand_id], ids, now=now, cause=cause, is_replay=is_replay, rearm=rearm, is_locked=is_locked
+                segments[brand_id], ids, now=now, cause=cause, is_replay=is_replay, rearm=rearm, is_locked=True
             )
         elif rearm:
             PlayerState.objects.filter(player_id__in=ids).update(next_check_at=None)
@@ -136,7 +139,7 @@ def lock(player_ids: Sequence[int]) -> None:
     with connection.cursor() as db:
         db.execute(
             "SELECT 1 FROM players_playerstate WHERE player_id = ANY(%s) ORDER BY player_id FOR NO KEY UPDATE",
-            [list(player_ids)],
+            [sorted(player_ids)],
         )
 
 
