@@ -45,7 +45,7 @@ class Casino:
         self.ends = edges[-1]
         self.clock = Clock([place.house for place in self.world.places], START, self.dice)
         self.watched = [self._goes_live(n) for n in range(segments)]
-        silent = {"all": [{"attribute": "days_since_play", "op": "at_least", "value": 7}]}
+        silent = {"all": [{"attribute": "days_since_play", "op": "at_least", "value": 2}]}
         self.watched += [Watched(one.goes_live("Silent", silent, START), one, silent) for one in self.world.places]
         self.players = {pk: (place, name) for place in self.world.places for name, pk in place.ids.items()}
         self.by_id = {one.segment.pk: one for one in self.watched}

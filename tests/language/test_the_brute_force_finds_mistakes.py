@@ -13,7 +13,7 @@ from django.db.models.lookups import LessThan
 from config.celery import app
 from players import windows
 from segments import membership
-from segments.language import instants
+from segments.language import instants, statement
 from segments.language.attributes import Criterion, registry
 from segments.language.instants import Since
 from segments.language.numbers import Number
@@ -69,9 +69,12 @@ def another_criterion(patch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def made(mistake: Mistake) -> Iterator[None]:
+    """Questions compiled without the mistake are forgotten before it, and those with it after it."""
+    statement._kept.clear()
     with pytest.MonkeyPatch.context() as patch:
         mistake(patch)
         yield
+    statement._kept.clear()
 
 
 def disagreements(world: World, now: datetime, keys: tuple[str, ...]) -> list[str]:
@@ -122,13 +125,17 @@ def a_tick_every_five_minutes(patch: pytest.MonkeyPatch) -> None:
     patch.setitem(app.conf.beat_schedule["segments.tasks.tick"], "schedule", 300.0)
 
 
+def nobody_is_ever_due(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Since, "flips", lambda self, leaf, at: [])
+
+
 def who_leaves_stays(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(membership, "_leave", lambda pairs, now, cause: [])
 
 
 @pytest.mark.slow
 @pytest.mark.django_db
-@pytest.mark.parametrize("mistake", [a_tick_every_five_minutes, who_leaves_stays])
+@pytest.mark.parametrize("mistake", [a_tick_every_five_minutes, nobody_is_ever_due, who_leaves_stays])
 def test_late_and_forgotten_members_are_found(mistake: Mistake) -> None:
     with made(mistake):
         casino = Casino(players=24, segments=6, days=12, busy=1, seed=11)
