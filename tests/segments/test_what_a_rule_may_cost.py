@@ -50,7 +50,7 @@ def test_too_dear_a_rule_is_refused_with_its_estimate_at_the_condition_that_cost
     brand: Brand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known_to_the_planner(brand, 50)
-    monkeypatch.setattr(cost, "LIMIT_SECONDS", 1e-4)
+    monkeypatch.setattr(cost, "LIMIT_SECONDS", 1e-6)
     with pytest.raises(RuleError) as error:
         check({"all": [DEPOSITS, {"none": [PLAYED, SHARE]}]}, brand, None)
     [problem] = error.value.problems
