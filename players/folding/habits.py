@@ -91,7 +91,8 @@ RESULT = f"""
         SELECT count(*) FILTER (WHERE is_bad) AS bad, count(*) FILTER (WHERE NOT is_bad) AS other,
                bool_or(is_bad) FILTER (WHERE told.turns - (number + 1) * b.run_rounds <= b.run_stop) AS stopped_by_bad
         FROM (SELECT number, 100 * win < b.run_return * stake AS is_bad FROM run
-              WHERE stake > 0 AND (number + 1) * b.run_rounds <= told.turns) AS one) AS whole
+              WHERE stake > 0 AND (number + 1) * b.run_rounds <= told.turns
+                AND told.turns >= b.run_rounds) AS one) AS whole  -- most sessions hold no run: nothing is read then
 """
 
 PARTS = ("night", "morning", "afternoon", "evening")
