@@ -28,7 +28,9 @@ class Memory:
     def load(cls, path: Path, now: float) -> "Memory":
         if path.exists():
             return cls(path, **json.loads(path.read_text()))
-        return cls(path, opened=now - HISTORY_DAYS * DAY)
+        memory = cls(path, opened=now - HISTORY_DAYS * DAY)
+        memory.save()  # at once: stopped while it tells its past, the next run must tell the same one
+        return memory
 
     def save(self) -> None:
         known = {"opened": self.opened, "through": self.through, "runs": self.runs, "numbers": dict(self.numbers)}

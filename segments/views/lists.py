@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from config.lib.clock import utcnow
 from config.lib.http import requires
 from config.lib.pages import page
-from players.access import brands_for, shown_brands
+from players.access import brands_for, may, shown_brands
 from players.models import PlayerList
 from segments import lists
 from segments.language.criteria import CONSEQUENCES
@@ -54,7 +54,8 @@ def uploads(request: HttpRequest) -> HttpResponse:
     rows = PlayerList.objects.filter(brand__in=shown_brands(request)).select_related("brand", "stated_by")
     rows = known_lists(operator(request), rows)
     found = [(row, _chips(row)) for row in rows.annotate(size=Count("members")).order_by("-created_at")[:200]]
-    return page(request, "segments/uploads.html", {"rows": found})
+    may_import = any(may(request, "players.import", brand) for brand in shown_brands(request))
+    return page(request, "segments/uploads.html", {"rows": found, "may_import": may_import})
 
 
 @requires("segments.view")

@@ -115,6 +115,17 @@ def test_a_restart_goes_on_where_the_last_run_ended() -> None:
     assert not before & {event.event_id for event in since}
 
 
+def test_stopped_while_it_tells_its_past_it_tells_the_same_one_next_time(tmp_path: Path) -> None:
+    def told(now: float) -> dict[str, dict[str, object]]:
+        memory = Memory.load(tmp_path / "casino.json", now)
+        return {event.event_id: event.body(replay=True) for event in past(3, 60, memory, now)}
+
+    first, again = told(NOW), told(NOW + 600)
+
+    assert len(first) > 1_000
+    assert {key: again.get(key) for key in first} == first
+
+
 def test_the_past_is_told_fast_enough_for_a_demo() -> None:
     started = time.process_time()
     past(7, 1000)

@@ -13,6 +13,7 @@ from players.folding import fold_pending
 from players.models import Fact
 from segments.language.attributes import registry
 from segments.language.compile import matching
+from segments.language.parse import RuleError
 from segments.language.tree import At
 from segments.models import Membership, Segment
 from segments.reading import read
@@ -62,9 +63,13 @@ class Casino:
             rule = random_rule(self.dice, sorted(READINGS), 2, sorted(place.segments), ())
             if n % 3:
                 rule = {self.dice.choice(("all", "any")): [rule, random_leaf(self.dice, timed)]}
-            if 0 < crowd.members(rule).bit_count() < len(crowd.lives):
-                break
-        return Watched(place.goes_live(f"Segment {n}", rule, START), place, rule)
+            if not 0 < crowd.members(rule).bit_count() < len(crowd.lives):
+                continue
+            try:
+                return Watched(place.goes_live(f"Segment {n}", rule, START), place, rule)
+            except RuleError as error:
+                if "nested" not in str(error):  # a segment that names one that names one … is too deep at some point
+                    raise
 
     def coming(self) -> Iterator[tuple[datetime, Place, Event]]:
         """Events in the order they arrive: most at once, some hours or days late, some twice."""
