@@ -32,7 +32,7 @@ class ComplianceConfig(AppConfig):
             "relaxed_at",
         ),
         "compliance_brandstop": ("lifted_at", "lifted_by_id"),
-        "compliance_policyswitch": ("signed_by_id", "signed_at"),
+        "compliance_policyswitch": ("signed_by_id", "signed_at", "declined_by_id", "declined_at"),
     }
 
     def ready(self) -> None:

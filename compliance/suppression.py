@@ -1,4 +1,8 @@
-"""Addresses that must not be written to: a keyed hash, so that the list outlives an erasure."""
+"""Addresses that must not be written to: keyed hashes, so that the list outlives an erasure.
+
+Each address is hashed twice: under our own key, which finds it, and under one that senders outside are given, so that
+they can leave it out without learning any other address from us, nor from a copy of our tables.
+"""
 
 import hmac
 from collections import defaultdict
@@ -22,18 +26,27 @@ def digest(address: str) -> bytes:
     return hmac.digest(settings.SUPPRESSION_KEY.encode(), address.encode(), "sha256")
 
 
+def sharing_key() -> bytes:
+    """What senders outside hash their addresses with. Derived: knowing it does not open our own list."""
+    return digest("suppressions for other senders")
+
+
+def shared(address: str) -> bytes:
+    """`address` in its folded form, as senders outside are told it."""
+    return hmac.digest(sharing_key(), address.encode(), "sha256")
+
+
+def _row(brand: Brand | None, channel: str, normal: str, reason: str, now: datetime) -> Suppression:
+    return Suppression(
+        brand=brand, channel=channel, digest=digest(normal), shared=shared(normal), reason=reason, created_at=now
+    )
+
+
 def suppress(contact: Contact, brand: Brand | None, reason: str, *, now: datetime) -> None:
     """For one brand, or for every brand when `brand` is None. Inside atomic; repeating it changes nothing."""
     person_id = contact.player.person_id
     standings.lock([person_id])
-    Suppression.objects.bulk_create(
-        [
-            Suppression(
-                brand=brand, channel=contact.channel, digest=digest(contact.normal), reason=reason, created_at=now
-            )
-        ],
-        ignore_conflicts=True,
-    )
+    Suppression.objects.bulk_create([_row(brand, contact.channel, contact.normal, reason, now)], ignore_conflicts=True)
     standings.note_change([person_id], now=now)
 
 
@@ -42,9 +55,9 @@ def add(brand: Brand, addresses: Sequence[tuple[str, str]], *, now: datetime, dr
 
     Whoever has one of the addresses is locked first, so that a send in flight has either seen it or ended.
     """
-    digests = {(channel, digest(normal)) for channel, normal in addresses}
+    digests = {(channel, digest(normal)): normal for channel, normal in addresses}
     there = Suppression.objects.filter(brand=brand, digest__in=[hashed for _, hashed in digests])
-    new = digests - {(row.channel, bytes(row.digest)) for row in there}
+    new = digests.keys() - {(row.channel, bytes(row.digest)) for row in there}
     if dry or not new:
         return len(new)
     normals = [normal for _, normal in addresses]
@@ -53,10 +66,9 @@ def add(brand: Brand, addresses: Sequence[tuple[str, str]], *, now: datetime, dr
     )
     standings.lock(people)
     Suppression.objects.bulk_create(
-        [Suppression(brand=brand, channel=channel, digest=hashed, reason="imported", created_at=now)
-         for channel, hashed in sorted(new)],
+        [_row(brand, channel, digests[channel, hashed], "imported", now) for channel, hashed in sorted(new)],
         ignore_conflicts=True,
-    )  # fmt: skip
+    )
     if people:
         standings.note_change(people, now=now)
     return len(new)

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from compliance import audit
+from compliance import audit, effects
 from compliance.jurisdictions import PACKS
 from compliance.models import Operator, PolicySwitch
+from compliance.rules.everywhere import RULES
 from players.models import Brand
 
 
@@ -16,7 +17,7 @@ class CannotSwitch(ValueError):
 
 def switchable(jurisdiction: str) -> set[str]:
     pack = PACKS.get(jurisdiction)
-    return {rule.id for rule in pack.on(pack.since) if rule.switchable} if pack else set()
+    return {rule.id for rule in (*RULES, *pack.rules) if rule.switchable} if pack else set()
 
 
 def is_on(brand: Brand, rule: str) -> bool:
@@ -28,25 +29,53 @@ def is_on(brand: Brand, rule: str) -> bool:
 def ask(brand: Brand, rule: str, enabled: bool, actor: Operator, reason: str, *, now: datetime) -> PolicySwitch:
     if rule not in switchable(brand.licence.jurisdiction):
         raise CannotSwitch(f"{rule} has no switch under this licence.")
+    if PolicySwitch.objects.filter(brand=brand, rule=rule, signed_by=None, declined_by=None).exists():
+        raise CannotSwitch(f"Somebody has asked for {rule} already; that is signed or declined first.")
+    effect = effects.of_switch(brand, rule, enabled, now=now)
     with transaction.atomic():
         row = PolicySwitch.objects.create(
             brand=brand, rule=rule, enabled=enabled, reason=reason, asked_by=actor, asked_at=now
         )
-        after = {"rule": rule, "on": enabled}
+        after = {"rule": rule, "on": enabled} | effect.told()
         audit.record(actor, "policy.asked", f"policy:{row.pk}", brand=brand.pk, reason=reason, after=after)
     return row
 
 
 def sign(switch: PolicySwitch, actor: Operator, *, now: datetime) -> PolicySwitch:
     """In force for every question asked after the commit; an allow already given lives a minute at most."""
+    effect = effects.of_switch(switch.brand, switch.rule, switch.enabled, now=now)
     with transaction.atomic():
-        row = PolicySwitch.objects.select_related("brand").get(pk=switch.pk)
+        row = _locked(switch)
         if row.asked_by_id == actor.pk:
             raise CannotSwitch("A second person signs.")
-        if PolicySwitch.objects.filter(pk=row.pk, signed_by=None).update(signed_by=actor, signed_at=now):
+        if row.declined_by_id:
+            raise CannotSwitch("It was declined by now.")
+        if row.signed_by_id is None:
+            row.signed_by, row.signed_at = actor, now
+            row.save(update_fields=["signed_by", "signed_at"])
             audit.record(
                 actor, "policy.signed", f"policy:{row.pk}", brand=row.brand_id, reason=row.reason,
-                before={"rule": row.rule, "on": not row.enabled}, after={"rule": row.rule, "on": row.enabled},
+                before={"rule": row.rule, "on": not row.enabled},
+                after={"rule": row.rule, "on": row.enabled} | effect.told(),
             )  # fmt: skip
-    row.refresh_from_db()
     return row
+
+
+def decline(switch: PolicySwitch, actor: Operator, reason: str, *, now: datetime) -> PolicySwitch:
+    """By anybody who could sign, and by whoever asked."""
+    with transaction.atomic():
+        row = _locked(switch)
+        if row.signed_by_id:
+            raise CannotSwitch("It was signed by now. Ask to switch it back instead.")
+        if row.declined_by_id is None:
+            row.declined_by, row.declined_at = actor, now
+            row.save(update_fields=["declined_by", "declined_at"])
+            after = {"rule": row.rule, "asked_for": "on" if row.enabled else "off"}
+            audit.record(actor, "policy.declined", f"policy:{row.pk}", brand=row.brand_id, reason=reason, after=after)
+    return row
+
+
+def _locked(switch: PolicySwitch) -> PolicySwitch:
+    """Two people may press at once."""
+    rows = PolicySwitch.objects.select_for_update(of=("self",)).select_related("brand__licence")
+    return rows.get(pk=switch.pk)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from compliance.views import decisions, home, people, rules, trail
+from compliance.views import decisions, home, people, rules, switching, trail
 
 app_name = "compliance"
 urlpatterns = [
@@ -10,8 +10,9 @@ urlpatterns = [
     path("restrictions/", people.restrictions, name="restrictions"),
     path("consents/", people.consents, name="consents"),
     path("rules/", rules.rules, name="rules"),
-    path("rules/<int:brand_id>/<str:rule>/switch/", rules.switch, name="switch"),
-    path("rules/switches/<int:pk>/sign/", rules.sign, name="sign"),
+    path("rules/<int:brand_id>/<str:rule>/switch/", switching.switch, name="switch"),
+    path("rules/switches/<int:pk>/sign/", switching.sign, name="sign"),
+    path("rules/switches/<int:pk>/decline/", switching.decline, name="decline"),
     path("ask/", rules.ask, name="ask"),
     path("audit/", trail.audit, name="audit"),
     path("stop/", trail.stop, name="stop"),

@@ -1,6 +1,5 @@
 """Is the wall standing? Figures for the compliance pages, counted from the records, never kept."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -85,11 +84,6 @@ def refused_by_rule(brands: QuerySet[Brand], *, now: datetime, days: int = 7) ->
     return sorted(tally.items(), key=lambda item: (-item[1], item[0]))
 
 
-def refused_by(rules: Iterable[str], brand: Brand, *, now: datetime, days: int = 7) -> dict[str, int]:
-    tally = dict(refused_by_rule(Brand.objects.filter(pk=brand.pk), now=now, days=days))
-    return {rule: tally.get(rule, 0) for rule in rules}
-
-
 @dataclass(frozen=True)
 class Duty:
     player: Player
@@ -126,7 +120,8 @@ def duties(brands: QuerySet[Brand]) -> list[Duty]:
 
 
 def waiting_switches(brands: QuerySet[Brand]) -> QuerySet[PolicySwitch]:
-    return PolicySwitch.objects.filter(brand__in=brands, signed_by=None).select_related("brand", "asked_by")
+    waiting = PolicySwitch.objects.filter(brand__in=brands, signed_by=None, declined_by=None)
+    return waiting.select_related("brand__licence", "asked_by").order_by("asked_at")
 
 
 def stops(brands: QuerySet[Brand]) -> QuerySet[BrandStop]:

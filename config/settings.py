@@ -236,7 +236,13 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
     # Requests of one key. Counting is what singles people out if it may be done without end.
-    "DEFAULT_THROTTLE_RATES": {"segments": "600/min", "segments_counting": "60/min", "segments_checking": "12000/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        "segments": "600/min",
+        "segments_counting": "60/min",
+        "segments_checking": "12000/min",
+        "clearances": "6000/min",
+        "suppressions": "600/min",
+    },
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }

@@ -35,6 +35,7 @@ urlpatterns = [
     path("settings/", include((settings_urls, "settings"))),
     path("api/v1/", include("players.api.urls")),
     path("api/v1/", include("segments.api.urls")),
+    path("api/v1/", include("compliance.api.urls")),
     path("", include("players.api.integration_urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),

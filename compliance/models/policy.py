@@ -13,11 +13,19 @@ class PolicySwitch(models.Model):
     asked_at = models.DateTimeField()
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(null=True)
+    declined_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+",
+        help_text="Nothing changes, and nobody is asked any more. Whoever asked may take it back.",
+    )  # fmt: skip
+    declined_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(signed_by=None) | ~models.Q(signed_by=models.F("asked_by")),
                 name="policy_needs_two_people",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(signed_by=None) | models.Q(declined_by=None), name="policy_signed_or_declined"
+            ),
         ]

@@ -1,25 +1,20 @@
 from datetime import date
 from decimal import Decimal
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods, require_safe
 
 from compliance import gate, reasons, switches, wall
 from compliance.forms import AskForm, RulesFilter
 from compliance.jurisdictions import PACKS, pack_for
-from compliance.models import PolicySwitch
 from compliance.models.decision import Purpose
 from compliance.rules import Rule
 from compliance.views.home import brands_of
 from compliance.views.people import find
 from config.lib.clock import utcnow
-from config.lib.forms import ReasonForm
 from config.lib.http import requires
 from config.lib.money import exponent
 from config.lib.pages import page
-from players.access import brands_for
 from players.models import Brand, Player
 
 
@@ -48,41 +43,6 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 def _states(rule: Rule, brands: object) -> list[tuple[Brand, bool]]:
     return [(brand, switches.is_on(brand, rule.id)) for brand in brands] if rule.switchable else []  # type: ignore[attr-defined]
-
-
-@requires("compliance.edit")
-@require_http_methods(["GET", "POST"])
-def switch(request: HttpRequest, brand_id: int, rule: str) -> HttpResponse:
-    brand = get_object_or_404(brands_for(request).select_related("licence"), pk=brand_id)
-    if rule not in switches.switchable(brand.licence.jurisdiction):
-        raise Http404
-    on = switches.is_on(brand, rule)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        switches.ask(brand, rule, not on, request.user, form.cleaned_data["reason"], now=utcnow())  # type: ignore[arg-type]
-        messages.success(request, "Asked. It takes effect when a second person has signed.")
-        return redirect("compliance:rules")
-    refused = wall.refused_by([rule], brand, now=utcnow())[rule]
-    context = {
-        "form": form, "heading": f"Switch {rule} {'off' if on else 'on'} at {brand.name}", "cancel": "/compliance/rules/",
-        "submit": "Ask for the switch",
-        "consequence": f"{wall.sentences()[rule]} In the last 7 days it refused {refused} times at this brand. "
-                       "A second person has to sign.",
-    }  # fmt: skip
-    return page(request, "compliance/reason.html", context, status=422 if form.errors else 200)
-
-
-@requires("compliance.edit")
-@require_POST
-def sign(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(PolicySwitch.objects.filter(brand__in=brands_for(request)), pk=pk)
-    try:
-        switches.sign(row, request.user, now=utcnow())  # type: ignore[arg-type]
-    except switches.CannotSwitch as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, f"Signed: {row.rule} is now {'on' if row.enabled else 'off'}.")
-    return redirect("compliance:rules")
 
 
 @requires("compliance.view")

@@ -273,6 +273,8 @@ def said_reference(reference: str) -> str:
     """What a decision was asked for: delivery:644 -> Message 644. What only tells two askings apart is left out."""
     kind, _, number = reference.partition(":")
     words = _REFERENCES.get(kind)
+    if kind == "outside":
+        return f"Asked from outside: {number.partition(':')[2]}"
     if not words:
         return reference
     return words if kind == "goodwill" else f"{words} {number.partition(':')[0]}"

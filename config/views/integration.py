@@ -36,6 +36,7 @@ _GIVEN_BY = {
     FeedKey.Scope.SEGMENTS_WRITE: ("segments.edit", "build segments"),
     FeedKey.Scope.SEGMENTS_MEMBERS: ("players.view", "see players"),
     FeedKey.Scope.SEGMENTS_PROTECTION: ("compliance.reasons", "see restrictions"),
+    FeedKey.Scope.SUPPRESSIONS: ("players.view", "see players"),
 }
 
 

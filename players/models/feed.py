@@ -51,6 +51,8 @@ class FeedKey(AbstractAPIKey):
         SEGMENTS_WRITE = "segments:write", "Create, change, start and archive segments"
         SEGMENTS_MEMBERS = "segments:members", "See which players are in a segment, and why"
         SEGMENTS_PROTECTION = "segments:protection", "Use signs of harm and restrictions in segments"
+        CLEARANCES = "clearances", "Ask the gate before sending or giving"
+        SUPPRESSIONS = "suppressions", "Read whom nobody may write to, as hashes"
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="keys")
     # A key of before there were scopes posts events and does nothing else.

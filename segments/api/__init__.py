@@ -1,7 +1,7 @@
 """Segments for other systems of the brand: /api/v1/segments.
 
 access       which key may do what; everything is of the brand of the key's feed
-bodies       members of a body, checked one by one; what a rule lacks, told with a pointer
+bodies       what a rule in a body lacks, told with a pointer
 repeats      Idempotency-Key: a request sent again is answered the same
 segments     list, create, read, change; live and archive
 people       count, members, explain, check, catalogue

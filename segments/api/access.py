@@ -1,4 +1,4 @@
-"""Which key may do what, and how often."""
+"""Which key may do what."""
 
 from typing import Any, ClassVar
 
@@ -6,10 +6,10 @@ from django.db.models import QuerySet
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from players.api.keys import Key, key_of, presented
+from players.api.pace import PerKey
 from players.models import Brand, FeedKey
 from segments.models import Segment
 from segments.permitted import Rights, protecting
@@ -34,22 +34,6 @@ def rights_of(key: Key) -> Rights:
     return Rights(
         people=sees, personal=sees, financial=sees, protection=Scope.SEGMENTS_PROTECTION in key.scopes
     )  # fmt: skip
-
-
-class PerKey(SimpleRateThrottle):
-    """Requests of one key per minute; settings name the rates."""
-
-    def __init__(self) -> None:
-        """The rate is the view's, so it is known when the request comes."""
-
-    def allow_request(self, request: Request, view: Any) -> bool:
-        self.scope = view.pace
-        self.rate = self.get_rate()
-        self.num_requests, self.duration = self.parse_rate(self.rate)
-        return super().allow_request(request, view)
-
-    def get_cache_key(self, request: Request, view: Any) -> str:
-        return f"pace:{self.scope}:{view.key.prefix}"
 
 
 class SegmentsAPI(APIView):

@@ -11,10 +11,11 @@ from rest_framework.response import Response
 from compliance import audit
 from config.lib import prepared
 from config.lib.clock import utcnow
+from players.api.members import Refused, an_object, members, text, yes_no
 from players.models import Player
 from segments.api import schema
 from segments.api.access import Scope, SegmentsAPI
-from segments.api.bodies import Refused, an_object, at_rule, members, text, yes_no
+from segments.api.bodies import at_rule
 from segments.api.pages import read_limit, read_place, write_place
 from segments.api.told import told_finding, told_size
 from segments.explaining import explain_player

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from players.api.bodies import BadBody
-from segments.api.bodies import Refused
+from players.api.members import Refused
 from segments.models import ApiRequest
 
 KEPT = timedelta(hours=24)

@@ -12,10 +12,11 @@ from compliance import audit
 from config.lib.clock import utcnow
 from config.lib.wake import wake_on_commit
 from players.api.bodies import Clash
+from players.api.members import an_object, members, text, yes_no
 from segments import building
 from segments.api import schema
 from segments.api.access import Scope, SegmentsAPI
-from segments.api.bodies import an_object, at_rule, members, text, yes_no
+from segments.api.bodies import at_rule
 from segments.api.pages import read_limit, read_place, write_place
 from segments.api.repeats import once
 from segments.api.told import told

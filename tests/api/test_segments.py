@@ -185,7 +185,7 @@ def test_a_revoked_key_opens_nothing(system: System) -> None:
 
 
 def test_too_many_requests_are_told_when_to_come_again(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
-    from segments.api.access import PerKey
+    from players.api.pace import PerKey
 
     monkeypatch.setattr(PerKey, "get_rate", lambda self: "2/min")
     assert [system.count(VIP).status_code for _ in range(3)] == [200, 200, 429]

@@ -21,7 +21,7 @@ _EVERY_CODE = sorted({*PRECEDENCE, *reasons.TEXTS})
 def test_every_code_has_a_sentence_for_each_of_the_three(code: str) -> None:
     assert code in reasons.TEXTS
     for audience in ("crm", "support", "compliance"):
-        said = reasons.sentence(code, audience)  # type: ignore[arg-type]
+        said = reasons.sentence(code, audience)
         assert said
         assert "DENY" not in said
         assert "_" not in said
@@ -30,7 +30,7 @@ def test_every_code_has_a_sentence_for_each_of_the_three(code: str) -> None:
 @pytest.mark.parametrize("code", _EVERY_CODE)
 def test_outside_compliance_no_sentence_tells_a_restriction(code: str) -> None:
     for audience in ("crm", "support"):
-        said = reasons.sentence(code, audience)  # type: ignore[arg-type]
+        said = reasons.sentence(code, audience)
         assert not _TELLING.search(said), said
 
 
@@ -75,7 +75,7 @@ class _Seat:
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("code", ["DENY_SELF_EXCLUDED", "DENY_STRONG_INDICATOR", "DENY_NO_OPT_IN", "DENY_QUIET_HOURS"])
 def test_each_role_reads_its_own_text_and_no_other(role: Role, code: str) -> None:
-    audience = audience_of(_Seat(role), 1)  # type: ignore[arg-type]
+    audience = audience_of(_Seat(role), 1)
     assert audience == _READS[role]
     read = reasons.sentence(code, audience)
     if code in reasons.PRIVATE and role != Role.COMPLIANCE_OFFICER:

@@ -1,0 +1,81 @@
+"""A body of /api/v1/clearances as questions to the gate."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from compliance.asking import Ask, Incentive, Request
+from compliance.models import Consent
+from compliance.models.decision import Purpose
+from config.lib.money import is_known
+from players.api.members import Check, Wrong, list_of, object_of, one_of, text, whole
+
+MOST = 500  # the gate's own bound (compliance.gate.MOST)
+CHANNELS = ("email", "sms", "push", "onsite", "phone", "post", "bonus")
+PRODUCTS = tuple(Consent.Product.values)
+# Regulation §2. What was not said is what nobody stated: "manual".
+CRITERIA = (
+    "all", "lifecycle", "inactivity", "loss", "deposit_level", "product_affinity", "propensity_model", "vip",
+    "rg_need", "manual",
+)  # fmt: skip
+INCENTIVES = (
+    "deposit_match", "reload", "no_deposit", "free_cash", "free_bet", "free_spins", "cashback_loss",
+    "cashback_turnover", "odds_boost", "tournament", "loyalty_points", "gift", "hospitality", "goodwill",
+)  # fmt: skip
+_MOST_MONEY = 10**15
+
+
+def _currency(value: Any) -> str:
+    if not isinstance(value, str) or not is_known(value):
+        raise Wrong("A currency is an ISO code like EUR, or one of the operator's own.")
+    return value
+
+
+def _times(value: Any) -> Decimal:
+    """0 to 1000, whole or with a point."""
+    if type(value) not in (int, Decimal) or not 0 <= value <= 1000:
+        raise Wrong("A number from 0 to 1000: how many times.")
+    return Decimal(value)
+
+
+_AMOUNT = whole(0, _MOST_MONEY)
+_PRODUCTS = list_of(one_of(*PRODUCTS), most=len(PRODUCTS))
+REQUIRED: Mapping[str, Check] = {
+    "purpose": one_of(*Purpose.values),
+    "channel": one_of(*CHANNELS),
+    "reference": text(80),
+    "players": list_of(text(64), most=MOST),
+}
+OPTIONAL: Mapping[str, Check] = {
+    "products": _PRODUCTS,
+    "criteria": list_of(one_of(*CRITERIA), most=len(CRITERIA)),
+    "ask": object_of({"kind": one_of("deposit", "stake"), "amount": _AMOUNT, "currency": _currency}),
+    "incentive": object_of(
+        {"type": one_of(*INCENTIVES), "value": _AMOUNT, "currency": _currency},
+        {
+            "wagering": _times, "wagering_base": one_of("bonus", "deposit_bonus"), "days": whole(1, 3650),
+            "products": list_of(one_of("any", *PRODUCTS), most=len(PRODUCTS)),
+        },
+    ),
+}  # fmt: skip
+
+
+def questions(given: Mapping[str, Any], players: Mapping[str, int], key: str) -> dict[str, Request]:
+    """Id in the PAM -> the question about that player, for those we know. `key`: who asks, part of the reference."""
+    offer, ask = given.get("incentive"), given.get("ask")
+    incentive = offer and Incentive(**(offer | {"products": frozenset(offer.get("products", ()))}))
+    wanted = ask and Ask(**ask)
+    return {
+        name: Request(
+            player_id=players[name],
+            purpose=Purpose(given["purpose"]),
+            channel=given["channel"],
+            products=frozenset(given.get("products", ())),
+            criteria=frozenset(given.get("criteria", ("manual",))),
+            reference=f"outside:{key}:{given['reference']}",
+            ask=wanted or None,
+            incentive=incentive or None,
+        )
+        for name in given["players"]
+        if name in players
+    }

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from compliance.api.clearances import ClearancesView
+from compliance.api.suppressions import SuppressionsView
+
+app_name = "compliance-api"
+urlpatterns = [
+    path("clearances", ClearancesView.as_view(), name="clearances"),
+    path("suppressions", SuppressionsView.as_view(), name="suppressions"),
+]
