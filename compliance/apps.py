@@ -8,9 +8,10 @@ class ComplianceConfig(AppConfig):
         "compliance_consent",
         "compliance_registercheck",
         "compliance_suppression",
+        "compliance_trailcheck",
     )
     # Written by SECURITY DEFINER functions only.
-    select_only = ("compliance_standing", "compliance_decision")
+    select_only = ("compliance_standing", "compliance_decision", "compliance_block")
     # What the fold of a measure writes. It is never deleted, and never moves to another player, source or ref.
     update_only = {
         "compliance_measure": (

@@ -1,4 +1,5 @@
-"""The audit trail: what a person did that matters, with their reason. Append-only by privilege."""
+"""The audit trail: what a person did that matters, with their reason. Append-only by privilege, sealed
+by `compliance.sealing`."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -23,13 +24,35 @@ def record(
     """One entry, in the caller's transaction. `kind` like 'campaign.approved', `subject` like 'campaign:12'.
 
     `brand`: whose officers may read it; None for what concerns several brands or all, then only who sees all may.
+    """
+    made = entry(actor, kind, subject, brand=brand, reason=reason, before=before, after=after)
+    made.save(force_insert=True)
+    return made
+
+
+def record_many(entries: Iterable[AuditEntry]) -> None:
+    """Many at once, made by `entry`, in the caller's transaction."""
+    AuditEntry.objects.bulk_create(entries, batch_size=1000)
+
+
+def entry(
+    actor: Operator | None,
+    kind: str,
+    subject: str,
+    *,
+    brand: int | None,
+    reason: str = "",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """An entry as `record` writes it, not written yet.
 
     The payload is canonical text (sorted keys, no spaces), so that a copy of it outside hashes to the same.
     The time is the moment of writing, whatever clock the caller works with.
     """
     change = {name: value for name, value in (("before", before), ("after", after)) if value is not None}
     payload = json.dumps(change, sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=DjangoJSONEncoder)
-    return AuditEntry.objects.create(
+    return AuditEntry(
         at=utcnow(), actor=actor, kind=kind, subject=subject[:120], brand_id=brand, reason=reason[:300], payload=payload
     )
 

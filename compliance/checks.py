@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connections
 
 GATED = ("campaigns_attempt", "bonuses_grant")
@@ -21,6 +21,15 @@ def gate_triggers(*, databases: Sequence[str] | None = None, **kwargs: Any) -> l
         except DatabaseError:
             continue  # not migrated yet, or not reachable: other checks say so
     return errors
+
+
+@register(Tags.security, deploy=True)
+def trail_is_signed_outside(app_configs: object, **kwargs: Any) -> list[CheckMessage]:
+    from compliance.sealing import anchor
+
+    trouble = anchor.trouble()
+    hint = "Without it whoever owns the database can cut the audit trail or seal it anew, and nobody can tell."
+    return [Warning(trouble, hint=hint, id="compliance.W001")] if trouble else []
 
 
 def holes(alias: str) -> list[tuple[str, str]]:

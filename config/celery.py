@@ -35,6 +35,9 @@ _EVERY = {
     "players.tasks.take_drops": 5,  # the only way to hear of a file that was put into a folder
     "players.tasks.fetch_details": 1,  # an announcement wakes it at once; this is the pace of a backlog
     "compliance.tasks.tick_standing": 5,  # time-outs that end, exclusions whose term is over
+    "compliance.tasks.seal_trail": 1,  # what is not in a block yet could be changed unseen
+    "compliance.tasks.sign_trail": 60,  # what is not signed outside could be sealed anew
+    "compliance.tasks.verify_trail": 60,  # what is new, and a stretch of the old
     "segments.tasks.tick": 5,  # "14 days without play" becomes true while nothing happens
     "segments.tasks.run_exports": 5,  # exports whose worker died, files that have expired; asking wakes it at once
     "campaigns.tasks.advance": 1,

@@ -33,6 +33,10 @@ if not SUPPRESSION_KEY and (DEBUG or DEMO or TESTING):
     SUPPRESSION_KEY = SECRET_KEY
 if not SUPPRESSION_KEY and not _is_tool:
     raise ImproperlyConfigured("SUPPRESSION_KEY is not set.")
+# Signs the newest hash of the audit trail (64 hex digits: `manage.py audit key`), and the folder it is written to each
+# minute: best one on another machine, where what was written cannot be changed. Never in the database.
+AUDIT_SIGNING_KEY = env.text("AUDIT_SIGNING_KEY")
+AUDIT_ANCHOR_DIR = Path(env.text("AUDIT_ANCHOR_DIR", str(DATA_DIR / "anchor")))
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")

@@ -4,9 +4,10 @@ from compliance.models.decision import Decision
 from compliance.models.measure import Measure, RegisterCheck
 from compliance.models.operator import Operator, Seat
 from compliance.models.policy import PolicySwitch
+from compliance.models.sealing import Block, TrailCheck
 from compliance.models.standing import BrandStop, Standing
 
 __all__ = [
-    "AuditEntry", "BrandStop", "Consent", "Decision", "Measure", "Operator", "PolicySwitch",
-    "RegisterCheck", "Seat", "Standing", "Suppression",
+    "AuditEntry", "Block", "BrandStop", "Consent", "Decision", "Measure", "Operator", "PolicySwitch",
+    "RegisterCheck", "Seat", "Standing", "Suppression", "TrailCheck",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from compliance.models.sealing import SealedField
 from config.lib.money import Money
 
 
@@ -21,12 +22,14 @@ class AuditEntry(models.Model):
     )  # fmt: skip
     reason = models.CharField(max_length=300, blank=True)
     payload = models.TextField(default="{}")
+    xid = SealedField()
 
     class Meta:
         indexes = [
             models.Index(fields=["subject", "-at"], name="audit_by_subject"),
             models.Index(fields=["-at"], name="audit_newest"),
             models.Index(fields=["brand", "-at"], name="audit_by_brand"),
+            models.Index(fields=["xid", "id"], name="audit_sealing"),
         ]
 
     @property

@@ -1,5 +1,7 @@
 from django.db import models
 
+from compliance.models.sealing import SealedField
+
 
 class Consent(models.Model):
     """One yes or no to one product on one channel, with its evidence. Append-only; the newest row rules."""
@@ -24,9 +26,13 @@ class Consent(models.Model):
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     key = models.CharField(max_length=160, unique=True)
+    xid = SealedField()
 
     class Meta:
-        indexes = [models.Index(fields=["player", "product", "channel", "-occurred_at"], name="consent_newest")]
+        indexes = [
+            models.Index(fields=["player", "product", "channel", "-occurred_at"], name="consent_newest"),
+            models.Index(fields=["xid", "id"], name="consent_sealing"),
+        ]
 
 
 class Suppression(models.Model):

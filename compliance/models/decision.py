@@ -1,6 +1,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from compliance.models.sealing import SealedField
+
 
 class Purpose(models.TextChoices):
     PROMOTIONAL = "promotional", "Promotional"
@@ -41,11 +43,13 @@ class Decision(models.Model):
     generation = models.BigIntegerField(help_text="Of Standing, at decision time.")
     decided_at = models.DateTimeField()
     retry_at = models.DateTimeField(null=True, help_text="Deferred until.")
+    xid = SealedField()
 
     class Meta:
         indexes = [
             models.Index(fields=["player", "-decided_at"], name="decision_by_player"),
             models.Index(fields=["-decided_at"], name="decision_newest"),
+            models.Index(fields=["xid", "id"], name="decision_sealing"),
             models.Index(
                 fields=["player"],
                 condition=models.Q(channel="bonus", outcome="allow"),

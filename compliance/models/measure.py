@@ -1,5 +1,7 @@
 from django.db import models
 
+from compliance.models.sealing import SealedField
+
 
 class Measure(models.Model):
     """A restriction on a person: exclusion, time-out, limit or operator block, with its life-cycle.
@@ -86,6 +88,10 @@ class RegisterCheck(models.Model):
     result = models.CharField(max_length=12, choices=Result)
     asked_at = models.DateTimeField()
     received_at = models.DateTimeField()
+    xid = SealedField()
 
     class Meta:
-        indexes = [models.Index(fields=["person", "register", "-asked_at"], name="register_check_newest")]
+        indexes = [
+            models.Index(fields=["person", "register", "-asked_at"], name="register_check_newest"),
+            models.Index(fields=["xid", "id"], name="register_check_sealing"),
+        ]

@@ -8,6 +8,7 @@ Taken in this order where one transaction needs several, ids ascending within a 
   BRAND    sending stops for a whole brand; also written as 7002 in compliance's SQL
   PERSON   what is in force for a person; also written as 7001 in compliance's SQL
   FOLD     a shard of players has one applier; nothing else is locked by whoever waits for it
+  SEAL     one sealer at a time; written as 7007 in compliance's SQL only
 """
 
 PERSON = 7001

@@ -1,0 +1,73 @@
+"""The audit trail from the shell: seal it, sign it, verify it, hand it out."""
+
+import json
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError
+
+from compliance.sealing import anchor, bundle, chain, checking, signing, verifier
+from config.lib.clock import utcnow
+
+
+class Command(BaseCommand):
+    help = __doc__
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        acts = parser.add_subparsers(dest="act", required=True)
+        acts.add_parser("seal", help="Seals what waits and writes a checkpoint.")
+        acts.add_parser("key", help="Makes a key for AUDIT_SIGNING_KEY.")
+        acts.add_parser("public-key", help="The half of the key that others may know.")
+        verify = acts.add_parser("verify", help="Reads the whole trail against its blocks and the checkpoints.")
+        verify.add_argument("--checkpoints", type=Path, help="A copy kept elsewhere, instead of this machine's.")
+        verify.add_argument("--export", type=Path, help="Verify an export instead of the database.")
+        export = acts.add_parser("export", help="Writes rows, blocks, checkpoints and the verifier into a folder.")
+        export.add_argument("folder", type=Path)
+        export.add_argument("--first", type=int, default=1, help="First block.")
+        export.add_argument("--last", type=int, help="Last block; the newest when not given.")
+
+    def handle(self, *args: object, act: str, **options: Any) -> None:
+        try:
+            getattr(self, act.replace("-", "_"))(options)
+        except ImproperlyConfigured as error:
+            raise CommandError(str(error)) from error
+
+    def seal(self, options: dict[str, Any]) -> None:
+        rows = chain.seal()
+        point = anchor.write(now=utcnow())
+        signed = f"block {point['block']} signed" if point else "nothing new to sign"
+        self.stdout.write(f"{rows} rows sealed; {signed}")
+
+    def key(self, options: dict[str, Any]) -> None:
+        self.stdout.write(signing.new_seed())
+
+    def public_key(self, options: dict[str, Any]) -> None:
+        self.stdout.write(signing.public_key(signing.seed()).hex())
+
+    def export(self, options: dict[str, Any]) -> None:
+        folder: Path = options["folder"]
+        if folder.exists() and any(folder.iterdir()):
+            raise CommandError(f"{folder} is not empty.")
+        made = bundle.write(folder, options["first"], options["last"], now=utcnow())
+        self.stdout.write(f"Blocks {made['blocks'][0]} to {made['blocks'][1]} in {folder}: python3 verify.py {folder}")
+
+    def verify(self, options: dict[str, Any]) -> None:
+        started, copy = time.monotonic(), options["checkpoints"]
+        if options["export"]:
+            report = verifier.folder(options["export"], copy)
+        else:
+            said = [json.loads(line) for line in copy.read_text().splitlines() if line] if copy else None
+            report = checking.check(checkpoints=said)
+        for number, what in report.problems:
+            self.stdout.write(self.style.ERROR(f"block {number}: {what}"))
+        self.stdout.write(
+            f"{report.rows} rows in {report.blocks} blocks, {sum(report.unsealed.values())} not sealed yet;"
+            f" {report.checkpoints} checkpoints hold, the newest for block {report.anchored}"
+            f" ({time.monotonic() - started:.1f} s)"
+        )
+        if not report.intact:
+            raise CommandError("The audit trail is not intact.")

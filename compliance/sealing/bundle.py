@@ -1,0 +1,67 @@
+"""The trail as files: what an outsider is handed, with the verifier and its instructions."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+
+from compliance.models import Block
+from compliance.sealing import anchor, checking, signing, verifier
+from compliance.sealing.chain import TABLES
+
+FIELDS = {
+    "audit": ["xid", "id", "at", "operator", "kind", "subject", "brand", "reason", "payload"],
+    "decision": ["xid", "id", "at", "person", "player", "purpose", "channel", "outcome", "code", "reasons",
+                 "reference", "ruleset", "generation", "retry_at", "inputs"],
+    "consent": ["xid", "id", "at", "player", "product", "channel", "granted", "wording", "screen", "occurred_at",
+                "key"],
+    "register": ["xid", "id", "asked_at", "person", "register", "result", "purpose"],
+}  # fmt: skip
+
+
+def write(folder: Path, first: int = 1, last: int | None = None, *, now: datetime) -> dict[str, Any]:
+    """Blocks `first` to `last` with every row they hold, into an empty folder; returns the manifest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with transaction.atomic():
+        with connection.cursor() as db:
+            db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        newest = Block.objects.order_by("-number").values_list("number", flat=True).first() or 0
+        last = min(last, newest) if last is not None else newest
+        _lines(folder / "blocks.txt", (header.encode() for header in checking.headers(first, last)))
+        for trail in TABLES:
+            edges = checking.edges(str(trail), first, last)
+            _lines(folder / f"rows-{trail}.jsonl", checking.lines(str(trail), *edges))
+    said = [json.dumps(point).encode() for point in anchor.read(first, last)]
+    _lines(folder / "checkpoints.jsonl", said)
+    shutil.copy(str(verifier.__file__), folder / "verify.py")
+    return manifest(folder, {"blocks": [first, last], "fields": FIELDS}, now=now)
+
+
+def _lines(path: Path, found: Iterable[bytes]) -> None:
+    with path.open("wb") as file:
+        file.writelines(line + b"\n" for line in found)
+
+
+def manifest(folder: Path, about: dict[str, Any], *, now: datetime) -> dict[str, Any]:
+    """manifest.json: every file with its hash, signed with the key of the checkpoints when there is one."""
+    files = {
+        str(path.relative_to(folder)): {"sha256": _digest(path), "bytes": path.stat().st_size}
+        for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "manifest.json"
+    }  # fmt: skip
+    body: dict[str, Any] = {**about, "made_at": now.isoformat(), "files": files}
+    if not anchor.trouble():
+        seed = signing.seed()
+        signature = signing.sign(seed, json.dumps(body, sort_keys=True, separators=(",", ":")).encode())
+        body = {**body, "key": signing.public_key(seed).hex(), "signature": signature.hex()}
+    (folder / "manifest.json").write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
+    return body
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
