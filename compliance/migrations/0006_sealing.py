@@ -14,7 +14,7 @@ SEALED = {
 
 
 class Migration(migrations.Migration):
-    dependencies = [("compliance", "0004_audit_of_a_brand")]
+    dependencies = [("compliance", "0005_asked_from_outside")]
 
     operations = [
         migrations.CreateModel(
