@@ -36,10 +36,15 @@ def lines(brand: Brand) -> list[str]:
 
 def as_html(brand: Brand, stop_url: str = "") -> str:
     body = "".join(f"<p>{escape(line)}</p>" for line in lines(brand))
-    stop = f'<p><a href="{escape(stop_url)}">Stop these messages</a> with one click.</p>' if stop_url else ""
+    stop = (
+        f'<p><a href="{escape(stop_url)}">Stop these messages</a> with one click, or'
+        f' <a href="{escape(stop_url)}choices/">choose what you get</a>.</p>'
+        if stop_url
+        else ""
+    )
     return f"<hr>{body}{stop}"
 
 
 def as_text(brand: Brand, stop_url: str = "") -> str:
-    stop = [f"Stop these messages: {stop_url}"] if stop_url else []
+    stop = [f"Stop these messages: {stop_url}", f"Choose what you get: {stop_url}choices/"] if stop_url else []
     return "\n".join(["--", *lines(brand), *stop])

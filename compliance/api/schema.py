@@ -127,3 +127,33 @@ SUPPRESSIONS: dict[str, Any] = {
     ],
     "responses": {200: OpenApiResponse(_PAGE, description="A part of the list."), **_MORE, **refusals(400, 401)},
 }  # fmt: skip
+ANSWERS: dict[str, Any] = {
+    "operation_id": "post_sms_answer", "tags": ["gate"], "summary": "A player answered by SMS",
+    "description": "Hand in every message that arrives at your sender number. One that begins with STOP (or its word in "
+    "the languages of our licences) withdraws everything promotional by SMS at the brand, in force with this answer; a "
+    "number nobody here has goes on the list of those not to be written to. Anything else changes nothing. The same "
+    "`message_id` again is safe. Scope `answers`.",
+    "request": {
+        "application/json": _object(
+            {
+                "message_id": {"type": "string", "minLength": 1, "maxLength": 80},
+                "from": {"type": "string", "description": "International, like +447700900123."},
+                "text": {"type": "string", "maxLength": 2000},
+            },
+            ["message_id", "from", "text"],
+        )
+    },
+    "responses": {
+        200: OpenApiResponse(
+            {"type": "object", "required": ["understood_as"],
+             "properties": {"understood_as": {"type": "string", "enum": ["stop"], "nullable": True}}},
+            description="Taken.",
+        ),
+        **_MORE, **refusals(400, 401, 413, 415),
+    },
+    "examples": [
+        OpenApiExample(
+            "stop", {"message_id": "SM900f", "from": "+447700900123", "text": "Stop please"}, request_only=True
+        )
+    ],
+}  # fmt: skip

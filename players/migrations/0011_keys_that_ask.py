@@ -6,15 +6,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('players', '0010_own_attributes_by_file'),
+        ("players", "0010_own_attributes_by_file"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='feedkey',
-            name='scopes',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('events', 'Post events, games, baselines and totals'), ('segments:read', 'Read segments, the catalogue and counts'), ('segments:write', 'Create, change, start and archive segments'), ('segments:members', 'See which players are in a segment, and why'), ('segments:protection', 'Use signs of harm and restrictions in segments'), ('clearances', 'Ask the gate before sending or giving'), ('suppressions', 'Read whom nobody may write to, as hashes')], max_length=24), default=players.models.feed._only_events, size=None),
+            model_name="feedkey",
+            name="scopes",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("events", "Post events, games, baselines and totals"),
+                        ("segments:read", "Read segments, the catalogue and counts"),
+                        ("segments:write", "Create, change, start and archive segments"),
+                        ("segments:members", "See which players are in a segment, and why"),
+                        ("segments:protection", "Use signs of harm and restrictions in segments"),
+                        ("clearances", "Ask the gate before sending or giving"),
+                        ("suppressions", "Read whom nobody may write to, as hashes"),
+                        ("answers", "Hand in what players answer by SMS (STOP)"),
+                    ],
+                    max_length=24,
+                ),
+                default=players.models.feed._only_events,
+                size=None,
+            ),
         ),
     ]

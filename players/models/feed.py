@@ -53,6 +53,7 @@ class FeedKey(AbstractAPIKey):
         SEGMENTS_PROTECTION = "segments:protection", "Use signs of harm and restrictions in segments"
         CLEARANCES = "clearances", "Ask the gate before sending or giving"
         SUPPRESSIONS = "suppressions", "Read whom nobody may write to, as hashes"
+        ANSWERS = "answers", "Hand in what players answer by SMS (STOP)"
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="keys")
     # A key of before there were scopes posts events and does nothing else.
