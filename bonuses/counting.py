@@ -66,12 +66,13 @@ def lock_open_of(player_ids: Sequence[int]) -> list[Grant]:
 
 
 def stop_excluded(grants: Sequence[Grant], *, now: datetime) -> None:
+    """By the person the account is of today, whoever it was when the bonus was given."""
     excluded = set(
-        Standing.objects.filter(person__in={g.person_id for g in grants}, verdict__in=_NO_PLAY).values_list(
-            "person_id", flat=True
+        Standing.objects.filter(person__players__in={g.player_id for g in grants}, verdict__in=_NO_PLAY).values_list(
+            "person__players", flat=True
         )
     )
-    stopped = [g for g in grants if g.person_id in excluded and g.status != Grant.Status.STOPPED]
+    stopped = [g for g in grants if g.player_id in excluded and g.status != Grant.Status.STOPPED]
     move([(g, Grant.Status.STOPPED, now, "protected") for g in stopped], now=now)
     for grant in stopped:
         grant.status = Grant.Status.STOPPED

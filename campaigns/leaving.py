@@ -1,10 +1,10 @@
 """Who leaves a journey before its end, and why. A deposit ends a reactivation in the middle of a wait."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from campaigns import inbox, refusal
 from campaigns.models import Card, Delivery, Enrolment, Step, Trace
@@ -133,13 +133,14 @@ def withdraw(facts: Sequence[Fact], *, now: datetime) -> None:
     with transaction.atomic():
         runs = list(
             Enrolment.objects.select_for_update(no_key=True, of=("self",))
-            .filter(Q(person_id__in=cause_of) | Q(player_id__in=closed))
+            .filter(Q(player__person_id__in=cause_of) | Q(player_id__in=closed))
+            .select_related("player")
             .filter(state=Enrolment.State.ACTIVE, version_id__in=_promotional_versions())
             .order_by("id")
         )
         refusal.put_on_record(runs, now=now)
         for run in runs:
-            cause = cause_of.get(run.person_id) or closed[run.player_id]
+            cause = cause_of.get(run.player.person_id) or closed[run.player_id]
             _exit(run, cause.kind, cause, now)
         looking_again.soon((run.player_id for run in runs), now=now)
         cards = Card.objects.filter(
@@ -153,3 +154,15 @@ def withdraw(facts: Sequence[Fact], *, now: datetime) -> None:
 def _promotional_versions() -> QuerySet:
     steps = Step.objects.filter(Q(kind=Step.Kind.BONUS) | Q(kind=Step.Kind.MESSAGE, purpose=Purpose.PROMOTIONAL))
     return steps.values("version_id")
+
+
+def follow_person(player_ids: Collection[int]) -> None:
+    mine = Player.objects.filter(pk=OuterRef("player_id")).values("person_id")
+    with transaction.atomic():
+        Enrolment.objects.filter(player_id__in=player_ids, state=Enrolment.State.ACTIVE).update(
+            person_id=Subquery(mine)
+        )
+        waiting = Delivery.objects.filter(
+            player_id__in=player_ids, status__in=[Delivery.Status.PLANNED, Delivery.Status.READY]
+        )
+        waiting.update(person_id=Subquery(mine))

@@ -41,3 +41,8 @@ def notice(facts: Sequence[Fact], now: datetime) -> None:
 def withdraw(facts: Sequence[Fact], now: datetime) -> None:
     """A restriction: every promotional journey of that human ends for good, open cards are recalled."""
     leaving.withdraw(facts, now=now)
+
+
+def follow_person(facts: Sequence[Fact], now: datetime) -> None:
+    """Accounts that turned out to be another person's: what is still under way competes with the rest of theirs."""
+    leaving.follow_person({fact.player_id for fact in facts})

@@ -71,7 +71,7 @@ def attempt(draft: Draft, decision_id: int, *, now: datetime, lease: timedelta) 
     email = delivery.channel == Step.Channel.EMAIL
     return Attempt(
         delivery=delivery,
-        person_id=delivery.person_id,
+        person_id=delivery.player.person_id,  # as the gate knows it: the account may have moved since
         player=delivery.player,
         decision_id=decision_id,
         channel=delivery.channel,

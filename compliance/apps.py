@@ -11,7 +11,7 @@ class ComplianceConfig(AppConfig):
         "compliance_trailcheck",
     )
     # Written by SECURITY DEFINER functions only.
-    select_only = ("compliance_standing", "compliance_decision", "compliance_block")
+    select_only = ("compliance_standing", "compliance_decision", "compliance_block", "compliance_personlink")
     # What the fold of a measure writes. It is never deleted, and never moves to another player, source or ref.
     update_only = {
         "compliance_measure": (

@@ -15,12 +15,12 @@ _SOURCE = "operator"
 def block(player: Player, kind: str, actor: Operator, reason: str, *, now: datetime) -> Measure:
     """`kind`: Measure.Kind.MARKETING_BLOCK or BONUS_BLOCK. Blocking twice changes nothing."""
     with transaction.atomic():
-        standings.lock([player.person_id])
-        running = current(player, kind)
+        person_id = standings.lock_players([player.pk])[player.pk]
+        running = _running(person_id, kind)
         if running:
             return running
         row = Measure.objects.create(
-            person_id=player.person_id, player=player, kind=kind, source=_SOURCE, ref=uuid.uuid4().hex,
+            person_id=person_id, player=player, kind=kind, source=_SOURCE, ref=uuid.uuid4().hex,
             origin=Measure.Origin.OPERATOR, received_at=now, effective_at=now,
         )  # fmt: skip
         audit.record(actor, f"player.{kind}", f"player:{player.pk}", brand=player.brand_id, reason=reason)
@@ -29,8 +29,8 @@ def block(player: Player, kind: str, actor: Operator, reason: str, *, now: datet
 
 def lift(player: Player, kind: str, actor: Operator, reason: str, *, now: datetime) -> bool:
     with transaction.atomic():
-        standings.lock([player.person_id])
-        row = current(player, kind)
+        person_id = standings.lock_players([player.pk])[player.pk]
+        row = _running(person_id, kind)
         if row is None:
             return False
         # First the signature: the database ends no block without one.
@@ -41,6 +41,8 @@ def lift(player: Player, kind: str, actor: Operator, reason: str, *, now: dateti
 
 
 def current(player: Player, kind: str) -> Measure | None:
-    return Measure.objects.filter(
-        person_id=player.person_id, kind=kind, source=_SOURCE, status=Measure.Status.ACTIVE
-    ).first()
+    return _running(player.person_id, kind)
+
+
+def _running(person_id: int, kind: str) -> Measure | None:
+    return Measure.objects.filter(person_id=person_id, kind=kind, source=_SOURCE, status=Measure.Status.ACTIVE).first()

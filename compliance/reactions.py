@@ -4,7 +4,7 @@ The PAM gets its 2xx only after this has committed: the answer means that the ga
 Idempotent: a measure is folded anew from every word its source ever said about it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from compliance import standings
 from compliance.limits import Said, Story, fold
 from compliance.models import Consent, Measure, RegisterCheck
+from compliance.persons import arriving
 from players.models import Fact, Player
 
 _RESTRICTIONS = ("rg.limit_set", "rg.limit_removed", "rg.time_out", "rg.self_excluded", "rg.blocked", "rg.lifted")
@@ -41,19 +42,19 @@ def announce_restrictions(facts: Sequence[Fact], now: datetime) -> None:
 
 
 def apply_restrictions(facts: Sequence[Fact], now: datetime) -> None:
-    players = _players([fact.player_id for fact in facts])
-    standings.lock(player.person_id for player in players.values())
+    people = _people([fact.player_id for fact in facts])
+    players = _players(people)
     touched = {(fact.player_id, str(fact.data["measure_id"])) for fact in facts if "measure_id" in fact.data}
     if touched:
         _write_measures(_stories(touched, players), players, now)
     declared = [fact.player_id for fact in facts if fact.kind == "rg.baseline" and not fact.data.get("restrictions")]
-    standings.open_declared((players[pk].person_id for pk in declared), now=now)
+    standings.open_declared((people[pk] for pk in declared), now=now)
 
 
 def record_consents(facts: Sequence[Fact], now: datetime) -> None:
     """Append-only: the newest row rules, so a repeated or late word changes nothing it should not."""
     refusals = [fact.player_id for fact in facts if not fact.data.get("granted")]
-    standings.lock(_people(refusals).values())
+    standings.lock_players(refusals)
     Consent.objects.bulk_create(
         [
             Consent(
@@ -69,7 +70,7 @@ def record_consents(facts: Sequence[Fact], now: datetime) -> None:
 
 def announce_consents(facts: Sequence[Fact], now: datetime) -> None:
     """Their consents changed and are not told yet: from that moment no cell of the matrix is known."""
-    standings.lock(_people([fact.player_id for fact in facts]).values())
+    standings.lock_players([fact.player_id for fact in facts])
     Consent.objects.bulk_create(
         [
             Consent(
@@ -86,22 +87,27 @@ def announce_consents(facts: Sequence[Fact], now: datetime) -> None:
 
 def record_register_checks(facts: Sequence[Fact], now: datetime) -> None:
     people = _people([fact.player_id for fact in facts])
-    standings.lock(people.values())
     RegisterCheck.objects.bulk_create(
         RegisterCheck(
-            person_id=people[fact.player_id], register=fact.data["register"], result=fact.data["result"],
+            person_id=people[fact.player_id], player_id=fact.player_id, register=fact.data["register"], result=fact.data["result"],
             purpose=fact.data.get("purpose", "marketing"), asked_at=fact.occurred_at, received_at=now,
         )
         for fact in facts
     )  # fmt: skip
 
 
-def _players(ids: Sequence[int]) -> dict[int, Player]:
+def look_for_twins(facts: Sequence[Fact], now: datetime) -> None:
+    """Name, birth date or a contact changed: who else has these?"""
+    arriving.look({fact.player_id for fact in facts}, now=now)
+
+
+def _players(ids: Iterable[int]) -> dict[int, Player]:
     return Player.objects.select_related("brand__licence").in_bulk(set(ids))
 
 
 def _people(player_ids: Sequence[int]) -> dict[int, int]:
-    return dict(Player.objects.filter(pk__in=set(player_ids)).values_list("pk", "person_id"))
+    """player -> person, locked: what is written about the account reaches the person it belongs to by then."""
+    return standings.lock_players(player_ids)
 
 
 def _stories(touched: set[tuple[int, str]], players: dict[int, Player]) -> dict[tuple[int, str], Story]:
@@ -162,5 +168,5 @@ def _write_measures(stories: dict[tuple[int, str], Story], players: dict[int, Pl
         )
     changed = [name for name in Story.__dataclass_fields__]
     Measure.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["person", "source", "ref"], update_fields=changed
+        rows, update_conflicts=True, unique_fields=["player", "source", "ref"], update_fields=changed
     )

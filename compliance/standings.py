@@ -20,6 +20,16 @@ def lock(person_ids: Iterable[int]) -> None:
     _call("compliance_lock_persons", person_ids)
 
 
+def lock_players(player_ids: Iterable[int]) -> dict[int, int]:
+    """The people of these accounts, locked like that: player -> person. Nobody moves an account while it is held."""
+    ids = sorted(set(player_ids))
+    if not ids:
+        return {}
+    with connection.cursor() as db:
+        db.execute("SELECT player_id, person_id FROM compliance_lock_players(%s::bigint[])", [ids])
+        return dict(db.fetchall())
+
+
 def derive(person_ids: Iterable[int], *, now: datetime) -> None:
     _call("compliance_derive_standing", person_ids, now)
 

@@ -44,8 +44,7 @@ def _row(brand: Brand | None, channel: str, normal: str, reason: str, now: datet
 
 def suppress(contact: Contact, brand: Brand | None, reason: str, *, now: datetime) -> None:
     """For one brand, or for every brand when `brand` is None. Inside atomic; repeating it changes nothing."""
-    person_id = contact.player.person_id
-    standings.lock([person_id])
+    [person_id] = standings.lock_players([contact.player_id]).values()
     Suppression.objects.bulk_create([_row(brand, contact.channel, contact.normal, reason, now)], ignore_conflicts=True)
     standings.note_change([person_id], now=now)
 
@@ -61,10 +60,8 @@ def add(brand: Brand, addresses: Sequence[tuple[str, str]], *, now: datetime, dr
     if dry or not new:
         return len(new)
     normals = [normal for _, normal in addresses]
-    people = list(
-        Contact.objects.filter(player__brand=brand, normal__in=normals).values_list("player__person_id", flat=True)
-    )
-    standings.lock(people)
+    having = Contact.objects.filter(player__brand=brand, normal__in=normals)
+    people = set(standings.lock_players(having.values_list("player_id", flat=True)).values())
     Suppression.objects.bulk_create(
         [_row(brand, channel, digests[channel, hashed], "imported", now) for channel, hashed in sorted(new)],
         ignore_conflicts=True,

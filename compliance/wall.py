@@ -36,7 +36,7 @@ def standing_wall(brands: QuerySet[Brand], *, now: datetime) -> Wall:
         player__brand__in=brands, purpose=Purpose.PROMOTIONAL, decided_at__gte=since, player__is_test=False
     ).exclude(channel="bonus")
     registers = (
-        RegisterCheck.objects.filter(person__players__brand__in=brands, asked_at__gte=since)
+        RegisterCheck.objects.filter(player__brand__in=brands, asked_at__gte=since)
         .values("register")
         .annotate(
             newest=Max("asked_at"),

@@ -45,11 +45,12 @@ _SEGMENTS = ["segments.reactions.refresh_told"]  # what segments ask for besides
 _JOURNEYS = ["campaigns.reactions.enrol"]
 _BONUS_SEGMENTS = ["bonuses.reactions.refresh_segments"]
 _JOURNEYS_AND_EXITS = [*_JOURNEYS, "campaigns.reactions.notice"]
+_PERSONS = ["compliance.reactions.look_for_twins"]
 _JOURNEYS_END = [*_JOURNEYS, "campaigns.reactions.withdraw"]
 
 AFTER_COMMIT: dict[str, list[str]] = {
-    "player.registered": _JOURNEYS,
-    "player.updated": _SEGMENTS,
+    "player.registered": [*_JOURNEYS, *_PERSONS],
+    "player.updated": [*_SEGMENTS, *_PERSONS],
     "player.login": _JOURNEYS,
     "player.kyc": [*_SEGMENTS, *_JOURNEYS],
     "player.blocked": ["campaigns.reactions.withdraw", *_SEGMENTS],
@@ -72,6 +73,8 @@ AFTER_COMMIT: dict[str, list[str]] = {
     "rg.lifted": _SEGMENTS,
     "rg.baseline": _SEGMENTS,
     "rg.register_checked": _SEGMENTS,
+    "rg.person_joined": ["campaigns.reactions.follow_person", "bonuses.reactions.stop_wagering", *_SEGMENTS],
+    "rg.person_separated": ["campaigns.reactions.follow_person", *_SEGMENTS],
     "bonus.claimed": ["bonuses.reactions.follow_pam"],
     "bonus.active": ["bonuses.reactions.follow_pam"],
     "bonus.granted": _BONUS_SEGMENTS,
@@ -85,6 +88,8 @@ AFTER_COMMIT: dict[str, list[str]] = {
 # Where a segment is used: uses(segment_ids) -> list[segments.uses.Use]. Nobody may archive what is in use.
 SEGMENT_USES: list[str] = ["segments.uses.of_segments", "campaigns.segment_uses.uses"]
 
+# What the PAM tells about who somebody is: values that are kept in no fact and no inbox.
+IDENTIFY = "compliance.persons.arriving.take"
 # Single ends that lower apps need: an operator's act written down, addresses nobody may write to any more.
 AUDIT = "compliance.audit.record"
 SUPPRESS = "compliance.suppression.add"

@@ -37,6 +37,8 @@ if not SUPPRESSION_KEY and not _is_tool:
 # minute: best one on another machine, where what was written cannot be changed. Never in the database.
 AUDIT_SIGNING_KEY = env.text("AUDIT_SIGNING_KEY")
 AUDIT_ANCHOR_DIR = Path(env.text("AUDIT_ANCHOR_DIR", str(DATA_DIR / "anchor")))
+# Seals national ids and keys the hashes two accounts are told to be one person's by. Never changed either.
+IDENTITY_KEY = env.text("IDENTITY_KEY") or SUPPRESSION_KEY
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")

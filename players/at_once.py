@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from config.lib import flow
 from players.facts import NewFact, record
 from players.models import Fact, Player
 from players.pam.generic.envelope import Reading
@@ -48,8 +49,14 @@ def apply(matched: Sequence[Matched], *, now: datetime) -> None:
     for group in _groups(matched):
         with transaction.atomic():
             _save_profiles([one for one in group if one.reading.kind.name in _PROFILE_KINDS])
+            _identify([one for one in group if one.reading.kind.secret], now)
             record([_fact(one) for one in group], now=now)
             tell_kyc_since(one.player.id for one in group if one.reading.kind.name == "player.kyc")
+
+
+def _identify(matched: Sequence[Matched], now: datetime) -> None:
+    if matched:
+        flow.hook("IDENTIFY", [(m.player.id, m.reading.occurred_at, m.reading.body) for m in matched], now=now)
 
 
 def _groups(matched: Iterable[Matched]) -> Iterator[list[Matched]]:
@@ -57,8 +64,15 @@ def _groups(matched: Iterable[Matched]) -> Iterator[list[Matched]]:
     for one in matched:
         by_person.setdefault(one.player.person_id, []).append(one)
     crowd: list[Matched] = []
+    identities: list[list[Matched]] = []
     people = 0
     for _, events in sorted(by_person.items()):
+        if telling := [one for one in events if one.reading.kind.secret]:
+            # Last and alone: it may lock other people, who come before this one.
+            events = [one for one in events if not one.reading.kind.secret]
+            identities.append(telling)
+        if not events:
+            continue
         if any(one.reading.kind.name.startswith(_ALONE) for one in events):
             yield events
             continue
@@ -69,12 +83,13 @@ def _groups(matched: Iterable[Matched]) -> Iterator[list[Matched]]:
             crowd, people = [], 0
     if crowd:
         yield crowd
+    yield from identities
 
 
 def _fact(one: Matched) -> NewFact:
     reading = one.reading
     name, key = reading.kind.name, f"{reading.kind.name}:{one.feed_id}:{reading.event_id}"
-    data: dict[str, Any] = reading.body
+    data: dict[str, Any] = reading.kept
     if name == "player.registered":
         key = f"{name}:{one.player.id}"  # an account is opened once, whichever feed says so
     if name in ("player.registered", "player.updated"):

@@ -96,7 +96,7 @@ def _row(item: Item) -> dict[str, Any]:
     assert player is not None
     return {
         "f": item.feed_id, "e": reading.event_id, "k": reading.kind.stored, "p": player.id,
-        "o": reading.occurred_at.isoformat(), "d": reading.digest.hex(), "b": reading.body, "r": reading.is_replay,
+        "o": reading.occurred_at.isoformat(), "d": reading.digest.hex(), "b": reading.kept, "r": reading.is_replay,
     }  # fmt: skip
 
 

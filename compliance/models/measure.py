@@ -6,7 +6,7 @@ from compliance.models.sealing import SealedField
 class Measure(models.Model):
     """A restriction on a person: exclusion, time-out, limit or operator block, with its life-cycle.
 
-    One row per (source, ref): the newest source sequence wins, whatever order events arrive in.
+    One row per account, source and ref; it goes with the account when that turns out to be somebody's. The newest source sequence wins, whatever order events arrive in.
     """
 
     class Kind(models.TextChoices):
@@ -65,7 +65,7 @@ class Measure(models.Model):
     relaxed_at = models.DateTimeField(null=True, help_text="When a raise or removal last took effect (POL-05).")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "source", "ref"], name="measure_once")]
+        constraints = [models.UniqueConstraint(fields=["player", "source", "ref"], name="measure_once")]
         indexes = [
             models.Index(fields=["person", "kind"], name="measure_by_person"),
             models.Index(fields=["ends_at"], name="measure_ends", condition=models.Q(status="active")),
@@ -73,14 +73,23 @@ class Measure(models.Model):
 
 
 class RegisterCheck(models.Model):
-    """One answer of a self-exclusion register: a fact with an age, never a flag on the player."""
+    """One answer of a self-exclusion register: a fact with an age, never a flag on the player. Append-only."""
 
     class Result(models.TextChoices):
         CLEAR = "clear", "Not registered"
         LISTED = "listed", "Registered"
         UNAVAILABLE = "unavailable", "No definite answer"
 
-    person = models.ForeignKey("players.Person", on_delete=models.PROTECT, related_name="register_checks")
+    person = models.ForeignKey(
+        "players.Person", on_delete=models.PROTECT, related_name="register_checks", help_text="At that moment."
+    )
+    player = models.ForeignKey(
+        "players.Player",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="Whose details were asked with; the answer goes where this account goes.",
+    )
     register = models.CharField(max_length=20, help_text="gamstop, spelpaus, …")
     purpose = models.CharField(
         max_length=10, default="marketing", help_text="marketing or login: Sweden keeps them apart (SE-01)."
@@ -89,9 +98,14 @@ class RegisterCheck(models.Model):
     asked_at = models.DateTimeField()
     received_at = models.DateTimeField()
     xid = SealedField()
+    by = models.CharField(max_length=6, default="pam", help_text="pam: the operator's platform asked; us: we did.")
+    reference = models.CharField(max_length=80, blank=True, help_text="The register's own number of the question.")
+    detail = models.CharField(max_length=200, blank=True, help_text="Why there was no definite answer.")
+    asked_with = models.CharField(max_length=40, blank=True, help_text="The form of the identifier, not itself.")
+    took_ms = models.PositiveIntegerField(null=True)
 
     class Meta:
         indexes = [
-            models.Index(fields=["person", "register", "-asked_at"], name="register_check_newest"),
+            models.Index(fields=["player", "register", "-asked_at"], name="register_check_newest"),
             models.Index(fields=["xid", "id"], name="register_check_sealing"),
         ]

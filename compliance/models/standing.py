@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -29,6 +30,9 @@ class Standing(models.Model):
     )
     declared_at = models.DateTimeField(
         null=True, help_text="When the PAM stated this person's restrictions; without it nothing is known."
+    )
+    kin = ArrayField(
+        models.BigIntegerField(), null=True, help_text="Who may be the same human, not decided yet: theirs counts too."
     )
     updated_at = models.DateTimeField()
 

@@ -95,7 +95,7 @@ def player_panel(request: HttpRequest, pk: int) -> HttpResponse:
     if officer:
         context |= {
             "measures": _told_over(Measure.objects.filter(person_id=player.person_id)).order_by("-received_at"),
-            "checks": RegisterCheck.objects.filter(person_id=player.person_id).order_by("-asked_at")[:10],
+            "checks": RegisterCheck.objects.filter(player__person_id=player.person_id).order_by("-asked_at")[:10],
             "linked": Player.objects.filter(person_id=player.person_id).exclude(pk=pk).select_related("brand"),
             "history": AuditEntry.objects.filter(subject=f"player:{pk}").select_related("actor").order_by("-at")[:20],
         }

@@ -201,6 +201,8 @@ def _protection(fact: Fact, player: Player) -> Line:
         "rg.announced": "The PAM announced a change of restrictions: protected until it tells which",
         "rg.baseline": "The PAM stated that there is no restriction",
         "rg.register_checked": "Self-exclusion register asked",
+        "rg.person_joined": "Found to be one person with another account",
+        "rg.person_separated": "Separated from the other accounts: another person",
         "rg.limit_reached": "Ran into a limit",
         "rg.reality_check": "Shown how long they have been playing",
     }
@@ -234,6 +236,7 @@ _SPEAKERS: dict[str, Callable[[Fact, Player], Line]] = {
     "custom": _custom,
     "player.opening": lambda fact, player: _line(fact, "staff", "file-import", "Came in from a file"),
     "player.history": lambda fact, player: _line(fact, "play", "file-import", "Play from before the feed, from a file"),
+    "player.identified": lambda fact, player: _line(fact, "staff", "id", "Identity details told"),
     "player.updated": lambda fact, player: _line(fact, "staff", "edit", "Details updated"),
     "player.revealed": lambda fact, player: _line(fact, "staff", "eye", "Contact details revealed"),
     "consent.changed": _consent,

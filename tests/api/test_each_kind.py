@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from compliance.models import Consent, Measure, RegisterCheck, Standing
+from compliance.models import Consent, IdentityKey, Measure, RegisterCheck, Standing
 from config.lib.clock import NEVER, utcnow
 from players.folding import fold_pending
 from players.models import (
@@ -101,6 +101,10 @@ EFFECTS: dict[str, tuple[Check, ...]] = {
     "rg.self_excluded": (measure(kind="national_exclusion", ends_at=None), standing(verdict="excluded")),
     "rg.blocked": (measure(kind="marketing_block"), standing(verdict="blocked", promotions_ok=False)),
     "rg.lifted": (fact("rg.lifted", measure_id="b-1"),),
+    "player.identified": (
+        lambda player: IdentityKey.objects.filter(player=player, kind="pam_person"),
+        fact("player.identified", told=["email_verified", "national_id", "national_id_country", "person_ref", "postcode"]),
+    ),
     "rg.baseline": (fact("rg.baseline"), standing(verdict="open")),
     "rg.announced": (fact("rg.announced"), standing(verdict="unknown")),
     "rg.register_checked": (lambda player: RegisterCheck.objects.filter(person=player.person_id, result="clear"),),

@@ -49,7 +49,7 @@ BEGIN
       SELECT jsonb_agg(to_jsonb(x) ORDER BY x.id) AS rows FROM (
         SELECT id, player_id, kind, status, ended_at, amount, currency, period, origin, pending_amount, pending_from,
                needs_confirmation, tightened_at, relaxed_at
-          FROM compliance_measure WHERE person_id = me.person_id AND kind IN (
+          FROM compliance_measure WHERE person_id = ANY (me.person_id || COALESCE(s.kin, '{}')) AND kind IN (
             'self_exclusion', 'national_exclusion', 'unknown', 'deposit_limit', 'loss_limit', 'stake_limit',
             'session_limit')) x
     ) m
@@ -66,7 +66,7 @@ BEGIN
     CROSS JOIN LATERAL (
       SELECT jsonb_object_agg(x.name, jsonb_build_object('result', x.result, 'asked_at', x.asked_at)) AS rows
         FROM (SELECT DISTINCT ON (register, purpose) register || '/' || purpose AS name, result, asked_at
-                FROM compliance_registercheck WHERE person_id = me.person_id
+                FROM compliance_registercheck WHERE player_id = me.id
                ORDER BY register, purpose, asked_at DESC, id DESC) x
     ) r
     -- A decision is written in the transaction that writes the attempt it allows, so an allow is a message; the
@@ -86,7 +86,7 @@ BEGIN
            SELECT reference FROM compliance_decision
             WHERE player_id = q.id AND channel = 'bonus' AND outcome = 'allow'
            UNION SELECT key FROM players_fact WHERE player_id = q.id AND kind = 'bonus.claimed') w
-         WHERE h.one_bonus AND q.person_id = me.person_id GROUP BY 1 ORDER BY 1 LIMIT 2) x
+         WHERE h.one_bonus AND q.person_id = ANY (me.person_id || COALESCE(s.kin, '{}')) GROUP BY 1 ORDER BY 1 LIMIT 2) x
     ) g
     CROSS JOIN LATERAL (  -- without a state row nothing is known, so the player counts as one who has played
       SELECT bool_or(t.player_id IS NULL OR t.rounds > 0 OR t.last_play_at <> '0001-01-01 00:00:00+00') AS played
@@ -94,7 +94,7 @@ BEGIN
         JOIN players_brand b ON b.id = q.brand_id
         JOIN players_licence l ON l.id = b.licence_id AND l.licensee = h.licensee
         LEFT JOIN players_playerstate t ON t.player_id = q.id
-       WHERE h.one_bonus AND q.person_id = me.person_id
+       WHERE h.one_bonus AND q.person_id = ANY (me.person_id || COALESCE(s.kin, '{}'))
     ) y
   );
 END $$;

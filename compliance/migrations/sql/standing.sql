@@ -18,13 +18,25 @@ CREATE TRIGGER birth AFTER INSERT ON players_person FOR EACH ROW EXECUTE FUNCTIO
 ALTER TABLE players_person ENABLE ALWAYS TRIGGER birth;
 
 -- Exclusive form, taken by everybody who may close a person: it waits for sends in flight (at most one
--- provider timeout) and makes later ones wait for us.
+-- provider timeout) and makes later ones wait for us. Whoever may be the same human is locked as well, in one go and
+-- one order, because what closes the one closes the other (see persons.sql).
 CREATE FUNCTION compliance_lock_persons(person_ids bigint[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE k int;
+DECLARE
+  k int;
+  everybody bigint[];
 BEGIN
-  FOR k IN SELECT DISTINCT compliance_person_key(p) FROM unnest(person_ids) AS p ORDER BY 1 LOOP
-    PERFORM pg_advisory_xact_lock(7001, k);
+  LOOP
+    everybody := ARRAY(SELECT DISTINCT r.source FROM compliance_reach(person_ids) AS r);
+    BEGIN
+      FOR k IN SELECT DISTINCT compliance_person_key(p) FROM unnest(everybody) AS p ORDER BY 1 LOOP
+        PERFORM pg_advisory_xact_lock(7001, k);
+      END LOOP;
+      EXIT WHEN ARRAY(SELECT DISTINCT r.source FROM compliance_reach(person_ids) AS r) <@ everybody;
+      RAISE EXCEPTION 'somebody was linked' USING ERRCODE = 'RG009';
+    EXCEPTION WHEN SQLSTATE 'RG009' THEN
+      NULL;  -- lets go of what this round locked: taken in another order it could block the others
+    END;
   END LOOP;
 END $$;
 
@@ -36,18 +48,22 @@ CREATE FUNCTION compliance_derive_standing(person_ids bigint[], at timestamptz, 
 RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   early timestamptz := LEAST(at, clock_timestamp());
+  everybody bigint[];
   changed int;
 BEGIN
   PERFORM compliance_lock_persons(person_ids);
-  PERFORM 1 FROM compliance_standing WHERE person_id = ANY (person_ids) ORDER BY person_id FOR NO KEY UPDATE;
-  WITH parts AS (
-    SELECT m.person_id, m.status, m.ends_at, m.kind,
+  everybody := ARRAY(SELECT DISTINCT r.source FROM compliance_reach(person_ids) AS r);
+  PERFORM 1 FROM compliance_standing WHERE person_id = ANY (everybody) ORDER BY person_id FOR NO KEY UPDATE;
+  WITH reach AS MATERIALIZED (  -- whose restrictions count for whom
+    SELECT r.person_id, r.source FROM compliance_reach(everybody) AS r
+  ), parts AS (
+    SELECT r.person_id, m.status, m.ends_at, m.kind,
            m.kind IN ('self_exclusion', 'national_exclusion', 'unknown') AS exclusion,
            CASE WHEN m.kind = 'time_out' THEN LEAST(m.ends_at, m.ended_at) + interval '24 hours'
                 WHEN m.kind IN ('self_exclusion', 'national_exclusion') AND m.status = 'ended' THEN
                   m.ended_at + CASE WHEN m.ends_at IS NULL THEN interval '7 days' ELSE interval '24 hours' END
            END AS reopens_at
-      FROM compliance_measure m WHERE m.person_id = ANY (person_ids)
+      FROM reach r JOIN compliance_measure m ON m.person_id = r.source
   ), folded AS (
     SELECT person_id,
            bool_or(exclusion AND status <> 'ended' AND (ends_at IS NULL OR ends_at > early)) AS excluded,
@@ -59,33 +75,39 @@ BEGIN
            LEAST(min(ends_at) FILTER (WHERE exclusion AND status <> 'ended' AND ends_at > early),
                  min(reopens_at) FILTER (WHERE reopens_at > early)) AS turns_at
       FROM parts GROUP BY person_id
-  ), newest AS (
-    SELECT DISTINCT ON (person_id, register) person_id, result FROM compliance_registercheck
-     WHERE person_id = ANY (person_ids) AND result <> 'unavailable'
-     ORDER BY person_id, register, asked_at DESC, id DESC
+  ), newest AS (  -- of each account; a clear answer to another one's details does not take its own away
+    SELECT DISTINCT ON (c.player_id, c.register) p.person_id, c.result
+      FROM players_player p JOIN compliance_registercheck c ON c.player_id = p.id
+     WHERE p.person_id = ANY (everybody) AND c.result <> 'unavailable'
+     ORDER BY c.player_id, c.register, c.asked_at DESC, c.id DESC
   ), listed AS (
-    SELECT DISTINCT person_id FROM newest WHERE result = 'listed'
+    SELECT DISTINCT r.person_id FROM newest n JOIN reach r ON r.source = n.person_id WHERE n.result = 'listed'
+  ), known AS (
+    SELECT r.person_id, bool_and(s.declared_at IS NOT NULL) AS declared,
+           NULLIF(array_agg(r.source ORDER BY r.source) FILTER (WHERE r.source <> r.person_id), '{}') AS kin
+      FROM reach r JOIN compliance_standing s ON s.person_id = r.source GROUP BY 1
   ), verdicts AS (
     SELECT s.person_id,
            CASE WHEN f.excluded OR l.person_id IS NOT NULL THEN 'excluded'
                 WHEN f.awaiting THEN 'awaiting_return'
                 WHEN f.time_out THEN 'time_out'
                 WHEN f.no_promotions THEN 'blocked'
-                WHEN s.declared_at IS NULL THEN 'unknown'
+                WHEN NOT k.declared THEN 'unknown'
                 ELSE 'open' END AS verdict,
-           s.declared_at IS NOT NULL AND l.person_id IS NULL AND NOT (COALESCE(f.excluded, false)
+           k.declared AND l.person_id IS NULL AND NOT (COALESCE(f.excluded, false)
              OR COALESCE(f.awaiting, false) OR COALESCE(f.time_out, false)) AS free,
-           COALESCE(f.no_promotions, false) AS no_promotions, COALESCE(f.no_bonuses, false) AS no_bonuses, f.turns_at
-      FROM compliance_standing s
+           COALESCE(f.no_promotions, false) AS no_promotions, COALESCE(f.no_bonuses, false) AS no_bonuses, f.turns_at,
+           k.kin
+      FROM compliance_standing s JOIN known k USING (person_id)
       LEFT JOIN folded f USING (person_id) LEFT JOIN listed l USING (person_id)
-     WHERE s.person_id = ANY (person_ids)
   )
   UPDATE compliance_standing s
      SET verdict = v.verdict, promotions_ok = v.free AND NOT v.no_promotions, bonuses_ok = v.free AND NOT v.no_bonuses,
-         valid_until = v.turns_at, generation = s.generation + 1, updated_at = clock_timestamp()
+         valid_until = v.turns_at, kin = v.kin, generation = s.generation + 1, updated_at = clock_timestamp()
     FROM verdicts v
    WHERE v.person_id = s.person_id
-     AND (bump OR s.verdict <> v.verdict OR s.promotions_ok <> (v.free AND NOT v.no_promotions)
+     AND (bump AND s.person_id = ANY (person_ids) OR s.kin IS DISTINCT FROM v.kin OR s.verdict <> v.verdict
+          OR s.promotions_ok <> (v.free AND NOT v.no_promotions)
           OR s.bonuses_ok <> (v.free AND NOT v.no_bonuses) OR s.valid_until IS DISTINCT FROM v.turns_at);
   GET DIAGNOSTICS changed = ROW_COUNT;
   RETURN changed;
@@ -94,7 +116,7 @@ END $$;
 -- A source may announce a change before it tells it: until it does, nobody knows, which means no.
 
 -- Opens people of whom the PAM has stated the restrictions: a registration that says 'none', or a baseline
--- without any. An account with an event nobody could read needs a statement told after it; a change that was
+-- without any, for every account they have. An account with an event nobody could read needs a statement told after it; a change that was
 -- announced needs a statement of that moment or later, by the source's clock, whatever order they arrive in.
 CREATE FUNCTION compliance_open_standing(person_ids bigint[], at timestamptz) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -105,9 +127,10 @@ BEGIN
     SELECT p.person_id, p.id AS player_id, f.id, f.kind, f.occurred_at,
            f.kind = 'player.registered' AND f.data ->> 'restrictions' = 'none'
              OR f.kind = 'rg.baseline' AND COALESCE(f.data -> 'restrictions', 'null') IN ('[]', 'null') AS states
-      FROM players_player p JOIN players_fact f ON f.player_id = p.id
-     WHERE p.person_id = ANY (person_ids)
+      FROM players_player p
+      LEFT JOIN players_fact f ON f.player_id = p.id
        AND f.kind IN ('player.registered', 'rg.baseline', 'rg.unreadable', 'rg.announced')
+     WHERE p.person_id = ANY (person_ids)
   ), told AS (
     SELECT person_id, player_id,
            max(id) FILTER (WHERE kind = 'rg.unreadable') AS unreadable,
@@ -117,7 +140,7 @@ BEGIN
       FROM said GROUP BY 1, 2
   ), sure AS (
     SELECT person_id FROM told GROUP BY 1
-    HAVING bool_or(stated IS NOT NULL)
+    HAVING bool_and(stated IS NOT NULL)
        AND NOT bool_or(COALESCE(unreadable > COALESCE(stated, 0), false))
        AND NOT bool_or(COALESCE(announced > COALESCE(stated_at, '-infinity'), false))
   )
@@ -156,8 +179,10 @@ ALTER TABLE compliance_measure ENABLE ALWAYS TRIGGER closes_after_update;
 CREATE FUNCTION compliance_after_consent() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  PERFORM compliance_derive_standing(array_agg(DISTINCT p.person_id), clock_timestamp(), true)
-     FROM touched t JOIN players_player p ON p.id = t.player_id WHERE t.granted IS NOT TRUE HAVING count(*) > 0;
+  IF EXISTS (SELECT 1 FROM touched WHERE granted IS NOT TRUE) THEN
+    PERFORM compliance_derive_standing(array_agg(DISTINCT l.person_id), clock_timestamp(), true)
+       FROM compliance_lock_players(ARRAY(SELECT DISTINCT player_id FROM touched WHERE granted IS NOT TRUE)) AS l;
+  END IF;
   RETURN NULL;
 END $$;
 CREATE TRIGGER closes AFTER INSERT ON compliance_consent

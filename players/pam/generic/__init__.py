@@ -19,6 +19,7 @@ from players.pam.generic import (
     consent,
     custom,
     heartbeat,
+    identity,
     money,
     own,
     play,
@@ -36,7 +37,7 @@ VERSION = 1
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
-    for family in (profile, tags, own, consent, money, play, sports, bonus, rg, announced, heartbeat)
+    for family in (profile, identity, tags, own, consent, money, play, sports, bonus, rg, announced, heartbeat)
     for kind in family.KINDS
 }
 # The same and one that stands for every custom event.

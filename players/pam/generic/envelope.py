@@ -30,6 +30,11 @@ class Reading:
     body: dict[str, Any]
     digest: bytes
 
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What inbox and facts may know of the body."""
+        return {"told": sorted(self.body)} if self.kind.secret else self.body
+
 
 def read(item: Any, latest: datetime) -> Reading:
     """Raises Refused, its pointer relative to the event. `latest`: nothing may have happened after it."""

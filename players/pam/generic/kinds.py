@@ -65,6 +65,8 @@ class Kind:
     # Applied before the answer, not by the fold.
     at_once: bool = False
     has_player: bool = True
+    # Its values are kept in no inbox and no fact, only the names of what was told.
+    secret: bool = False
     # The kind the fold knows it by, where several kinds of event say the same thing; `whole` completes the body.
     folds_as: str = ""
     # At least one of these must be there, besides `required`.

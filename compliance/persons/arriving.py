@@ -1,0 +1,119 @@
+"""What the PAM tells about who somebody is, taken before it gets its answer; and keys of accounts that have none yet."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from compliance.models import Identity, IdentityKey, Keyed
+from compliance.persons import matching
+from compliance.persons.keys import MAY_BE_PUBLIC, Profile, of_identity, of_profile
+from compliance.persons.sealing import seal, unseal
+from players.models import Contact, Player
+
+KEPT = ("national_id", "national_id_country", "person_ref", "postcode", "street", "city", "birth_name", "birth_place")
+_BATCH = 500
+_WITHOUT = """
+    SELECT p.id FROM players_player p LEFT JOIN compliance_keyed k ON k.player_id = p.id
+     WHERE k.player_id IS NULL ORDER BY p.id LIMIT %s
+"""
+
+
+def take(told: Sequence[tuple[int, datetime, Mapping[str, Any]]], *, now: datetime) -> None:
+    """(account, when, properties of `player.identified`). Inside atomic; whoever turns out to be known is joined."""
+    for player_id, at, said in sorted(told, key=lambda one: one[:2]):
+        _keep(player_id, at, said)
+        if "email_verified" in said:
+            email = Contact.objects.filter(player_id=player_id, channel=Contact.Channel.EMAIL)
+            email.update(verified_at=at if said["email_verified"] else None)
+        many = of_identity(_profiles([player_id])[player_id], {name: said[name] for name in said.keys() - set(KEPT)})
+        _insert({player_id: many}, at)
+    players = {player_id for player_id, _, _ in told}
+    rekey(players, now=now)
+    matching.match(players, now=now)
+
+
+def catch_up(*, now: datetime, limit: int = _BATCH) -> int:
+    """Accounts that have no keys yet: imported, from a baseline or the past. Returns how many got theirs."""
+    with connection.cursor() as db:
+        db.execute(_WITHOUT, [limit])
+        players = [pk for (pk,) in db.fetchall()]
+    look(players, now=now)
+    return len(players)
+
+
+def look(player_ids: Iterable[int], *, now: datetime) -> None:
+    """Makes these accounts' keys anew and matches those that changed."""
+    with transaction.atomic():
+        changed = rekey(player_ids, now=now)
+    if changed:
+        matching.match(changed, now=now)
+
+
+def rekey(player_ids: Iterable[int], *, now: datetime) -> set[int]:
+    """What follows from name, birth date, contacts and identity as they are now. Returns accounts with new keys."""
+    profiles = _profiles(player_ids)
+    identities = {row.player_id: json.loads(unseal(bytes(row.sealed), row.player_id))
+                  for row in Identity.objects.filter(player__in=profiles)}  # fmt: skip
+    wanted = {pk: of_profile(who) | of_identity(who, identities.get(pk, {})) for pk, who in profiles.items()}
+    there: dict[int, set[tuple[str, bytes]]] = defaultdict(set)
+    stale: list[int] = []
+    rows = IdentityKey.objects.filter(player__in=profiles).exclude(kind__in=MAY_BE_PUBLIC)
+    for pk, player_id, kind, digest in rows.values_list("pk", "player_id", "kind", "digest"):
+        key = (kind, bytes(digest))
+        if key in wanted[player_id]:
+            there[player_id].add(key)
+        else:
+            stale.append(pk)
+    IdentityKey.objects.filter(pk__in=stale).delete()
+    new = {pk: keys - there[pk] for pk, keys in wanted.items() if keys - there[pk]}
+    _insert(new, now)
+    Keyed.objects.bulk_create(
+        [Keyed(player_id=pk, at=now) for pk in sorted(profiles)],
+        update_conflicts=True, unique_fields=["player"], update_fields=["at"],
+    )  # fmt: skip
+    return set(new)
+
+
+def _keep(player_id: int, at: datetime, said: Mapping[str, Any]) -> None:
+    """Per property the newest word counts; a late one only fills what nobody has said."""
+    own = {name: said[name] for name in KEPT if name in said}
+    if not own:
+        return
+    row = Identity.objects.select_for_update().filter(player_id=player_id).first()
+    if row is None:
+        Identity.objects.create(player_id=player_id, sealed=seal(json.dumps(own), player_id), told_at=at)
+        return
+    known = json.loads(unseal(bytes(row.sealed), player_id))
+    row.sealed = seal(json.dumps(known | own if at >= row.told_at else own | known), player_id)
+    row.told_at = max(at, row.told_at)
+    row.save(update_fields=["sealed", "told_at"])
+
+
+def _insert(keys: Mapping[int, Iterable[tuple[str, bytes]]], at: datetime) -> None:
+    IdentityKey.objects.bulk_create(
+        [
+            IdentityKey(player_id=pk, kind=kind, digest=digest, told_at=at)
+            for pk, own in sorted(keys.items())
+            for kind, digest in sorted(own)
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _profiles(player_ids: Iterable[int]) -> dict[int, Profile]:
+    players = Player.objects.filter(pk__in=set(player_ids)).select_related("brand__licence")
+    contacts = Contact.objects.filter(player__in=players)
+    at: dict[tuple[int, str], Contact] = {(row.player_id, row.channel): row for row in contacts}
+    found = {}
+    for player in players:
+        email, phone = at.get((player.pk, Contact.Channel.EMAIL)), at.get((player.pk, Contact.Channel.SMS))
+        found[player.pk] = Profile(
+            player.first_name, player.last_name, player.birth_date,
+            email.normal if email and email.verified_at else "", phone.normal if phone else "",
+            player.country, player.brand.licence.licensee,
+        )  # fmt: skip
+    return found
