@@ -29,6 +29,8 @@ class Incentive:
     wagering_base: str = "bonus"  # "bonus" | "deposit_bonus"
     days: int | None = None  # to meet the conditions; None = no end
     products: frozenset[str] = frozenset()
+    stake: int | None = None  # of one free spin or bet, minor units
+    on_winnings: bool = False  # what is won from it must be played through too
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Request:
     """One question: may this be sent to, or given to, this player now?
 
     `criteria`: why the player was selected ('inactivity', 'loss', …); `reference`: opaque, comes back on
-    the decision; the same reference asked again is a retry of the same thing.
+    the decision; the same reference asked again is a retry of the same thing. `content`: what its words do
+    ('urgency', …); `audience`: how many players are offered the same terms, None when nobody counted.
     """
 
     player_id: int
@@ -47,6 +50,8 @@ class Request:
     reference: str
     ask: Ask | None = None
     incentive: Incentive | None = None
+    content: frozenset[str] = frozenset()
+    audience: int | None = None
 
     def snapshot(self) -> dict[str, Any]:
         plain: dict[str, Any] = {
@@ -61,6 +66,10 @@ class Request:
                 "wagering": None if wagering is None else str(wagering),
                 "products": sorted(self.incentive.products),
             }
+        if self.content:
+            plain["content"] = sorted(self.content)
+        if self.audience is not None:
+            plain["audience"] = self.audience
         return plain
 
     @classmethod
@@ -79,6 +88,7 @@ class Request:
             player_id=plain["player_id"], purpose=Purpose(plain["purpose"]), channel=plain["channel"],
             products=frozenset(plain["products"]), criteria=frozenset(plain["criteria"]),
             reference=plain["reference"], ask=Ask(**plain["ask"]) if plain.get("ask") else None, incentive=incentive,
+            content=frozenset(plain.get("content", ())), audience=plain.get("audience"),
         )  # fmt: skip
 
 

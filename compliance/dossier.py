@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Limit:
-    """A limit as it stands, with what is left of it. `left` None: not a deposit limit."""
+    """A limit as it stands, with what is left of it. `left` None: it has no sum that runs up to it, or that
+    sum is in a currency without a rate, which `rate_missing` says.
+    """
 
     kind: str
     period: str
@@ -19,6 +22,15 @@ class Limit:
     tightened_at: datetime | None = None
     pending_from: datetime | None = None
     relaxed_at: datetime | None = None
+    rate_missing: bool = False
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How many EUR one unit was worth on that day."""
+
+    value: Decimal
+    day: date
 
 
 @dataclass(frozen=True)
@@ -29,6 +41,7 @@ class Opinion:
     at: datetime
     wording: str = ""
     screen: str = ""
+    origin: str = ""  # the site it was given on
 
 
 @dataclass(frozen=True)
@@ -67,7 +80,21 @@ class Dossier:
     first_played: bool = True  # has played anything with the licensee
     bonuses_before: tuple[str, ...] = ()  # references of (at most two) bonuses the licensee gave, any brand
     recent_promotions: tuple[str, ...] = ()  # references of promotional messages of 7 days, all brands of the person
-    switched_off: tuple[str, ...] = ()  # POL rules off at this brand
+    switched_off: tuple[str, ...] = ()  # policies off at this brand
+    switched_on: tuple[str, ...] = ()  # policies on that are off unless asked for
+    flags: tuple[str, ...] = ()  # what the operator imposed beside blocks: vocabulary.FLAGS
+    excluded_products: tuple[str, ...] = ()
+    risk: str = "unknown"  # vocabulary.RISKS; a level above only falls after a person has looked at it (GB-06)
+    withdrawal_pending: bool = False
+    rates: Mapping[str, Rate] | None = None  # currency -> newest, told only where amounts must be compared
+    # Read where a licence asks for them; elsewhere they stay what nobody knows.
+    registered_at: datetime | None = None
+    intervened_at: datetime | None = None  # newest intervention with this player
+    in_session: bool = True
+    net_month: int | None = None  # deposits less withdrawals of the calendar month, EUR cents
+    net_loss: int | None = None  # stakes less wins of the last 21 days, EUR cents
+    vip_cleared: bool = False
+    site: str = ""  # the licence's own site, which a consent must come from (Ontario)
 
     def snapshot(self) -> dict[str, Any]:
         """What differs from the defaults, as plain JSON."""
@@ -91,6 +118,8 @@ def _plain(value: Any) -> Any:
         return [_plain(inner) for inner in value]
     if kind is datetime or kind is date:
         return value.isoformat()
+    if kind is Decimal:
+        return str(value)
     inner = value if isinstance(value, Mapping) else value.__dict__
     return {name: _plain(part) for name, part in inner.items()}
 
@@ -109,7 +138,13 @@ def _limit(plain: Mapping[str, Any]) -> Limit:
 
 def _opinions(plain: Mapping[str, Mapping[str, Any]]) -> dict[str, Opinion]:
     return {
-        cell: Opinion(word.get("granted"), datetime.fromisoformat(word["at"]), word["wording"], word["screen"])
+        cell: Opinion(
+            word.get("granted"),
+            datetime.fromisoformat(word["at"]),
+            word["wording"],
+            word["screen"],
+            word.get("origin", ""),
+        )  # fmt: skip
         for cell, word in plain.items()
     }
 
@@ -119,6 +154,10 @@ def _answers(plain: Mapping[str, Mapping[str, Any]]) -> dict[str, RegisterAnswer
         name: RegisterAnswer(answer["result"], datetime.fromisoformat(answer["asked_at"]))
         for name, answer in plain.items()
     }
+
+
+def _rates(plain: Mapping[str, Mapping[str, Any]]) -> dict[str, Rate]:
+    return {name: Rate(Decimal(rate["value"]), date.fromisoformat(rate["day"])) for name, rate in plain.items()}
 
 
 _DEFAULTS = tuple((field.name, field.default) for field in fields(Dossier))  # MISSING equals nothing
@@ -132,6 +171,12 @@ _READERS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("bonuses_before", tuple),
     ("recent_promotions", tuple),
     ("switched_off", tuple),
+    ("switched_on", tuple),
+    ("flags", tuple),
+    ("excluded_products", tuple),
+    ("registered_at", _instant),
+    ("intervened_at", _instant),
+    ("rates", _rates),
     ("consents", _opinions),
     ("registers", _answers),
 )

@@ -19,7 +19,7 @@ from compliance.checks import holes
 from compliance.dossier import Dossier
 from compliance.judging import Judgement, judge
 from compliance.models.decision import Decision, Purpose
-from compliance.rules.consent import product
+from compliance.vocabulary import product
 from config.lib import locks
 
 __all__ = ["Answer", "Ask", "Incentive", "Request", "clear_many", "preview", "refusal", "replay", "still_allowed"]

@@ -10,24 +10,14 @@ from compliance.asking import Request
 from compliance.dossier import Dossier
 from compliance.jurisdictions import asked_on, pack_for
 from compliance.models.decision import Decision, Purpose
-from compliance.rules import Reason, Rule
+from compliance.rules import ALWAYS, Reason, Rule
+from compliance.rules.everywhere import RULES
+from compliance.vocabulary import PRECEDENCE
 
 log = logging.getLogger(__name__)
 
-# Regulation §2: the first of these that fired is the primary reason.
-PRECEDENCE = (
-    "DENY_RULE_ERROR", "DENY_RULESET_MISSING", "DENY_JURISDICTION_UNKNOWN",
-    "DENY_BRAND_STOPPED", "DENY_UNDERAGE",
-    "DENY_SELF_EXCLUDED", "DENY_NATIONAL_REGISTER", "DENY_LINKED_ACCOUNT_EXCLUDED", "DENY_AWAITING_RETURN",
-    "DENY_STATE_UNAVAILABLE", "DENY_STATE_CHANGED", "DENY_AGE_UNVERIFIED",
-    "DENY_REGISTER_UNAVAILABLE", "DENY_REGISTER_STALE",
-    "DENY_TIME_OUT", "DENY_ACCOUNT_RESTRICTED",
-    "DENY_OPTED_OUT", "DENY_NO_OPT_IN",
-    "DENY_CHOSEN_BY_PROTECTION", "DENY_BONUS_NOT_FIRST", "DENY_WAGERING_CAP", "DENY_PRODUCT_MIX", "DENY_TERM_WINDOW",
-    "DENY_LIMIT_EXHAUSTED", "DENY_HIGH_STAKES_VS_LIMIT", "DENY_RECENT_LIMIT_CHANGE",
-    "DENY_PURPOSE_MISMATCH", "DENY_QUIET_HOURS", "DENY_FREQUENCY",
-)  # fmt: skip
 _RANK = {code: place for place, code in enumerate(PRECEDENCE)}
+_HONESTY = tuple(rule for rule in RULES if rule.purposes == ALWAYS)  # of a service message, licence or not
 _PURPOSES = frozenset(purpose.value for purpose in Purpose)
 
 
@@ -48,7 +38,7 @@ def judge(dossier: Dossier, request: Request, now: datetime) -> Judgement:
     if pack is None:
         missing = "DENY_RULESET_MISSING" if dossier.jurisdiction else "DENY_JURISDICTION_UNKNOWN"
         reasons = [Reason(missing, "X-04")] if request.purpose == Purpose.PROMOTIONAL else []
-        return _sum_up(reasons, request, "none")
+        return _sum_up([*reasons, *run(_HONESTY, dossier, request, now)], request, "none")
     rules = asked_on(dossier.jurisdiction, day, str(request.purpose))
     return _sum_up(run(rules, dossier, request, now), request, pack.name)
 
@@ -59,7 +49,7 @@ def run(rules: Sequence[Rule], dossier: Dossier, request: Request, now: datetime
     for rule in rules:
         if rule.check is None or request.purpose not in rule.purposes:
             continue
-        if rule.switchable and rule.id in dossier.switched_off:
+        if rule.switchable and not rule.is_on(dossier.switched_off, dossier.switched_on):
             continue
         try:
             reason = rule.check(dossier, request, now)

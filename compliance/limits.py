@@ -10,10 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-LIMITS = {"deposit_limit", "loss_limit", "stake_limit", "session_limit"}
-_EXCLUSIONS = {"self_exclusion", "national_exclusion"}
-_WAIT = {"GB": timedelta(hours=24), "SE": timedelta(hours=72), "MT": timedelta(hours=24)}
-_LONGEST_WAIT = timedelta(days=7)
+from compliance.jurisdictions.timing import timing
+from compliance.vocabulary import EXCLUSIONS, LIMITS
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ def _step(story: Story, word: Said, jurisdiction: str, zone: ZoneInfo) -> Story:
 
 
 def _fits(known: str, said: str) -> bool:
-    return said == known or {said, known} <= LIMITS or (said in _EXCLUSIONS and known != "unknown")
+    return said == known or {said, known} <= LIMITS or (said in EXCLUSIONS and known != "unknown")
 
 
 def _confused(story: Story) -> Story:
@@ -128,7 +126,7 @@ def _end(story: Story, word: Said, jurisdiction: str) -> datetime | None:
     """A later end counts at once; an earlier one is a removal ahead of time and waits like one."""
     if word.ends_at is None or (story.ends_at is not None and word.ends_at >= story.ends_at):
         return word.ends_at
-    return max(word.ends_at, word.at + _WAIT.get(jurisdiction, _LONGEST_WAIT))
+    return max(word.ends_at, word.at + timing(jurisdiction).relax)
 
 
 def _ask_relaxation(story: Story, word: Said, amount: int | None, jurisdiction: str, zone: ZoneInfo) -> Story:
@@ -139,11 +137,12 @@ def _ask_relaxation(story: Story, word: Said, amount: int | None, jurisdiction: 
         return story  # asked again while waiting: the clock does not start anew
     if word.effective_from is not None and word.effective_from <= word.at:
         return _relax(replace(story, pending_amount=amount), word.at)  # the PAM has kept the waiting time itself
-    start = max(word.at + _WAIT.get(jurisdiction, _LONGEST_WAIT), word.effective_from or word.at)
-    if jurisdiction == "SE":
+    rules = timing(jurisdiction)
+    start = max(word.at + rules.relax, word.effective_from or word.at)
+    if rules.period_end:
         start = max(start, period_end(word.at, story.period or word.period, zone))
     return replace(
-        story, pending_amount=amount, pending_from=start, needs_confirmation=jurisdiction == "GB", origin=word.origin
+        story, pending_amount=amount, pending_from=start, needs_confirmation=rules.second_word, origin=word.origin
     )
 
 

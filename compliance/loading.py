@@ -15,7 +15,8 @@ from django.db import connection
 
 from compliance import suppression
 from compliance.jurisdictions import ONE_BONUS
-from compliance.limits import LIMITS, period_start
+from compliance.limits import period_start
+from compliance.vocabulary import LIMITS
 from players.models import Payment
 
 Known = dict[str, Any]  # the plain form of a Dossier, as stored in a decision

@@ -91,6 +91,7 @@ TEXTS: dict[str, Texts] = {
     "DENY_CONSENT_UNRELIABLE": _private("A consent was given, but signs of harm make it unreliable"),
     "DENY_YOUNG_ADULT": _private("Below the age from which this licence allows such a promotion"),
     "DENY_VIP_NOT_CLEARED": _private("High-value customer without the checks that go before benefits"),
+    "DENY_NEW_ACCOUNT": _open("The account is too young for promotions under this licence"),
     "DENY_CHOSEN_BY_PROTECTION": _private(
         "Chosen by a sign of harm or a restriction: only protection messages may follow"
     ),
@@ -105,11 +106,13 @@ TEXTS: dict[str, Texts] = {
     "DENY_INDIVIDUAL_TERMS": _open("The same terms must be offered to enough players under this licence"),
     "DENY_STAKE_CAP": _open("Asks for a stake above the legal cap for this player's age", "Stake above the legal cap"),
     "DENY_TERM_WINDOW": _open("Too little time to meet the bonus conditions"),
+    "DENY_BONUS_DEPOSIT": _open("The deposit it needs is not what it is worth, as this licence demands"),
     "DENY_LIMIT_EXHAUSTED": _private("Asks for a deposit although the deposit limit is used up, or nearly"),
     "DENY_HIGH_STAKES_VS_LIMIT": _private("Asks for more than 25 % of the lowest limit, or for more than is left"),
     "DENY_RECENT_LIMIT_CHANGE": _private("A limit was changed recently"),
     "DENY_PLAYER_LIMIT": _private("The player has set a deposit or loss limit, and the brand promotes nothing then"),
     "DENY_DEPOSIT_BLOCKED": _private("Deposits are blocked for this player"),
+    "DENY_WITHDRAWAL_PENDING": _private("A withdrawal waits to be paid, and nothing may tempt the player to cancel it"),
     "DENY_PURPOSE_MISMATCH": _open("What is sent is not what it was declared to be"),
     "DENY_CONTENT": _open("Its words were not approved for this licence"),
     "DENY_QUIET_HOURS": _open("Later: quiet hours where the player is", kind="caps"),

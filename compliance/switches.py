@@ -5,9 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from compliance import audit, effects
-from compliance.jurisdictions import PACKS
+from compliance.jurisdictions import OFF_BY_DEFAULT, PACKS
 from compliance.models import Operator, PolicySwitch
-from compliance.rules.everywhere import RULES
 from players.models import Brand
 
 
@@ -17,13 +16,13 @@ class CannotSwitch(ValueError):
 
 def switchable(jurisdiction: str) -> set[str]:
     pack = PACKS.get(jurisdiction)
-    return {rule.id for rule in (*RULES, *pack.rules) if rule.switchable} if pack else set()
+    return {rule.id for rule in pack.every if rule.switchable} if pack else set()
 
 
 def is_on(brand: Brand, rule: str) -> bool:
     newest = PolicySwitch.objects.filter(brand=brand, rule=rule).exclude(signed_by=None)
     last = newest.order_by("-signed_at", "-pk").first()
-    return last.enabled if last else True
+    return last.enabled if last else rule not in OFF_BY_DEFAULT
 
 
 def ask(brand: Brand, rule: str, enabled: bool, actor: Operator, reason: str, *, now: datetime) -> PolicySwitch:

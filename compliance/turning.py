@@ -7,8 +7,8 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from compliance import standings
-from compliance.limits import LIMITS
 from compliance.models import Measure, Standing
+from compliance.vocabulary import LIMITS
 from players import looking_again
 from players.models import Player
 

@@ -130,4 +130,4 @@ def stops(brands: QuerySet[Brand]) -> QuerySet[BrandStop]:
 
 def sentences() -> dict[str, str]:
     """rule id -> its sentence, over all packs."""
-    return {rule.id: rule.sentence for pack in PACKS.values() for rule in (*pack.rules, *pack.on(pack.since))}
+    return {rule.id: rule.sentence for pack in PACKS.values() for rule in pack.every}

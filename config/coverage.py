@@ -39,6 +39,14 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "consents": ("consents",),
     "first_played": ("rounds",),
     "bonuses_before": ("bonuses",),
+    "registered_at": ("profile",),
+    "risk": ("payments", "rounds"),
+    "flags": ("restrictions",),
+    "excluded_products": ("restrictions",),
+    "withdrawal_pending": ("payments",),
+    "in_session": ("sessions",),
+    "net_month": ("payments",),
+    "net_loss": ("rounds",),
 }
 _ACTIVE = (Stage.ACTIVE, Stage.AT_RISK, Stage.LAPSED, Stage.DORMANT, Stage.REACTIVATED)
 _STAGES: dict[str, tuple[Stage, ...]] = {

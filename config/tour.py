@@ -142,7 +142,9 @@ def limit() -> str:
     })])  # fmt: skip
     standing = Standing.objects.get(person_id=dev.person_id)
     closed = at(standing.updated_at) if standing.generation > before else "already"
-    offer = _ask(dev, "email", Incentive("free_spins", 500, dev.currency, days=7, products=frozenset({"casino"})))
+    offer = _ask(
+        dev, "email", Incentive("free_spins", 500, dev.currency, days=7, products=frozenset({"casino"}), stake=20)
+    )
     return f"Limit acknowledged {at(answered)}; the gate knew at {closed}. An offer to Dev now: {offer}."
 
 

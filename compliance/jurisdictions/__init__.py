@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from compliance.jurisdictions import gb, mt, se
+from compliance.jurisdictions import de, dk, es, gb, mt, nl, on, se
 from compliance.rules import Rule
 from compliance.rules.everywhere import RULES
 
@@ -12,22 +12,35 @@ from compliance.rules.everywhere import RULES
 @dataclass(frozen=True)
 class Pack:
     jurisdiction: str
+    place: str
     version: str
     since: date  # before that day we know no rules, so the gate says no
     rules: tuple[Rule, ...]
 
+    @property
+    def every(self) -> tuple[Rule, ...]:
+        """Of any date."""
+        return (*RULES, *self.rules)
+
     def on(self, day: date) -> tuple[Rule, ...]:
-        return tuple(rule for rule in (*RULES, *self.rules) if rule.in_force(day))
+        return tuple(rule for rule in self.every if rule.in_force(day))
 
     @property
     def name(self) -> str:
         return f"{self.jurisdiction} {self.version}"
 
 
-PACKS = {pack.jurisdiction: pack for pack in (Pack("GB", gb.VERSION, gb.SINCE, gb.RULES),
-                                               Pack("SE", se.VERSION, se.SINCE, se.RULES),
-                                               Pack("MT", mt.VERSION, mt.SINCE, mt.RULES))}  # fmt: skip
+_NAMES = {
+    "GB": "Great Britain", "SE": "Sweden", "DE": "Germany", "NL": "Netherlands", "DK": "Denmark", "ES": "Spain",
+    "ON": "Ontario", "MT": "Malta",
+}  # fmt: skip
+PACKS = {
+    code: Pack(code, _NAMES[code], module.VERSION, module.SINCE, module.RULES)
+    for code, module in (("GB", gb), ("SE", se), ("DE", de), ("NL", nl), ("DK", dk), ("ES", es), ("ON", on), ("MT", mt))
+}
 
+
+OFF_BY_DEFAULT = frozenset(rule.id for pack in PACKS.values() for rule in pack.every if not rule.default_on)
 
 # Where a law asks for a bonus given before.
 ONE_BONUS = tuple(sorted(name for name, pack in PACKS.items() if any(rule.once for rule in pack.rules)))

@@ -2,22 +2,32 @@
 
 from datetime import date
 
-from compliance.rules import OUTBOUND, Rule
-from compliance.rules.consent import not_opted_out, opted_in, opted_in_since_return
+from compliance.jurisdictions.common import consent, returning
+from compliance.rules import Rule
 from compliance.rules.limits import not_beyond_limit
-from compliance.rules.standing import awaiting_return
+from compliance.rules.protecting import consent_is_free, no_strong_indicator
+from compliance.rules.selection import clean_words
 
 VERSION = "2026.11"
 SINCE = date(2018, 8, 1)  # Gaming Act 2018
 
 RULES: tuple[Rule, ...] = (
-    Rule("MT-01", "A self-exclusion holds at once and for every brand; its term being over opens nothing by itself.",
-         "Player Protection Directive art. 11; gvzh.mt 1 Feb 2023", "B", awaiting_return("MT-01")),
-    Rule("MT-01b", "After a return: no marketing until a fresh opt-in.", "Policy beside art. 11", "B",
-         opted_in_since_return("MT-01b")),
+    *returning("MT-01", "Player Protection Directive art. 11; gvzh.mt 1 Feb 2023", "B"),
+    Rule("MT-02", "A return is thought over for 24 hours, 7 days after an exclusion without end.", "mondaq.com 2023", "B",
+         None, acts="The person opens again only after that wait."),
     Rule("MT-03", "No ask for a deposit once a deposit limit is reached; loosening waits 24 hours.",
          "Player Protection Directive art. 14", "B", not_beyond_limit("MT-03")),
-    Rule("PD-01", "Direct marketing needs consent for this product on this channel.", "SL 586.01 reg. 9", "B",
-         opted_in("PD-01", "PD-01", OUTBOUND | {"onsite"})),
-    Rule("PD-03o", "Nothing after an opt-out.", "GDPR art. 21(3)", "A", not_opted_out("PD-03o")),
+    Rule("MT-04", "Behaviour is watched for markers of harm.", "Player Protection Directive art. 17, 12 Jan 2023", "B", None,
+         date(2023, 1, 12), acts="Markers of harm."),
+    Rule("MT-04l", "Which five markers art. 17 names.", "The list itself was not seen", "G", None, date(2023, 1, 12),
+         acts="Compare the marker definitions with the directive."),
+    Rule("MT-04s", "No promotion and no bonus for a player with strong signs of harm.", "Consequence of art. 17", "B",
+         no_strong_indicator("MT-04s"), date(2023, 1, 12)),
+    Rule("MT-05", "Interactions with players are kept and available.", "Player Protection Directive art. 16(2), 17(1)", "B",
+         None, acts="Cases and audit trail."),
+    Rule("MT-06", "No words that push to chase losses or to play on.", "mga.org.mt", "A",
+         clean_words("MT-06", "chasing_losses", "raise_stakes")),
+    Rule("PD-02c", "The consent of a player in trouble counts for nothing.", "GDPR art. 4(11), 7(4)", "B",
+         consent_is_free("PD-02c")),
+    *consent("SL 586.01 reg. 9", "B"),
 )  # fmt: skip

@@ -2,12 +2,13 @@
 
 from datetime import date, timedelta
 
-from compliance.rules import OUTBOUND, Rule
+from compliance.jurisdictions.common import consent, returning
+from compliance.rules import Rule
 from compliance.rules.bonus import enough_time, first_only
-from compliance.rules.consent import not_opted_out, opted_in, opted_in_since_return
 from compliance.rules.limits import not_beyond_limit
+from compliance.rules.protecting import consent_is_free, no_strong_indicator
 from compliance.rules.register import checked
-from compliance.rules.standing import awaiting_return
+from compliance.rules.selection import clean_words
 
 VERSION = "2026.11"
 SINCE = date(2019, 1, 1)  # Spellagen
@@ -20,21 +21,24 @@ RULES: tuple[Rule, ...] = (
          effective_from=_API_SPLIT),
     Rule("SE-01p", "Before 1 Aug 2026 a Spelpaus answer of either kind.", "Spellagen ch. 14 s. 12", "B",
          checked("SE-01p", "spelpaus", ttl=_DAY, marketing_only=False), effective_to=_API_SPLIT),
-    Rule("SE-02", "Nobody on Spelpaus receives direct advertising (acts through X-01 and SE-01).",
-         "Spelpaus, gamblersconnect.com 2026", "B", None),
-    Rule("SE-03", "An operator exclusion whose term is over still holds until the player returns.",
-         "Spellagen ch. 15 s. 2", "B", awaiting_return("SE-03")),
-    Rule("SE-03b", "After a return: no marketing until a fresh opt-in.", "Spellagen ch. 15 s. 2", "B",
-         opted_in_since_return("SE-03b")),
+    Rule("SE-02", "Nobody on Spelpaus receives direct advertising.", "Spelpaus, gamblersconnect.com 2026", "B", None,
+         acts="A listing closes the person when it arrives (X-01, SE-01)."),
+    *returning("SE-03", "Spellagen ch. 15 s. 2", "B"),
     Rule("SE-04", "A bonus only before the first game with the licensee, once, whatever the brand; offering counts.",
          "Spellagen ch. 14 s. 9; Spelinspektionen", "A", first_only("SE-04"), once=True),
     Rule("SE-05", "At least 60 days to meet a bonus's conditions.", "Spelforordningen; KOVFS 2025:2", "B",
          enough_time("SE-05", 60)),
     Rule("SE-06", "No ask for a deposit once a deposit limit is reached; a raise waits 72 hours and the end of the "
          "running period.", "Spelinspektionen, 13 Dec 2021", "A", not_beyond_limit("SE-06")),
-    Rule("SE-07", "A raised limit, or one above 10 000 SEK a month, means the player is contacted (a task on the "
-         "compliance page).", "Folkhalsomyndigheten; Spelinspektionen", "A", None),
-    Rule("PD-01", "Direct marketing needs consent for this product on this channel.", "Marknadsforingslagen s. 19",
-         "A", opted_in("PD-01", "PD-01", OUTBOUND | {"onsite"})),
-    Rule("PD-03o", "Nothing after an opt-out.", "GDPR art. 21(3)", "A", not_opted_out("PD-03o")),
+    Rule("SE-07", "A raised limit, or one above 10 000 SEK a month, means the player is contacted.",
+         "Folkhalsomyndigheten; Spelinspektionen", "A", None, acts="A task on the compliance page."),
+    Rule("SE-08", "Signs of excessive gambling are met with feedback, restriction and follow-up.", "Spellagen ch. 14 s. 1",
+         "A/B", None, acts="Markers of harm and cases."),
+    Rule("SE-08s", "No promotion and no bonus for a player with strong signs of harm.",
+         "Spellagen ch. 14 s. 1; gifts to players at risk fined, gamblingnews.com", "B", no_strong_indicator("SE-08s")),
+    Rule("SE-09", "No words that offer play on credit.", "Credit ban, 1 May 2026: gamingcompliance.io", "B",
+         clean_words("SE-09", "credit"), effective_from=date(2026, 5, 1)),
+    Rule("PD-02c", "The consent of a player in trouble counts for nothing.", "GDPR art. 4(11), 7(4)", "B",
+         consent_is_free("PD-02c")),
+    *consent("Marknadsforingslagen s. 19"),
 )  # fmt: skip

@@ -3,18 +3,22 @@
 A rule says no by returning a Reason. It never says yes: yes is what is left when nobody said no.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from compliance.asking import Request
 from compliance.dossier import Dossier
 from compliance.models.decision import Decision, Purpose
+from compliance.vocabulary import ON_DEPOSIT, OUTBOUND
+
+__all__ = [
+    "ALWAYS", "OUTBOUND", "PROMOTIONAL", "Check", "Reason", "Rule", "asks_deposit", "offers",
+]  # fmt: skip
 
 PROMOTIONAL = frozenset({Purpose.PROMOTIONAL.value})
 ALWAYS = frozenset(purpose.value for purpose in Purpose)
-# Channels that reach out to the player; the others are seen when the player comes.
-OUTBOUND = frozenset({"email", "sms", "push", "phone", "post", "webhook"})
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,9 @@ class Rule:
     """`sentence` in the operator's words; `source` and `confidence` (A text seen … G unverified) of the claim.
 
     `check` None: the rule acts when a restriction arrives (see compliance.limits), not when the gate is asked.
-    LAW rules have no switch; a POL rule may be switched off by two people unless the database holds it too.
+    Three families. A law has no switch. A policy (POL-…) is the operator's own and has one, for two people, unless
+    the database holds it too. What the sources leave open (confidence C or G) is never shown as law: it is
+    configuration that counsel confirms, on the safe side until two people say otherwise.
     """
 
     id: str
@@ -47,12 +53,36 @@ class Rule:
     effective_from: date = date(2019, 1, 1)
     effective_to: date | None = None
     purposes: frozenset[str] = PROMOTIONAL
-    switchable: bool = False
+    acts: str = ""  # where, when the gate is not asked about it
+    held: bool = False  # by the database as well: no switch
+    default_on: bool = True
     once: bool = False  # reads what was given and played before
+
+    @cached_property
+    def family(self) -> str:
+        """'law' | 'policy' | 'counsel'"""
+        if self.id.startswith("POL-"):
+            return "policy"
+        return "counsel" if self.open_question else "law"
+
+    @property
+    def open_question(self) -> bool:
+        """A source is missing or contradicted: counsel has to settle it."""
+        return bool({"C", "G"} & set(self.confidence))
 
     @property
     def is_law(self) -> bool:
-        return not self.id.startswith("POL-")
+        return self.family == "law"
+
+    @cached_property
+    def switchable(self) -> bool:
+        return self.is_asked and not self.is_law and not self.held
+
+    def is_on(self, switched_off: Collection[str], switched_on: Collection[str]) -> bool:
+        """At a brand with these switches; what has no switch is on."""
+        if not self.switchable:
+            return True
+        return self.id not in switched_off if self.default_on else self.id in switched_on
 
     @property
     def is_asked(self) -> bool:
@@ -67,7 +97,7 @@ def asks_deposit(request: Request) -> bool:
     """The message wants the player to pay in: it asks for it, or offers a bonus that needs it."""
     if request.ask is not None and request.ask.kind == "deposit":
         return True
-    return request.incentive is not None and request.incentive.type in {"deposit_match", "reload"}
+    return request.incentive is not None and request.incentive.type in ON_DEPOSIT
 
 
 def offers(request: Request) -> bool:

@@ -2,11 +2,15 @@
 
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from compliance.asking import Request
 from compliance.dossier import Dossier
-from compliance.rules import Check, Reason, offers
-from compliance.rules.consent import product
+from compliance.rules import Check, Reason, asks_deposit, offers
+from compliance.rules.money import worth
+from compliance.rules.standing import is_younger
+from compliance.vocabulary import product
 
 
 def wagering_at_most(rule: str, times: Decimal) -> Check:
@@ -58,3 +62,117 @@ def enough_time(rule: str, days: int) -> Check:
         return Reason("DENY_TERM_WINDOW", rule) if rushed else None
 
     return check
+
+
+def wagering_at_most_with_deposit(rule: str, times: Decimal) -> Check:
+    """Everything to be played through, against `times` (deposit or stake + bonus), in one currency (Denmark)."""
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        offer = request.incentive
+        if offer is None or not offer.wagering:
+            return None
+        paid = Fraction(0)
+        if request.ask is not None:
+            converted = worth(request.ask.amount, request.ask.currency, offer.currency, dossier, now)
+            if converted is None:
+                return Reason("DENY_RATE_MISSING", rule)
+            paid = converted
+        elif asks_deposit(request) and offer.wagering_base != "bonus":
+            return Reason("DENY_WAGERING_CAP", rule)  # of an unknown deposit nobody can tell
+        base = offer.value if offer.wagering_base == "bonus" else offer.value + paid
+        return (
+            Reason("DENY_WAGERING_CAP", rule)
+            if Fraction(offer.wagering) * base > Fraction(times) * (offer.value + paid)
+            else None
+        )
+
+    return check
+
+
+def no_wagering_on_winnings(rule: str) -> Check:
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        asked = request.incentive is not None and request.incentive.on_winnings
+        return Reason("DENY_WAGERING_ON_WINNINGS", rule) if asked else None
+
+    return check
+
+
+def value_at_most(rule: str, most: int, currency: str) -> Check:
+    """All parts summed, valued when it is given; without a rate of these days the value is unknown."""
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        if request.incentive is None:
+            return None
+        value = worth(request.incentive.value, request.incentive.currency, currency, dossier, now)
+        if value is None:
+            return Reason("DENY_RATE_MISSING", rule)
+        return Reason("DENY_BONUS_VALUE_CAP", rule) if value > most else None
+
+    return check
+
+
+def deposit_equals_value(rule: str) -> Check:
+    """Where a deposit is needed, exactly as much as the promotion is worth."""
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        offer, ask = request.incentive, request.ask
+        if offer is None or ask is None or ask.kind != "deposit":
+            return None
+        paid = worth(ask.amount, ask.currency, offer.currency, dossier, now)
+        if paid is None:
+            return Reason("DENY_RATE_MISSING", rule)
+        return Reason("DENY_BONUS_DEPOSIT", rule) if paid != offer.value else None
+
+    return check
+
+
+def not_for_losses(rule: str) -> Check:
+    """Nothing that is given because something was lost."""
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        offer = request.incentive
+        linked = offer is not None and offer.type == "cashback_loss"
+        linked = linked or (offers(request) and "loss" in request.criteria)
+        return Reason("DENY_LOSS_LINKED", rule) if linked else None
+
+    return check
+
+
+def not_while_playing(rule: str) -> Check:
+    """Of whom nobody knows whether they play, it counts that they do."""
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        return Reason("DENY_IN_SESSION", rule) if dossier.in_session and offers(request) else None
+
+    return check
+
+
+def stake_within_cap(rule: str, under: int, under_most: int, most: int, currency: str, zone: ZoneInfo) -> Check:
+    """Value of a free spin, or a stake a slots message asks for, by the player's age on that day.
+
+    Free spins whose value nobody tells cannot be shown to be within the cap.
+    """
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        offer = request.incentive
+        if offer is not None and offer.type == "free_spins" and offer.stake is None:
+            return Reason("DENY_STAKE_CAP", rule)
+        cap = under_most if is_younger(dossier, under, zone, now) else most
+        for amount, unit in _slot_stakes(request):
+            value = worth(amount, unit, currency, dossier, now)
+            if value is None:
+                return Reason("DENY_RATE_MISSING", rule)
+            if value > cap:
+                return Reason("DENY_STAKE_CAP", rule)
+        return None
+
+    return check
+
+
+def _slot_stakes(request: Request) -> list[tuple[int, str]]:
+    """(minor units, currency) per game that the offer gives or the message asks for on slots."""
+    offer, ask = request.incentive, request.ask
+    found = [(offer.stake, offer.currency)] if offer is not None and offer.stake is not None else []
+    if ask is not None and ask.kind == "stake" and "slots" in request.products:
+        found.append((ask.amount, ask.currency))
+    return found

@@ -5,16 +5,7 @@ from datetime import datetime, timedelta
 from compliance.asking import Request
 from compliance.dossier import Dossier, Opinion
 from compliance.rules import Check, Reason, offers
-
-# What the catalogue calls a game -> the product a consent is about.
-_PRODUCT = {
-    "slots": "casino", "live_casino": "casino", "table": "casino", "crash": "casino", "poker": "casino",
-    "sports": "betting", "virtuals": "betting",
-}  # fmt: skip
-
-
-def product(word: str) -> str:
-    return _PRODUCT.get(word, word)
+from compliance.vocabulary import product
 
 
 def _cells(dossier: Dossier, request: Request) -> list[Opinion | None]:
@@ -73,5 +64,19 @@ def no_bonus_after_return(days: int) -> Check:
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
         recent = dossier.returned_at is not None and now < dossier.returned_at + timedelta(days=days)
         return Reason("DENY_ACCOUNT_RESTRICTED", "POL-06") if recent and offers(request) else None
+
+    return check
+
+
+def given_on_this_site(rule: str) -> Check:
+    """An inducement outside the site needs a consent that was given on the licence's own site (Ontario)."""
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        if request.channel in {"bonus", "onsite"} or not offers(request):
+            return None
+        here = bool(dossier.site) and all(
+            cell is not None and cell.origin == dossier.site for cell in _cells(dossier, request)
+        )
+        return None if here else Reason("DENY_CONSENT_ORIGIN", rule)
 
     return check

@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from compliance.asking import Request
+from compliance.asking import Ask, Request
 from compliance.dossier import Dossier, Limit
 from compliance.rules import Check, Reason, asks_deposit, offers
+from compliance.rules.money import worth
+from compliance.vocabulary import DEPOSIT_LIMITS, MONEY_LIMITS, product
 
-_MONEY = {"deposit_limit", "loss_limit", "stake_limit"}
 
-
-def _active(dossier: Dossier, kinds: set[str]) -> list[Limit]:
+def _active(dossier: Dossier, kinds: frozenset[str]) -> list[Limit]:
     return [limit for limit in dossier.limits if limit.kind in kinds and limit.origin != "removed"]
 
 
@@ -20,8 +20,10 @@ def not_beyond_limit(rule: str) -> Check:
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
         if not asks_deposit(request):
             return None
-        spent = any(limit.left is not None and limit.left <= 0 for limit in _active(dossier, {"deposit_limit"}))
-        return Reason("DENY_LIMIT_EXHAUSTED", rule) if spent else None
+        limits = _active(dossier, DEPOSIT_LIMITS)
+        if any(limit.left is not None and limit.left <= 0 for limit in limits):
+            return Reason("DENY_LIMIT_EXHAUSTED", rule)
+        return Reason("DENY_RATE_MISSING", rule) if any(limit.rate_missing for limit in limits) else None
 
     return check
 
@@ -30,16 +32,22 @@ def not_high_stakes(share: Decimal) -> Check:
     """An ask may be at most `share` of the lowest limit, and no more than is left of any."""
 
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
-        limits = _active(dossier, _MONEY)
-        if request.ask is None or not limits:
+        if request.ask is None:
             return None
-        ask = request.ask.amount
-        foreign = any(limit.currency != request.ask.currency for limit in limits)
-        too_much = ask > share * min(limit.amount for limit in limits)
-        more_than_left = any(limit.left is not None and ask > limit.left for limit in limits)
-        return Reason("DENY_HIGH_STAKES_VS_LIMIT", "POL-02") if foreign or too_much or more_than_left else None
+        asked = [_against(limit, request.ask, share, dossier, now) for limit in _active(dossier, MONEY_LIMITS)]
+        worst = next((code for code in ("DENY_HIGH_STAKES_VS_LIMIT", "DENY_RATE_MISSING") if code in asked), None)
+        return Reason(worst, "POL-02") if worst else None
 
     return check
+
+
+def _against(limit: Limit, ask: Ask, share: Decimal, dossier: Dossier, now: datetime) -> str | None:
+    """In the limit's currency, exactly; an ask that cannot be converted cannot be shown to be small."""
+    wanted = worth(ask.amount, ask.currency, limit.currency, dossier, now)
+    if wanted is None or limit.rate_missing:
+        return "DENY_RATE_MISSING"
+    too_much = wanted > share * limit.amount or (limit.left is not None and wanted > limit.left)
+    return "DENY_HIGH_STAKES_VS_LIMIT" if too_much else None
 
 
 def not_nearly_exhausted(share: Decimal) -> Check:
@@ -47,12 +55,45 @@ def not_nearly_exhausted(share: Decimal) -> Check:
         if not asks_deposit(request):
             return None
         nearly = any(
-            limit.left is not None and limit.left < share * limit.amount
-            for limit in _active(dossier, {"deposit_limit"})
+            limit.left is not None and limit.left < share * limit.amount for limit in _active(dossier, DEPOSIT_LIMITS)
         )
         return Reason("DENY_LIMIT_EXHAUSTED", "POL-03") if nearly else None
 
     return check
+
+
+def nothing_beside_a_limit(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+    """Whoever has set a limit on deposits or losses themselves is left in peace altogether."""
+    own = [limit for limit in _active(dossier, DEPOSIT_LIMITS | {"loss_limit"}) if limit.origin == "player"]
+    return Reason("DENY_PLAYER_LIMIT", "POL-11") if own else None
+
+
+def no_pressure_on_withdrawals(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+    return Reason("DENY_WITHDRAWAL_PENDING", "POL-07") if dossier.withdrawal_pending else None
+
+
+def must_have(rule: str, kind: str) -> Check:
+    """Without such a limit nobody may play, so nothing is asked of them."""
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        missing = asks_deposit(request) and not _active(dossier, frozenset({kind}))
+        return Reason("DENY_STATE_UNAVAILABLE", rule) if missing else None
+
+    return check
+
+
+def deposits_allowed(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+    """The operator blocked deposits: none is asked for."""
+    blocked = "deposit_block" in dossier.flags and asks_deposit(request)
+    return Reason("DENY_DEPOSIT_BLOCKED", "OP-02") if blocked else None
+
+
+def product_not_excluded(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+    """Excluded from one product: nothing about it, nor about everything at once."""
+    named = {product(word) for word in request.products}
+    named |= {product(word) for word in request.incentive.products} if request.incentive else set()
+    hit = dossier.excluded_products and (not named or named & {*dossier.excluded_products, "any"})
+    return Reason("DENY_SELF_EXCLUDED", "X-01p") if hit else None
 
 
 def peace_after_tightening(dossier: Dossier, request: Request, now: datetime) -> Reason | None:

@@ -7,6 +7,7 @@ from compliance.asking import Request
 from compliance.dossier import Dossier
 from compliance.models.decision import Decision
 from compliance.rules import OUTBOUND, Check, Reason
+from compliance.vocabulary import product
 
 PROMOTIONS_A_WEEK = 3  # POL-09
 
@@ -36,5 +37,20 @@ def not_too_often(most: int) -> Check:
             return None
         others = [reference for reference in dossier.recent_promotions if reference != request.reference]
         return Reason("DENY_FREQUENCY", "POL-09") if len(others) >= most else None
+
+    return check
+
+
+def only_between(rule: str, start: time, end: time, zone: ZoneInfo) -> Check:
+    """Advertising for casino games at night only (Germany), in the licence's own zone."""
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        if request.channel not in OUTBOUND or not {product(word) for word in request.products} & {"casino"}:
+            return None
+        local = now.astimezone(zone)
+        if local.time() >= start or local.time() < end:
+            return None
+        evening = datetime.combine(local.date(), start, zone).astimezone(UTC)
+        return Reason("DENY_QUIET_HOURS", rule, outcome=Decision.Outcome.DEFER, retry_at=evening)
 
     return check

@@ -9,8 +9,11 @@ from compliance.rules import OUTBOUND, Check, Reason
 _RETRY = timedelta(minutes=15)
 
 
-def checked(rule: str, register: str, *, ttl: timedelta, marketing_only: bool) -> Check:
-    """`marketing_only`: an answer to a login question may not be used for advertising (Sweden).
+def checked(
+    rule: str, register: str, *, ttl: timedelta, marketing_only: bool = False, login_only: bool = False
+) -> Check:
+    """`marketing_only`: an answer to a login question may not be used for advertising (Sweden). `login_only`: the
+    register answers no other, so who does not log in cannot be checked (CRUKS).
 
     On-site cards are seen after a login, which the PAM has checked itself. A grant may rest on either answer.
     """
@@ -20,17 +23,24 @@ def checked(rule: str, register: str, *, ttl: timedelta, marketing_only: bool) -
             return None
         answers = dossier.registers or {}
         kinds = ["marketing"] if marketing_only and request.channel in OUTBOUND else ["marketing", "login"]
+        kinds = ["login"] if login_only else kinds
         found = [answers[f"{register}/{kind}"] for kind in kinds if f"{register}/{kind}" in answers]
-        return _judge(max(found, key=lambda answer: answer.asked_at, default=None), rule, ttl, now)
+        newest = max(found, key=lambda answer: answer.asked_at, default=None)
+        if newest is None and login_only:
+            return Reason("DENY_REGISTER_UNSUPPORTED", rule)
+        return _judge(newest, rule, ttl, now, asked_again=not login_only)
 
     return check
 
 
-def _judge(answer: RegisterAnswer | None, rule: str, ttl: timedelta, now: datetime) -> Reason | None:
+def _judge(
+    answer: RegisterAnswer | None, rule: str, ttl: timedelta, now: datetime, *, asked_again: bool
+) -> Reason | None:
+    retry_at = now + _RETRY if asked_again else None  # a login check is not repeated by waiting
     if answer is None or answer.result not in {"clear", "listed"}:
-        return Reason("DENY_REGISTER_UNAVAILABLE", rule, retry_at=now + _RETRY)
+        return Reason("DENY_REGISTER_UNAVAILABLE", rule, retry_at=retry_at)
     if answer.result == "listed":
         return Reason("DENY_NATIONAL_REGISTER", rule)
     if now - answer.asked_at > ttl:
-        return Reason("DENY_REGISTER_STALE", rule, retry_at=now + _RETRY)
+        return Reason("DENY_REGISTER_STALE", rule, retry_at=retry_at)
     return None

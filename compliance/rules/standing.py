@@ -5,21 +5,22 @@ from zoneinfo import ZoneInfo
 
 from compliance.asking import Request
 from compliance.dossier import Dossier
-from compliance.rules import OUTBOUND, Check, Reason, offers
+from compliance.rules import Check, Reason, offers
+from compliance.vocabulary import CHANNELS, CONTENT, CRITERIA, INCENTIVES
 
 # Verdicts that close a person by themselves and have a rule of their own to say so.
 _CLOSED_OTHERWISE = {"excluded", "awaiting_return", "time_out", "unknown"}
-_CHANNELS = OUTBOUND | {"onsite", "bonus"}
 
 
 def declared_honestly(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
-    """A service message carries no offer and no ask; a grant says what it gives; the channel is one we know."""
+    """A service message carries no offer and no ask; a grant says what it gives; every word is one we know."""
     service = request.purpose != "promotional"
-    dressed_up = service and (request.ask is not None or offers(request))
+    dressed_up = service and (request.ask is not None or offers(request) or request.content)
     unspecified = request.channel == "bonus" and request.incentive is None
-    if dressed_up or unspecified or request.channel not in _CHANNELS:
-        return Reason("DENY_PURPOSE_MISMATCH", "X-06")
-    return None
+    known = request.channel in CHANNELS and request.criteria <= CRITERIA and request.content <= CONTENT
+    if request.incentive is not None:
+        known = known and request.incentive.type in INCENTIVES
+    return Reason("DENY_PURPOSE_MISMATCH", "X-06") if dressed_up or unspecified or not known else None
 
 
 def state_known(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
@@ -68,14 +69,61 @@ def not_blocked(dossier: Dossier, request: Request, now: datetime) -> Reason | N
     return None
 
 
-def of_age(minimum: int) -> Check:
+def of_age(minimum: int, rule: str = "X-03") -> Check:
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
         if dossier.birth_date is None:
-            return Reason("DENY_AGE_UNVERIFIED", "X-03")
+            return Reason("DENY_AGE_UNVERIFIED", rule)
         today = now.astimezone(ZoneInfo(dossier.timezone)).date()
         if age_on(dossier.birth_date, today) < minimum:
-            return Reason("DENY_UNDERAGE", "X-03")
-        return Reason("DENY_AGE_UNVERIFIED", "X-03") if dossier.kyc != "verified" else None
+            return Reason("DENY_UNDERAGE", rule)
+        return Reason("DENY_AGE_UNVERIFIED", rule) if dossier.kyc != "verified" else None
+
+    return check
+
+
+def is_younger(dossier: Dossier, years: int, zone: ZoneInfo, now: datetime) -> bool:
+    """Below the bound where the licence counts birthdays; of unknown age counts as young."""
+    return dossier.birth_date is None or age_on(dossier.birth_date, now.astimezone(zone).date()) < years
+
+
+def not_young(rule: str, years: int, zone: ZoneInfo) -> Check:
+    """Nothing promotional below that age."""
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        return Reason("DENY_YOUNG_ADULT", rule) if is_younger(dossier, years, zone, now) else None
+
+    return check
+
+
+def no_gifts_when_young(rule: str, years: int, zone: ZoneInfo) -> Check:
+    """No VIP treatment, no gifts that are no gambling (Spain)."""
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        gift = request.incentive is not None and request.incentive.type in {"gift", "hospitality", "loyalty_points"}
+        if not (gift or "vip" in request.criteria):
+            return None
+        return Reason("DENY_YOUNG_ADULT", rule) if is_younger(dossier, years, zone, now) else None
+
+    return check
+
+
+def vip_cleared(rule: str) -> Check:
+    """No benefit of a scheme for high-value customers before the checks and a senior's signature are on record."""
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        benefit = "vip" in request.criteria and offers(request)
+        return Reason("DENY_VIP_NOT_CLEARED", rule) if benefit and not dossier.vip_cleared else None
+
+    return check
+
+
+def account_old_enough(rule: str, days: int) -> Check:
+    """Younger accounts get no promotion; of unknown age counts as new."""
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        since = dossier.registered_at
+        old = since is not None and now >= since + timedelta(days=days)
+        return None if old else Reason("DENY_NEW_ACCOUNT", rule, retry_at=since and since + timedelta(days=days))
 
     return check
 

@@ -96,11 +96,6 @@ def test_13_of_a_daily_a_weekly_and_a_monthly_limit_the_lowest_applies() -> None
     assert ask(open_dossier(limits=limits), promo(ask=deposit(15_00))).code == "DENY_HIGH_STAKES_VS_LIMIT"
 
 
-def test_a_limit_in_another_currency_cannot_be_compared_so_it_refuses() -> None:
-    dev = open_dossier(limits=(weekly(1_000_00, currency="EUR"),))
-    assert ask(dev, promo(ask=deposit(1_00))).code == "DENY_HIGH_STAKES_VS_LIMIT"
-
-
 @pytest.mark.parametrize(("left", "code"), [(10_00, "ALLOW"), (9_99, "DENY_LIMIT_EXHAUSTED")])
 def test_a_deposit_match_needs_a_tenth_of_the_limit_left(left: int, code: str) -> None:
     assert ask(open_dossier(limits=(weekly(100_00, left=left),)), promo(incentive=bonus())).code == code

@@ -235,7 +235,7 @@ def test_in_sweden_the_grant_makes_the_next_offer_a_second_one() -> None:
 
 def test_kaja_has_played_so_no_bonus_may_be_offered(kaja: Player) -> None:
     assert code(kaja) == "ALLOW"
-    bonus = gate.Incentive("free_spins", 50_00, "SEK", products=frozenset({"casino"}))
+    bonus = gate.Incentive("free_spins", 50_00, "SEK", products=frozenset({"casino"}), stake=1_00)
     assert code(kaja, incentive=bonus) == "DENY_BONUS_NOT_FIRST"
 
 

@@ -1,0 +1,56 @@
+"""Netherlands (Ksa): Wet Koa and the rules under it, as read in November 2026."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from compliance.jurisdictions.common import consent, returning
+from compliance.rules import Rule
+from compliance.rules.bonus import not_for_losses, not_while_playing
+from compliance.rules.limits import not_beyond_limit
+from compliance.rules.protecting import (
+    consent_is_free,
+    means_plausible,
+    no_bonus_after_intervention,
+    no_strong_indicator,
+)
+from compliance.rules.register import checked
+from compliance.rules.selection import clean_words
+from compliance.rules.standing import not_young
+
+VERSION = "2026.11"
+SINCE = date(2021, 10, 1)  # opening of the market
+YOUNG = 24
+_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+RULES: tuple[Rule, ...] = (
+    Rule("NL-01", "Nobody on CRUKS is advertised to. CRUKS answers no mailing lists, so a negative check at the last "
+         "login, within 24 hours, is needed (POL-10).", "casinonieuws.nl 2024; casinoenthusiasts.com 2026", "B",
+         checked("NL-01", "cruks", ttl=timedelta(hours=24), login_only=True)),
+    *returning("NL-01r", "As CRUKS: casinonieuws.nl 2024", "B", SINCE),
+    Rule("NL-02", "Nothing is advertised or given to anybody under 24.",
+         "Ksa on bonuses; fine of EUR 400,000, egr.global Nov 2022", "A", not_young("NL-02", YOUNG, _AMSTERDAM)),
+    Rule("NL-03", "Targeted advertising on the internet reaches people of 24 and above.", "Stb. 2023, 120", "A", None,
+         date(2023, 7, 1), acts="Of a known player the age is known, so NL-02 holds for every one."),
+    Rule("NL-04", "No bonus linked to a loss, in any form.", "Ksa on bonuses; intelligent-profiling.com 2024", "A",
+         not_for_losses("NL-04")),
+    Rule("NL-05", "No bonus while the player plays.", "Ksa on bonuses", "A", not_while_playing("NL-05")),
+    Rule("NL-05u", "No urgency in what is offered.", "Ksa on bonuses", "A", clean_words("NL-05u", "urgency")),
+    Rule("NL-06", "No bonus after an intervention.", "Regeling werving, reclame en verslavingspreventie art. 6", "B",
+         no_bonus_after_intervention("NL-06", 30)),
+    Rule("NL-06d", "How long NL-06 lasts is to be read in the Regeling: 30 days are assumed.", "Not seen", "C", None,
+         acts="Confirm the number of days with counsel."),
+    Rule("NL-07", "Above net deposits of EUR 700 a calendar month (EUR 300 under 24) no deposit is asked for.",
+         "Ksa on the policy rules, in force 1 Oct 2024", "A",
+         means_plausible("NL-07", 700_00, 300_00, YOUNG, _AMSTERDAM), date(2024, 10, 1)),
+    Rule("NL-08", "A sign of immoderate play is acted on within an hour.", "igamingbusiness.com 3 Jun 2024", "B", None,
+         acts="Markers of harm and cases."),
+    Rule("NL-08s", "No promotion and no bonus for a player with strong signs of harm.", "Consequence of NL-08", "B",
+         no_strong_indicator("NL-08s")),
+    Rule("NL-09", "A deposit limit above EUR 350 (EUR 150 under 24) needs a contact before it counts.",
+         "Stcrt. 2024, 19648; amounts unverified", "C", None, acts="Kept by the platform, which sets the limit."),
+    Rule("NL-10l", "No ask for a deposit once a deposit limit is reached.", "Besluit kansspelen op afstand", "B",
+         not_beyond_limit("NL-10l")),
+    Rule("PD-02c", "The consent of a player in trouble counts for nothing.", "GDPR art. 4(11), 7(4)", "B",
+         consent_is_free("PD-02c")),
+    *consent("Telecommunicatiewet art. 11.7"),
+)  # fmt: skip
