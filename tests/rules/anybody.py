@@ -90,7 +90,9 @@ _FIELDS: dict[str, Callable[[Die], Any]] = {
 
 def dossier(die: Die) -> Dossier:
     changed = die.sample(sorted(_FIELDS), die.choice([0, 1, 1, 1, 2, 4]))
-    return replace(open_dossier(die.choice(list(PACKS))), **{name: _FIELDS[name](die) for name in changed})
+    night = {"timezone": "Asia/Tokyo"} if die.random() < 0.05 else {}
+    found = {name: _FIELDS[name](die) for name in changed}
+    return replace(open_dossier(die.choice(list(PACKS))), **(night | found))
 
 
 def incentive(die: Die) -> Incentive:
