@@ -4,7 +4,7 @@ conditions and are litigated (DE-11), so no cap stands here."""
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
-from compliance.jurisdictions.common import consent, returning
+from compliance.jurisdictions.recurring import consent, returning
 from compliance.rules import Rule
 from compliance.rules.bonus import stake_within_cap
 from compliance.rules.limits import must_have, not_beyond_limit

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from compliance.jurisdictions.common import consent, returning
+from compliance.jurisdictions.recurring import consent, returning
 from compliance.rules import Rule
 from compliance.rules.bonus import (
     deposit_equals_value,

@@ -4,7 +4,7 @@ sources and courts; what does is configuration on the safe side."""
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from compliance.jurisdictions.common import consent, returning
+from compliance.jurisdictions.recurring import consent, returning
 from compliance.rules import Rule
 from compliance.rules.limits import not_beyond_limit
 from compliance.rules.protecting import consent_is_free, no_strong_indicator, not_intensive

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from compliance.jurisdictions.common import consent, returning
+from compliance.jurisdictions.recurring import consent, returning
 from compliance.rules import Rule
 from compliance.rules.limits import not_beyond_limit
 from compliance.rules.protecting import consent_is_free, no_strong_indicator

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from compliance.jurisdictions.common import consent, returning
+from compliance.jurisdictions.recurring import consent, returning
 from compliance.rules import Rule
 from compliance.rules.bonus import not_for_losses, not_while_playing
 from compliance.rules.limits import not_beyond_limit

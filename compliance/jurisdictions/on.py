@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from compliance.jurisdictions.common import DIRECT, returning
+from compliance.jurisdictions.recurring import DIRECT, returning
 from compliance.rules import Rule
 from compliance.rules.consent import given_on_this_site, not_opted_out, opted_in
 from compliance.rules.limits import not_beyond_limit

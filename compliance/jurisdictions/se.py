@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from compliance.jurisdictions.common import consent, returning
+from compliance.jurisdictions.recurring import consent, returning
 from compliance.rules import Rule
 from compliance.rules.bonus import enough_time, first_only
 from compliance.rules.limits import not_beyond_limit
