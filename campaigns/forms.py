@@ -20,7 +20,7 @@ from segments.permitted import Rights, visible
 
 _NOTHING = [("", "Nothing")]
 _STARTS = ["player.registered", "player.login", "player.kyc", "deposit.approved", "deposit.rejected",
-           "deposit.charged_back", "withdrawal.approved", "rg.limit_set"]  # fmt: skip
+           "deposit.charged_back", "withdrawal.approved", "rg.limit_set", "rg.medium_signs", "rg.strong_signs"]  # fmt: skip
 _GOALS = ["deposit.approved", "player.login", "player.kyc"]
 _AWAITED = ["deposit.approved", "player.login", "withdrawal.approved", "deposit.charged_back"]
 _EXITS = [*_AWAITED, "segment.left", "stage.changed"]

@@ -13,7 +13,7 @@ from players import looking_again
 from players.models import Fact, Player
 
 GOAL = "goal"
-ENDING = ("rg.self_excluded", "rg.time_out", "rg.blocked")  # for the human, at every brand
+ENDING = ("rg.self_excluded", "rg.time_out", "rg.blocked", "rg.strong_signs")  # for the human, at every brand
 CLOSING = ("player.blocked", "player.closed")  # for this account
 
 

@@ -20,6 +20,8 @@ EVENTS = {
     "deposit.charged_back": "has a deposit charged back",
     "withdrawal.approved": "withdraws",
     "rg.limit_set": "sets a limit",
+    "rg.medium_signs": "shows medium signs of harm",
+    "rg.strong_signs": "shows strong signs of harm",
     "segment.left": "leaves the segment that started it",
     "stage.changed": "moves to another stage",
 }
@@ -32,6 +34,8 @@ DID = {  # the same, told of many
     "deposit.charged_back": "had a deposit charged back",
     "withdrawal.approved": "withdrew",
     "rg.limit_set": "set a limit",
+    "rg.medium_signs": "showed medium signs of harm",
+    "rg.strong_signs": "showed strong signs of harm",
 }
 ENTERED = {  # what lets a player in without being an event of the PAM
     "launch": "Entered at the launch",

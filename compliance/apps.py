@@ -5,6 +5,9 @@ class ComplianceConfig(AppConfig):
     name = "compliance"
     append_only = (
         "compliance_auditentry",
+        "compliance_externalscore",
+        "compliance_interaction",
+        "compliance_levelchange",
         "compliance_consent",
         "compliance_registercheck",
         "compliance_suppression",
@@ -34,6 +37,20 @@ class ComplianceConfig(AppConfig):
         ),
         "compliance_brandstop": ("lifted_at", "lifted_by_id"),
         "compliance_policyswitch": ("signed_by_id", "signed_at", "declined_by_id", "declined_at"),
+        "compliance_levelreview": ("signed_by_id", "signed_at"),
+        "compliance_markerversion": ("signed_by_id", "signed_at"),
+        "compliance_markerhit": ("version", "found", "at", "seen_at", "counts_until"),
+        "compliance_case": (
+            "level",
+            "rule",
+            "due_at",
+            "acted_at",
+            "owner_id",
+            "closed_at",
+            "closed_by_id",
+            "outcome",
+        ),
+        "compliance_followup": ("done_at", "done_by_id", "figures", "finding"),
     }
 
     def ready(self) -> None:

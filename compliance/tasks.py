@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from compliance import turning
+from compliance.markers import norms, sweeping
 from compliance.sealing import anchor, chain, checking
 from config.lib.clock import utcnow
 
@@ -23,3 +24,14 @@ def sign_trail() -> None:
 @shared_task
 def verify_trail() -> None:
     checking.check_next(now=utcnow())
+
+
+@shared_task
+def read_markers() -> None:
+    """A few seconds of it at a time: what is left goes on with the next call."""
+    sweeping.work(clock=utcnow, seconds=4)
+
+
+@shared_task
+def tell_norms() -> None:
+    norms.keep(now=utcnow())

@@ -34,6 +34,8 @@ _EVERY = {
     "players.tasks.purge_imports": 3600,  # uploaded files hold personal data: they go after the retention
     "players.tasks.take_drops": 5,  # the only way to hear of a file that was put into a folder
     "players.tasks.fetch_details": 1,  # an announcement wakes it at once; this is the pace of a backlog
+    "compliance.tasks.read_markers": 5,  # the walk over players who moved; one round of it is minutes, never an hour
+    "compliance.tasks.tell_norms": 3600,  # what is usual at a brand; each is told once a day
     "compliance.tasks.tick_standing": 5,  # time-outs that end, exclusions whose term is over
     "compliance.tasks.seal_trail": 1,  # what is not in a block yet could be changed unseen
     "compliance.tasks.sign_trail": 60,  # what is not signed outside could be sealed anew

@@ -33,6 +33,9 @@ IN_TRANSACTION: dict[str, list[str]] = {
     "rg.unreadable": ["compliance.reactions.doubt"],
     "rg.announced": ["compliance.reactions.announce_restrictions"],
     "rg.register_checked": ["compliance.reactions.record_register_checks"],
+    "rg.contact": ["compliance.markers.reactions.hear"],
+    "rg.tool_viewed": ["compliance.markers.reactions.hear"],
+    "rg.risk_scored": ["compliance.markers.reactions.hear"],
 }
 
 FOLD_STAGES: list[str] = [
@@ -47,6 +50,7 @@ _BONUS_SEGMENTS = ["bonuses.reactions.refresh_segments"]
 _JOURNEYS_AND_EXITS = [*_JOURNEYS, "campaigns.reactions.notice"]
 _PERSONS = ["compliance.reactions.look_for_twins"]
 _JOURNEYS_END = [*_JOURNEYS, "campaigns.reactions.withdraw"]
+_MARKERS = ["compliance.markers.reactions.look_again"]  # nothing in the state moves, so the markers are told
 
 AFTER_COMMIT: dict[str, list[str]] = {
     "player.registered": [*_JOURNEYS, *_PERSONS],
@@ -65,10 +69,13 @@ AFTER_COMMIT: dict[str, list[str]] = {
     "stage.changed": _JOURNEYS_AND_EXITS,
     "segment.entered": _JOURNEYS,
     "segment.left": ["campaigns.reactions.notice"],
-    "rg.limit_set": [*_JOURNEYS, *_SEGMENTS],
-    "rg.limit_removed": _SEGMENTS,
-    "rg.time_out": [*_JOURNEYS_END, *_SEGMENTS],
-    "rg.self_excluded": ["bonuses.reactions.stop_wagering", *_JOURNEYS_END, *_SEGMENTS],
+    "rg.limit_set": [*_JOURNEYS, *_SEGMENTS, *_MARKERS],
+    "rg.limit_removed": [*_SEGMENTS, *_MARKERS],
+    "rg.time_out": [*_JOURNEYS_END, *_SEGMENTS, *_MARKERS],
+    "rg.self_excluded": ["bonuses.reactions.stop_wagering", *_JOURNEYS_END, *_SEGMENTS, *_MARKERS],
+    "rg.strong_signs": _JOURNEYS_END,
+    "rg.medium_signs": _JOURNEYS,
+    "rg.signs_reviewed": _JOURNEYS,
     "rg.blocked": ["campaigns.reactions.withdraw", *_SEGMENTS],
     "rg.lifted": _SEGMENTS,
     "rg.baseline": _SEGMENTS,

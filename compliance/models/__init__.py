@@ -1,6 +1,19 @@
 from compliance.models.audit import AuditEntry
+from compliance.models.case import Case, FollowUp, Interaction, LevelReview
 from compliance.models.consent import Consent, Suppression
 from compliance.models.decision import Decision
+from compliance.models.harm import (
+    ExternalScore,
+    Level,
+    LevelChange,
+    MarkerHit,
+    MarkerNorm,
+    MarkerSource,
+    MarkerVersion,
+    SeenBalance,
+    Sweep,
+    Watch,
+)
 from compliance.models.measure import Measure, RegisterCheck
 from compliance.models.operator import Operator, Seat
 from compliance.models.person import Identity, IdentityKey, Keyed, PersonLink
@@ -9,6 +22,8 @@ from compliance.models.sealing import Block, TrailCheck
 from compliance.models.standing import BrandStop, Standing
 
 __all__ = [
-    "AuditEntry", "Block", "BrandStop", "Consent", "Decision", "Identity", "IdentityKey", "Keyed", "Measure",
-    "Operator", "PersonLink", "PolicySwitch", "RegisterCheck", "Seat", "Standing", "Suppression", "TrailCheck",
+    "AuditEntry", "Block", "BrandStop", "Case", "Consent", "Decision", "ExternalScore", "FollowUp", "Identity",
+    "IdentityKey", "Interaction", "Keyed", "Level", "LevelChange", "LevelReview", "MarkerHit", "MarkerNorm",
+    "MarkerSource", "MarkerVersion", "Measure", "Operator", "PersonLink", "PolicySwitch", "RegisterCheck", "Seat",
+    "SeenBalance", "Standing", "Suppression", "Sweep", "TrailCheck", "Watch",
 ]  # fmt: skip

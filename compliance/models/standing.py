@@ -2,6 +2,8 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from compliance.models.harm import Level
+
 
 class Standing(models.Model):
     """The one narrow row per person that everybody locks: may this human be contacted or given anything?
@@ -16,9 +18,10 @@ class Standing(models.Model):
         EXCLUDED = "excluded", "Self-excluded"
         AWAITING_RETURN = "awaiting_return", "Exclusion over, not returned"
         TIME_OUT = "time_out", "Time-out"
+        HARM = "harm", "Strong signs of harm"
         BLOCKED = "blocked", "Blocked by the operator"
 
-    CLOSED = (Verdict.EXCLUDED, Verdict.AWAITING_RETURN, Verdict.TIME_OUT, Verdict.BLOCKED)
+    CLOSED = (Verdict.EXCLUDED, Verdict.AWAITING_RETURN, Verdict.TIME_OUT, Verdict.HARM, Verdict.BLOCKED)
 
     person = models.OneToOneField("players.Person", primary_key=True, on_delete=models.CASCADE, related_name="standing")
     generation = models.BigIntegerField(default=1, help_text="Bumped by every change that could turn a yes into a no.")
@@ -28,6 +31,10 @@ class Standing(models.Model):
     valid_until = models.DateTimeField(
         null=True, help_text="When time alone changes it; in the past = deny until derived anew."
     )
+    risk = models.CharField(
+        max_length=8, choices=Level, default=Level.UNKNOWN, db_default=Level.UNKNOWN,
+        help_text="Level of harm in force. From strong on it comes down by a review of two people only.",
+    )  # fmt: skip
     declared_at = models.DateTimeField(
         null=True, help_text="When the PAM stated this person's restrictions; without it nothing is known."
     )
@@ -41,7 +48,7 @@ class Standing(models.Model):
             models.Index(
                 fields=["person"],
                 name="standing_closed",
-                condition=models.Q(verdict__in=["excluded", "awaiting_return", "time_out", "blocked"]),
+                condition=models.Q(verdict__in=["excluded", "awaiting_return", "time_out", "harm", "blocked"]),
             )
         ]
 

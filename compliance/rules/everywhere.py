@@ -16,7 +16,7 @@ from compliance.rules.limits import (
     product_not_excluded,
 )
 from compliance.rules.pressure import PROMOTIONS_A_WEEK, not_too_often, quiet_hours
-from compliance.rules.protecting import check_in_order
+from compliance.rules.protecting import check_in_order, no_bonus_on_medium_signs
 from compliance.rules.selection import not_by_protection
 from compliance.rules.standing import (
     brand_running,
@@ -75,6 +75,8 @@ RULES: tuple[Rule, ...] = (
          not_too_often(PROMOTIONS_A_WEEK)),
     Rule("POL-11", "A player who has set a limit on deposits or losses gets no promotion and no bonus at all.",
          "Operator policy, off unless two people ask for it", "A", nothing_beside_a_limit, default_on=False),
+    Rule("POL-12", "Medium signs of harm: no bonus, and nothing that offers one.",
+         "UKGC SR 3.4.3 req. 9; operator policy", "A", no_bonus_on_medium_signs),
     Rule("POL-13", "No promotion or bonus while a check of the player's means is due or came back adverse.",
          "Operator policy beside UKGC SR 3.4.4", "A", check_in_order),
 )  # fmt: skip

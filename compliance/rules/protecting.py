@@ -79,6 +79,12 @@ def means_plausible(rule: str, bound: int, young_bound: int, young: int, zone: Z
     return check
 
 
+def no_bonus_on_medium_signs(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+    """A level nobody can tell yet does not count as medium: everybody begins there, and so does the one lawful
+    welcome bonus of Sweden."""
+    return Reason("DENY_HIGH_RISK", "POL-12") if dossier.risk == "medium" and offers(request) else None
+
+
 def check_in_order(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
     """A financial vulnerability check that is due, or that came back adverse."""
     if {"check_due", "check_adverse"} & set(dossier.flags):

@@ -9,7 +9,7 @@ from compliance.rules import Check, Reason, offers
 from compliance.vocabulary import CHANNELS, CONTENT, CRITERIA, INCENTIVES
 
 # Verdicts that close a person by themselves and have a rule of their own to say so.
-_CLOSED_OTHERWISE = {"excluded", "awaiting_return", "time_out", "unknown"}
+_CLOSED_OTHERWISE = {"excluded", "awaiting_return", "time_out", "harm", "unknown"}
 
 
 def declared_honestly(dossier: Dossier, request: Request, now: datetime) -> Reason | None:

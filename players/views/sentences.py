@@ -205,6 +205,12 @@ def _protection(fact: Fact, player: Player) -> Line:
         "rg.person_separated": "Separated from the other accounts: another person",
         "rg.limit_reached": "Ran into a limit",
         "rg.reality_check": "Shown how long they have been playing",
+        "rg.contact": "Spoke to support",
+        "rg.tool_viewed": "Opened a tool to manage their play",
+        "rg.risk_scored": "Scored by a detector outside",
+        "rg.medium_signs": "Medium signs of harm: no bonus",
+        "rg.strong_signs": "Strong signs of harm: promotions and bonuses stopped",
+        "rg.signs_reviewed": "Level of harm lowered after review",
     }
     text = words.get(fact.kind, "Restriction changed")
     amount, currency = fact.data.get("amount"), fact.data.get("currency")

@@ -40,6 +40,7 @@ BEGIN
         WHEN s.verdict = 'excluded' THEN 'DENY_SELF_EXCLUDED'
         WHEN s.verdict = 'awaiting_return' THEN 'DENY_AWAITING_RETURN'
         WHEN s.verdict = 'time_out' THEN 'DENY_TIME_OUT'
+        WHEN s.verdict = 'harm' THEN 'DENY_STRONG_INDICATOR'
         WHEN s.verdict = 'unknown' THEN 'DENY_STATE_UNAVAILABLE'
         WHEN CASE WHEN a.channel = 'bonus' THEN NOT s.bonuses_ok ELSE NOT s.promotions_ok END
           THEN 'DENY_ACCOUNT_RESTRICTED'

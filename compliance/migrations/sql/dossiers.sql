@@ -38,7 +38,8 @@ BEGIN
       'licensee', h.licensee, 'timezone', COALESCE(NULLIF(me.timezone, ''), h.timezone), 'currency', me.currency,
       'birth_date', me.birth_date, 'kyc', me.kyc, 'status', me.status, 'verdict', s.verdict,
       'generation', s.generation, 'promotions_ok', s.promotions_ok, 'bonuses_ok', s.bonuses_ok,
-      'valid_until', s.valid_until, 'feed_stale', h.feed_stale, 'brand_stopped', h.stopped,
+      'valid_until', s.valid_until, 'risk', CASE WHEN s.verdict = 'harm' AND s.risk <> 'critical' THEN 'strong'
+                                                   ELSE NULLIF(s.risk, 'unknown') END, 'feed_stale', h.feed_stale, 'brand_stopped', h.stopped,
       'switched_off', h.switched_off, 'measures', m.rows, 'contacts', a.rows, 'consents', c.rows,
       'registers', r.rows, 'recent_promotions', d.refs, 'bonuses_before', g.refs, 'first_played', y.played
     )))::text

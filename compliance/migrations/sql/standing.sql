@@ -84,6 +84,7 @@ BEGIN
     SELECT DISTINCT r.person_id FROM newest n JOIN reach r ON r.source = n.person_id WHERE n.result = 'listed'
   ), known AS (
     SELECT r.person_id, bool_and(s.declared_at IS NOT NULL) AS declared,
+           bool_or(s.risk IN ('strong', 'critical')) AS harm,
            NULLIF(array_agg(r.source ORDER BY r.source) FILTER (WHERE r.source <> r.person_id), '{}') AS kin
       FROM reach r JOIN compliance_standing s ON s.person_id = r.source GROUP BY 1
   ), verdicts AS (
@@ -91,11 +92,12 @@ BEGIN
            CASE WHEN f.excluded OR l.person_id IS NOT NULL THEN 'excluded'
                 WHEN f.awaiting THEN 'awaiting_return'
                 WHEN f.time_out THEN 'time_out'
+                WHEN k.harm THEN 'harm'
                 WHEN f.no_promotions THEN 'blocked'
                 WHEN NOT k.declared THEN 'unknown'
                 ELSE 'open' END AS verdict,
            k.declared AND l.person_id IS NULL AND NOT (COALESCE(f.excluded, false)
-             OR COALESCE(f.awaiting, false) OR COALESCE(f.time_out, false)) AS free,
+             OR COALESCE(f.awaiting, false) OR COALESCE(f.time_out, false) OR k.harm) AS free,
            COALESCE(f.no_promotions, false) AS no_promotions, COALESCE(f.no_bonuses, false) AS no_bonuses, f.turns_at,
            k.kin
       FROM compliance_standing s JOIN known k USING (person_id)

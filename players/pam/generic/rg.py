@@ -50,6 +50,7 @@ _NOTHING = Field(
     _no_restrictions, {"type": "array", "maxItems": 0, "items": {}}, ((["self_exclusion"], "unknown_value"),)
 )
 
+_LEVEL = one_of("none", "low", "medium", "strong", "critical")
 _END = Field(UNTIL.check, INSTANT.schema, UNTIL.wrong)
 
 # Every word about a measure carries its sequence at the source: the highest counts, whatever order they come in.
@@ -83,6 +84,25 @@ KINDS = [
         "rg.reality_check", "The player was shown how long they have been playing. Recorded for the compliance team.",
         {"minutes": count(10_000, "Minutes played")}, {"acknowledged": FLAG},
         example={"minutes": 60, "acknowledged": True}, at_once=True,
+    ),
+    kind(
+        "rg.contact", "The player, or somebody close, spoke to support about something that may be a sign of harm. "
+        "harm_disclosed stops promotions and bonuses before the answer arrives, and a person looks at it.",
+        {"topic": one_of("bonus_request", "harm_disclosed", "money_worries", "complaint")},
+        {"by": one_of("player", "relative"), "reference": text(100)},
+        example={"topic": "bonus_request", "by": "player", "reference": "ticket-118"}, at_once=True,
+    ),
+    kind(
+        "rg.tool_viewed", "The player opened one of the tools to manage their play. completed: they used it.",
+        {"tool": one_of("self_exclusion", "time_out", "limits", "reality_check"), "completed": FLAG},
+        example={"tool": "self_exclusion", "completed": False}, at_once=True,
+    ),
+    kind(
+        "rg.risk_scored", "What a detector outside says of the player: the newest of each model counts for 30 days. "
+        "From strong on promotions and bonuses stop before the answer arrives.",
+        {"level": _LEVEL, "model": text(60), "version": text(40)},
+        {"score": count(1_000_000, "A score as the model gives it")},
+        example={"level": "medium", "model": "outside-detector", "version": "4.2", "score": 61}, at_once=True,
     ),
     kind(
         "rg.time_out", "A short break with an end: nothing promotional until 24 hours after it.",
