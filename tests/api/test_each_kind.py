@@ -99,7 +99,7 @@ EFFECTS: dict[str, tuple[Check, ...]] = {
     "rg.reality_check": (fact("rg.reality_check", minutes=60),),
     "rg.contact": (fact("rg.contact", topic="bonus_request"),),
     "rg.tool_viewed": (fact("rg.tool_viewed", tool="self_exclusion"),),
-    "rg.risk_scored": (fact("rg.risk_scored", level="medium"), standing(risk="medium")),
+    "rg.risk_scored": (fact("rg.risk_scored", level="medium"),),
     "rg.time_out": (measure(kind="time_out", ref="to-9"),),
     "rg.self_excluded": (measure(kind="national_exclusion", ends_at=None), standing(verdict="excluded")),
     "rg.blocked": (measure(kind="marketing_block"), standing(verdict="blocked", promotions_ok=False)),
