@@ -8,6 +8,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from compliance.models import AuditEntry, Operator
+from config.lib import prepared
 from config.lib.clock import utcnow
 
 
@@ -31,8 +32,21 @@ def record(
 
 
 def record_many(entries: Iterable[AuditEntry]) -> None:
-    """Many at once, made by `entry`, in the caller's transaction."""
-    AuditEntry.objects.bulk_create(entries, batch_size=1000)
+    """Many at once, made by `entry`, in the caller's transaction. As one parameter: several times as fast."""
+    found = list(entries)
+    for start in range(0, len(found), 1000):
+        rows = [
+            [one.at.isoformat(), one.actor_id, one.kind, one.subject, one.brand_id, one.reason, one.payload]
+            for one in found[start : start + 1000]
+        ]
+        prepared.run(_INSERT, {"rows": json.dumps(rows)})
+
+
+_INSERT = """
+    INSERT INTO compliance_auditentry (at, actor_id, kind, subject, brand_id, reason, payload)
+    SELECT (r->>0)::timestamptz, (r->>1)::bigint, r->>2, r->>3, (r->>4)::bigint, r->>5, r->>6
+    FROM jsonb_array_elements(%(rows)s::jsonb) AS r
+"""
 
 
 def entry(
@@ -44,6 +58,7 @@ def entry(
     reason: str = "",
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
+    actor_id: int | None = None,
 ) -> AuditEntry:
     """An entry as `record` writes it, not written yet.
 
@@ -53,7 +68,7 @@ def entry(
     change = {name: value for name, value in (("before", before), ("after", after)) if value is not None}
     payload = json.dumps(change, sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=DjangoJSONEncoder)
     return AuditEntry(
-        at=utcnow(), actor=actor, kind=kind, subject=subject[:120], brand_id=brand, reason=reason[:300], payload=payload
+        at=utcnow(), actor_id=actor.pk if actor else actor_id, kind=kind, subject=subject[:120], brand_id=brand, reason=reason[:300], payload=payload
     )
 
 

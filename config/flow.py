@@ -13,7 +13,9 @@ AFTER_COMMIT     kind -> reaction(facts, now); a row in `players.Owed` until don
 A kind without a line of its own goes by its beginning: 'custom.*' hears of every event the operator names.
 """
 
+_TRAIL = ["compliance.writing_down.write_down"]
 _RESTRICTIONS = ["compliance.reactions.apply_restrictions"]
+_MEASURES = [*_RESTRICTIONS, *_TRAIL]
 
 IN_TRANSACTION: dict[str, list[str]] = {
     "player.registered": ["compliance.reactions.open_standing"],
@@ -24,18 +26,25 @@ IN_TRANSACTION: dict[str, list[str]] = {
     "consent.changed": ["compliance.reactions.record_consents"],
     "consent.announced": ["compliance.reactions.announce_consents"],
     "rg.baseline": _RESTRICTIONS,
-    "rg.limit_set": _RESTRICTIONS,
-    "rg.limit_removed": _RESTRICTIONS,
-    "rg.time_out": _RESTRICTIONS,
-    "rg.self_excluded": _RESTRICTIONS,
-    "rg.blocked": _RESTRICTIONS,
-    "rg.lifted": _RESTRICTIONS,
+    "rg.limit_set": _MEASURES,
+    "rg.limit_removed": _MEASURES,
+    "rg.time_out": _MEASURES,
+    "rg.self_excluded": _MEASURES,
+    "rg.blocked": _MEASURES,
+    "rg.lifted": _MEASURES,
     "rg.unreadable": ["compliance.reactions.doubt"],
     "rg.announced": ["compliance.reactions.announce_restrictions"],
     "rg.register_checked": ["compliance.reactions.record_register_checks"],
     "rg.contact": ["compliance.markers.reactions.hear"],
     "rg.tool_viewed": ["compliance.markers.reactions.hear"],
     "rg.risk_scored": ["compliance.markers.reactions.hear"],
+    "message.sent": _TRAIL,
+    "bonus.granted": _TRAIL,
+    "bonus.completed": _TRAIL,
+    "bonus.lost": _TRAIL,
+    "bonus.cancelled": _TRAIL,
+    "bonus.forfeited": _TRAIL,
+    "bonus.expired": _TRAIL,
 }
 
 FOLD_STAGES: list[str] = [

@@ -1,13 +1,12 @@
 """Who answers which address. A thing has one address; its panels are sub-addresses."""
 
 from django.contrib import admin
-from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from config.views import chrome
-from config.views.login import Login
+from config.views.login import Login, Logout
 from config.views.reveal import identity, reveal
 from config.views.search import search
 from config.views.today import today
@@ -17,7 +16,7 @@ urlpatterns = [
     path("", today, name="today"),
     path("search/", search, name="search"),
     path("login/", login_not_required(Login.as_view()), name="login"),
-    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("logout/", Logout.as_view(), name="logout"),
     path("brand/", chrome.choose_brand, name="choose-brand"),
     path("theme/", chrome.choose_theme, name="choose-theme"),
     path("feed-light/", chrome.feed_light, name="feed-light"),
