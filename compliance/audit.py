@@ -68,7 +68,13 @@ def entry(
     change = {name: value for name, value in (("before", before), ("after", after)) if value is not None}
     payload = json.dumps(change, sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=DjangoJSONEncoder)
     return AuditEntry(
-        at=utcnow(), actor_id=actor.pk if actor else actor_id, kind=kind, subject=subject[:120], brand_id=brand, reason=reason[:300], payload=payload
+        at=utcnow(),
+        actor_id=actor.pk if actor else actor_id,
+        kind=kind,
+        subject=subject[:120],
+        brand_id=brand,
+        reason=reason[:300],
+        payload=payload,
     )
 
 

@@ -17,13 +17,16 @@ _RECORDED = [
     ("promotions.", "Stops of promotions"), ("proof.", "Proofs read"), ("player.", "Looks at personal data"),
     ("import.", "Imports"), ("totals.", "Reconciliation"), ("quarantine.", "Quarantine"), ("gap.", "Gaps in a feed"),
     ("event.", "Single events"), ("key.", "API keys"), ("stages.", "Stages"), ("brand.", "Brands"),
-    ("operator.", "Users & roles"),
+    ("operator.", "Users & roles, logins"), ("message.", "Messages handed over"), ("rg.", "Restrictions told"),
+    ("export.", "Exports"),
 ]  # fmt: skip
 
 
 class DecisionFilter(FilterForm):
     q = forms.CharField(required=False, max_length=120)
     outcome = forms.ChoiceField(required=False, choices=[("", "Any outcome"), *Decision.Outcome.choices])
+    since = forms.DateField(required=False, widget=_DAY)
+    until = forms.DateField(required=False, widget=_DAY)
     rule = forms.CharField(required=False, max_length=12)
     purpose = forms.ChoiceField(required=False, choices=[("", "Any purpose"), *Purpose.choices])
 
@@ -36,6 +39,14 @@ class RestrictionFilter(FilterForm):
 
 class AuditFilter(FilterForm):
     q = forms.CharField(required=False, max_length=120)
+    by = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("", "By people, or whatever is searched for"),
+            ("people", "By people"),
+            ("system", "By Pitboss and the feed"),
+        ],
+    )
     kind = forms.ChoiceField(required=False, choices=_RECORDED)
     day = forms.DateField(required=False, widget=_DAY)
 

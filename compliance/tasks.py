@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from compliance import turning
+from compliance.handouts import asking
 from compliance.markers import norms, sweeping
 from compliance.sealing import anchor, chain, checking
 from config.lib.clock import utcnow
@@ -35,3 +36,7 @@ def read_markers() -> None:
 @shared_task
 def tell_norms() -> None:
     norms.keep(now=utcnow())
+
+
+def make_exports() -> None:
+    asking.work(clock=utcnow)

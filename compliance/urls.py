@@ -1,6 +1,6 @@
 from django.urls import path
 
-from compliance.views import decisions, home, people, rules, switching, trail
+from compliance.views import decisions, exports, home, people, rules, switching, trail
 
 app_name = "compliance"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("rules/switches/<int:pk>/decline/", switching.decline, name="decline"),
     path("ask/", rules.ask, name="ask"),
     path("audit/", trail.audit, name="audit"),
+    path("audit/<int:pk>/", trail.entry, name="entry"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/<int:pk>/", exports.file, name="export-file"),
     path("stop/", trail.stop, name="stop"),
     path("stop/<int:brand_id>/resume/", trail.resume, name="resume"),
     path("players/<int:pk>/panel/", people.player_panel, name="player-panel"),

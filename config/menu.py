@@ -83,6 +83,7 @@ MENU = (
             Entry("Registers", "compliance:registers", "compliance.view"),
             Entry("Linked persons", "compliance:persons", "compliance.view"),
             Entry("Audit trail", "compliance:audit", "compliance.view"),
+            Entry("Exports", "compliance:exports", "compliance.view"),
         ),
     ),
     Section(

@@ -187,6 +187,8 @@ CELERY_TASK_ROUTES = {
     "players.tasks.fetch_details": {"queue": "feeds"},  # waits for other people's servers
     "players.tasks.take_drops": {"queue": "feeds"},  # minutes long
     "players.*": {"queue": "ingest"},
+    "compliance.tasks.make_exports": {"queue": "reports"},  # seconds long: a time-out's end must not wait behind it
+    "compliance.tasks.verify_trail": {"queue": "reports"},
     "compliance.*": {"queue": "compliance"},
     "segments.tasks.run_exports": {"queue": "reports"},  # a minute long: members must not wait behind it
     "segments.*": {"queue": "segments"},

@@ -42,16 +42,26 @@ class AuditEntry(models.Model):
         return self.subject.replace(":", " ").replace("-", " ").capitalize()
 
     @property
+    def fields(self) -> list[tuple[str, str, str]]:
+        """(what, before, after) of everything the payload tells."""
+        return [(name, before, after) for name, before, after, _ in self._told()]
+
+    @property
     def change(self) -> str:
         """The payload as 'status: draft → submitted, version: 1'; the exact text stays in `payload`."""
+        return ", ".join(
+            f"{name}: {before} → {after}" if was and before != after else f"{name}: {after}"
+            for name, before, after, was in self._told()
+        )
+
+    def _told(self) -> list[tuple[str, str, str, bool]]:
+        """(what, before, after, whether it was there before)"""
         told = json.loads(self.payload)
         before, after = _with_money(told.get("before") or {}), _with_money(told.get("after") or {})
-        return ", ".join(
-            f"{name.replace('_', ' ')}: {_word(before[name])} → {_word(after.get(name))}"
-            if name in before and before[name] != after.get(name)
-            else f"{name.replace('_', ' ')}: {_word(after.get(name))}"
+        return [
+            (name.replace("_", " "), _word(before.get(name)), _word(after.get(name)), name in before)
             for name in sorted({*before, *after})
-        )
+        ]
 
 
 def _with_money(told: dict[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
-
 from compliance.models import Block
 from compliance.sealing import anchor, checking, signing, verifier
 from compliance.sealing.chain import TABLES
@@ -27,9 +25,7 @@ FIELDS = {
 def write(folder: Path, first: int = 1, last: int | None = None, *, now: datetime) -> dict[str, Any]:
     """Blocks `first` to `last` with every row they hold, into an empty folder; returns the manifest."""
     folder.mkdir(parents=True, exist_ok=True)
-    with transaction.atomic():
-        with connection.cursor() as db:
-            db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    with checking.snapshot():
         newest = Block.objects.order_by("-number").values_list("number", flat=True).first() or 0
         last = min(last, newest) if last is not None else newest
         _lines(folder / "blocks.txt", (header.encode() for header in checking.headers(first, last)))
@@ -60,6 +56,10 @@ def manifest(folder: Path, about: dict[str, Any], *, now: datetime) -> dict[str,
         body = {**body, "key": signing.public_key(seed).hex(), "signature": signature.hex()}
     (folder / "manifest.json").write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
     return body
+
+
+def public_key() -> str:
+    return "" if anchor.trouble() else signing.public_key(signing.seed()).hex()
 
 
 def _digest(path: Path) -> str:

@@ -1,7 +1,7 @@
 """The database read again by the verifier: all of it, or the part whose turn it is."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -22,12 +22,20 @@ def check(first: int = 1, last: int | None = None, *, checkpoints: list[dict[str
     `checkpoints`: a copy of those written outside, instead of this machine's.
     """
     said = anchor.read(first, last) if checkpoints is None else checkpoints
-    with ExitStack() as stack:
-        stack.enter_context(transaction.atomic())
-        with connection.cursor() as db:
-            db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    with snapshot():
         rows = {str(trail): Rows(lines(str(trail), *edges(str(trail), first, last))) for trail in TABLES}
         return verify(headers(first, last), rows, said, first=first)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Everything read within is of one moment, unless the caller has a transaction of their own."""
+    own = not connection.in_atomic_block
+    with transaction.atomic():
+        if own:
+            with connection.cursor() as db:
+                db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def headers(first: int = 1, last: int | None = None) -> Iterator[str]:

@@ -7,6 +7,9 @@ The folder holds  blocks.txt              one line per block: its hash, a space,
                   rows-<trail>.jsonl      one line per row, in the order they were sealed in
                   checkpoints.jsonl       signed hashes, written outside the database while it was running
 
+or, where only some rows were handed out, proofs.jsonl instead of the rows: per block the lines, the hashes of the rows
+beside them and of all groups; and of the blocks those from each up to the next checkpoint.
+
 Take the checkpoints and the key from where the operator cannot reach them (your own mailbox, your own copy): those in
 the folder only prove that the folder agrees with itself.
 
@@ -168,6 +171,63 @@ def _against(report: Report, hashes: Mapping[int, str], checkpoints: Sequence[di
             report.checkpoints, report.anchored = report.checkpoints + 1, max(report.anchored, number)
 
 
+def verify_some(
+    proofs: Iterable[str], blocks: Iterable[str], checkpoints: Sequence[dict[str, Any]], key: str | None = None
+) -> Report:
+    """Rows handed out without the rest of their blocks: each lies in a block that a signed one follows from."""
+    report = Report()
+    chain: dict[int, tuple[str, str]] = {}
+    for line in blocks:
+        stored, _, header = line.rstrip("\n").partition(" ")
+        chain[json.loads(header)[0]] = stored, header
+    signed: dict[int, str] = {}
+    for point in checkpoints:
+        if point["block"] not in chain:
+            continue
+        if signature_holds(bytes.fromhex(key or point["key"]), message(point), bytes.fromhex(point["signature"])):
+            signed[point["block"]] = point["hash"]
+        else:
+            report.wrong(point["block"], "its checkpoint is not signed by that key")
+    for line in proofs:
+        proof = json.loads(line)
+        _prove(report, proof, chain)
+        _lead(report, proof["block"], chain, signed)
+        report.blocks, report.rows = report.blocks + 1, report.rows + len(proof["rows"])
+        report.first = min(report.first or proof["block"], proof["block"])
+        report.last = max(report.last, proof["block"])
+    report.checkpoints = len(signed)
+    return report
+
+
+def _prove(report: Report, proof: dict[str, Any], chain: Mapping[int, tuple[str, str]]) -> None:
+    number, groups = proof["block"], [bytes.fromhex(group) for group in proof["groups"]]
+    header = json.loads(chain[number][1]) if number in chain else None
+    if header is None or header[2] != proof["trail"] or sha256(b"".join(groups)).hex() != header[9]:
+        report.wrong(number, "the groups are not those of the block")
+        return
+    for place, line in proof["rows"]:
+        members = [bytes.fromhex(member) for member in proof["members"][str(place // GROUP)]]
+        if sha256(line.encode()) != members[place % GROUP] or sha256(b"".join(members)) != groups[place // GROUP]:
+            report.wrong(number, f"{proof['trail']}: a row is not what was sealed")
+
+
+def _lead(report: Report, start: int, chain: Mapping[int, tuple[str, str]], signed: Mapping[int, str]) -> None:
+    """From the block to the next one that was signed, each holding the hash of the one before it."""
+    number, before = start, None
+    while number in chain:
+        stored, header = chain[number]
+        if sha256(header.encode()).hex() != stored or (before and json.loads(header)[1] != before):
+            report.wrong(number, "the chain of blocks is broken")
+            return
+        if number in signed:
+            if signed[number] != stored:
+                report.wrong(number, "has another hash than the one signed outside")
+            report.anchored = max(report.anchored, number)
+            return
+        number, before = number + 1, stored
+    report.wrong(start, "no block that was signed outside follows from it")
+
+
 def message(point: Mapping[str, Any]) -> bytes:
     words = ["pitboss-checkpoint-1", point["block"], point["hash"], point["at"]]
     return json.dumps(words, separators=(",", ":")).encode()
@@ -246,7 +306,11 @@ def folder(path: Path | str, checkpoints: Path | str | None = None, key: str | N
             rows[file.stem.partition("-")[2]] = Rows(opened[-1])
         with (path / "blocks.txt").open(encoding="utf-8") as blocks:
             said = Path(checkpoints or path / "checkpoints.jsonl").read_text(encoding="utf-8").splitlines()
-            return verify(blocks, rows, [json.loads(line) for line in said if line], key)
+            points = [json.loads(line) for line in said if line]
+            if (path / "proofs.jsonl").exists():
+                with (path / "proofs.jsonl").open(encoding="utf-8") as proofs:
+                    return verify_some(proofs, blocks, points, key)
+            return verify(blocks, rows, points, key)
     finally:
         for one in opened:
             one.close()
@@ -259,7 +323,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--key", help="The operator's public key as you were given it (64 hex digits).")
     chosen = parser.parse_args(arguments)
     report = folder(chosen.folder, chosen.checkpoints, chosen.key)
-    if report.first > 1:
+    if report.first > 1 and not (Path(chosen.folder) / "proofs.jsonl").exists():
         sys.stdout.write(f"This is a part: what was sealed before block {report.first} is not here.\n")
     for number, what in report.problems:
         sys.stdout.write(f"PROBLEM  block {number}: {what}\n")

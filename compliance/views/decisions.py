@@ -1,16 +1,18 @@
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from compliance import gate, reasons, wall
 from compliance.dossier import Dossier
 from compliance.forms import DecisionFilter
 from compliance.models import Decision
+from compliance.sealing import state as sealing
 from compliance.views.home import brands_of
 from config.lib.http import requires
 from config.lib.pages import page
@@ -40,12 +42,21 @@ def _search(found: QuerySet[Decision], chosen: dict[str, Any]) -> QuerySet[Decis
         found = found.filter(match | Q(pk=int(text)) | Q(player_id=int(text)) if text.isdecimal() else match)
     if "outcome" in chosen:
         found = found.filter(outcome=chosen["outcome"])
+    if "since" in chosen:
+        found = found.filter(decided_at__gte=start_of(chosen["since"]))
+    if "until" in chosen:
+        found = found.filter(decided_at__lt=start_of(chosen["until"] + timedelta(days=1)))
     if "purpose" in chosen:
         found = found.filter(purpose=chosen["purpose"])
     if "rule" in chosen:
         rule = chosen["rule"].upper()
         found = found.filter(reasons__overlap=[f"{code} {rule}" for code in (*gate_codes(),)])
     return found
+
+
+def start_of(day: date) -> datetime:
+    """Midnight where the page is read."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def gate_codes() -> tuple[str, ...]:
@@ -67,6 +78,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         "passed": _passed(row),
         "inputs": _inputs(row),
         "asked": row.inputs.get("request", {}),
+        "sealed": sealing.of_row("decision", row),
     }
     if "replay" in request.GET:
         context["replay"] = _replayed(row)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from compliance import stops, wall
 from compliance.forms import AuditFilter, StopForm
 from compliance.models import AuditEntry
+from compliance.sealing import state as sealing
 from compliance.views.home import brands_of
 from config.lib.clock import utcnow
 from config.lib.forms import ReasonForm
@@ -57,9 +58,23 @@ def audit(request: HttpRequest) -> HttpResponse:
         found = found.filter(kind__startswith=chosen["kind"])
     if "day" in chosen:
         found = found.filter(at__date=chosen["day"])
+    by = chosen.get("by") or ("" if text else "people")
+    if by:
+        found = found.filter(actor__isnull=by != "people")
     pages = Paginator(found.order_by("-at", "-pk"), 50).get_page(request.GET.get("page"))
-    context = {"form": form, "rows": [(row, _page_of(row.subject)) for row in pages], "pages": pages}
+    blocks = sealing.blocks_of("audit", list(pages))
+    rows = [(row, _page_of(row.subject), blocks.get(row.pk)) for row in pages]
+    context = {"form": form, "rows": rows, "pages": pages, "by": by, "seal": sealing.state(now=utcnow())}
     return page(request, "compliance/audit.html", context, partials={"rows"})
+
+
+@requires("compliance.view")
+@require_safe
+def entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """One entry with what changed, the block it lies in, and that block read again at this moment."""
+    row = get_object_or_404(_readable(request).select_related("actor", "brand"), pk=pk)
+    context = {"row": row, "href": _page_of(row.subject), "sealed": sealing.of_row("audit", row)}
+    return page(request, "compliance/entry.html", context)
 
 
 @requires("campaigns.stop_all")

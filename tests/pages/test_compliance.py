@@ -138,7 +138,9 @@ def test_a_policy_needs_two_people(officer: Client, dev: Player) -> None:
     officer.force_login(cast.make_operator("Otto", cast.Role.COMPLIANCE_OFFICER))
     officer.post(sign)
     assert gate.preview([promo(dev)], now=cast.noon())[0].allowed
-    assert list(AuditEntry.objects.order_by("pk").values_list("kind", flat=True)) == ["policy.asked", "policy.signed"]
+    assert list(
+        AuditEntry.objects.filter(kind__startswith="policy.").order_by("pk").values_list("kind", flat=True)
+    ) == ["policy.asked", "policy.signed"]
 
 
 @pytest.mark.parametrize("rule", ["X-01", "GB-09", "POL-01", "nonsense"])
@@ -188,7 +190,7 @@ def test_a_time_out_whose_end_has_come_is_shown_as_over_and_an_exclusion_is_not(
 def test_the_audit_trail_says_what_changed_in_words(officer: Client) -> None:
     before, after = {"status": "draft", "version": 1}, {"status": "submitted", "version": 1}
     audit.record(cast.carla(), "campaign.submitted", "campaign:12", brand=None, before=before, after=after)
-    [(row, href)] = officer.get(reverse("compliance:audit"), {"kind": "campaign."}).context["rows"]
+    [(row, href, _)] = officer.get(reverse("compliance:audit"), {"kind": "campaign."}).context["rows"]
     assert (row.what, row.about, row.change) == (
         "Campaign submitted", "Campaign 12", "status: draft → submitted, version: 1"
     )  # fmt: skip
@@ -199,7 +201,7 @@ def test_the_audit_trail_writes_money_as_money_and_is_searched_by_what_it_shows(
     for number, amount in ((7, 90_000_00), (8, 1)):
         after = {"amount": amount, "currency": "GBP"}
         audit.record(cast.fiona(), "budget.topped_up", f"bonus-template:{number}", brand=None, after=after)
-    [(row, _)] = officer.get(reverse("compliance:audit"), {"q": "Bonus template 7"}).context["rows"]
+    [(row, _, _)] = officer.get(reverse("compliance:audit"), {"q": "Bonus template 7"}).context["rows"]
     assert row.change == f"amount: {Money(90_000_00, 'GBP')}"
 
 

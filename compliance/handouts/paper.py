@@ -1,0 +1,75 @@
+"""The timeline on paper."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from compliance import reasons
+from compliance.handouts.contents import Contents
+from compliance.models import Decision, Handout
+from compliance.models.decision import Purpose
+from config.lib.words import said
+
+MOST = 1500  # lines on paper; the tables have all
+
+
+class Line(NamedTuple):
+    at: datetime
+    what: str  # of which sort
+    sentence: str
+    by: str
+
+
+def timeline(row: Handout, found: Contents, *, now: datetime) -> bytes:
+    lines = sorted(_lines(found), key=lambda line: line.at)
+    decisions = found.trails.get("decision", [])
+    context = {
+        "row": row, "lines": lines[-MOST:], "left_out": max(len(lines) - MOST, 0), "now": now,
+        "sums": _sums(decisions), "refused": Counter(reason for one in decisions for reason in one.reasons).most_common(15),
+    }  # fmt: skip
+    return pdf("compliance/timeline_pdf.html", context)
+
+
+def _sums(decisions: list[Decision]) -> list[tuple[str, str, int]]:
+    tally = Counter((one.get_purpose_display(), one.get_outcome_display()) for one in decisions)
+    return [(purpose, outcome, times) for (purpose, outcome), times in sorted(tally.items())]
+
+
+def _lines(found: Contents) -> Iterator[Line]:
+    for one in found.trails.get("decision", ()):
+        kind = "Bonus" if one.channel == "bonus" else f"Message, {said(one.channel)}"
+        purpose = "" if one.purpose == Purpose.PROMOTIONAL else f" ({one.get_purpose_display()})"
+        rules = ", ".join(reason.partition(" ")[2] for reason in one.reasons)
+        sentence = f"{one.get_outcome_display()}{purpose}: {reasons.sentence(one.code, 'compliance')}"
+        yield Line(one.decided_at, f"{kind}, decision {one.pk}", sentence, rules or one.ruleset)
+    for one in found.trails.get("consent", ()):
+        word = {True: "Yes", False: "No", None: "Changed, not told yet"}[one.granted]
+        sentence = f"{word} to {one.product} by {said(one.channel)}, words “{one.wording}” on {one.screen or 'no screen named'}"
+        yield Line(one.occurred_at, "Consent", sentence, "the player")
+    for one in found.trails.get("register", ()):
+        yield Line(one.asked_at, "Register", f"{said(one.register)}: {one.get_result_display()}", one.purpose)
+    for one in found.trails.get("audit", ()):
+        sentence = "; ".join(part for part in (one.reason, one.change) if part)
+        yield Line(one.at, one.what, sentence, f"staff {one.actor_id}" if one.actor_id else "Pitboss")
+    for one in found.measures:
+        until = f" until {one.ends_at:%-d %b %Y %H:%M} UTC" if one.ends_at else ""
+        yield Line(one.received_at, "Restriction", f"{one.get_kind_display()}{until}", one.get_origin_display())
+
+
+def pdf(template: str, context: dict[str, Any]) -> bytes:
+    # Without Pango the import itself fails; nothing but this should.
+    from weasyprint import CSS, HTML
+
+    sheet = settings.BASE_DIR / "static" / "css" / "report-print.css"
+    made: bytes = HTML(string=render_to_string(template, context), url_fetcher=_nothing).write_pdf(
+        stylesheets=[CSS(filename=sheet)]
+    )
+    return made
+
+
+def _nothing(url: str, *args: object, **kwargs: object) -> dict[str, object]:
+    raise ValueError(f"A printed page fetches nothing: {url}")
