@@ -15,7 +15,7 @@ class Login(LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        _note("operator.logged_in", form.get_user())  # type: ignore[arg-type]
+        _note("operator.logged_in", form.get_user())
         return super().form_valid(form)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
@@ -38,7 +38,7 @@ class Login(LoginView):
 class Logout(LogoutView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if request.user.is_authenticated:
-            _note("operator.logged_out", request.user)  # type: ignore[arg-type]
+            _note("operator.logged_out", request.user)
         return super().post(request, *args, **kwargs)
 
 
