@@ -38,5 +38,6 @@ def tell_norms() -> None:
     norms.keep(now=utcnow())
 
 
+@shared_task
 def make_exports() -> None:
     asking.work(clock=utcnow)
