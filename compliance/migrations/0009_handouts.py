@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('compliance', '0006_sealing'),
+        ('compliance', '0008_harm'),
         ('players', '0011_keys_that_ask'),
     ]
 
