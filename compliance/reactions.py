@@ -16,6 +16,7 @@ from compliance.models import Consent, Measure, RegisterCheck
 from compliance.persons import arriving
 from players.models import Fact, Player
 
+_HOW_ASKED = ("by", "reference", "detail", "asked_with", "took_ms")  # told only of what we asked ourselves
 _RESTRICTIONS = ("rg.limit_set", "rg.limit_removed", "rg.time_out", "rg.self_excluded", "rg.blocked", "rg.lifted")
 
 
@@ -89,8 +90,9 @@ def record_register_checks(facts: Sequence[Fact], now: datetime) -> None:
     people = _people([fact.player_id for fact in facts])
     RegisterCheck.objects.bulk_create(
         RegisterCheck(
-            person_id=people[fact.player_id], player_id=fact.player_id, register=fact.data["register"], result=fact.data["result"],
-            purpose=fact.data.get("purpose", "marketing"), asked_at=fact.occurred_at, received_at=now,
+            person_id=people[fact.player_id], player_id=fact.player_id, register=fact.data["register"],
+            result=fact.data["result"], purpose=fact.data.get("purpose", "marketing"), asked_at=fact.occurred_at, received_at=now,
+            **{name: fact.data[name] for name in _HOW_ASKED if name in fact.data},
         )
         for fact in facts
     )  # fmt: skip

@@ -3,6 +3,8 @@ from celery import shared_task
 from compliance import turning
 from compliance.handouts import asking
 from compliance.markers import norms, sweeping
+from compliance.persons import arriving
+from compliance.registers.asking import ask_before_sends
 from compliance.sealing import anchor, chain, checking
 from config.lib.clock import utcnow
 
@@ -41,3 +43,13 @@ def tell_norms() -> None:
 @shared_task
 def make_exports() -> None:
     asking.work(clock=utcnow)
+
+
+@shared_task
+def look_for_twins() -> None:
+    arriving.catch_up(now=utcnow())
+
+
+@shared_task
+def ask_registers() -> None:
+    ask_before_sends(now=utcnow())

@@ -36,6 +36,8 @@ _EVERY = {
     "players.tasks.fetch_details": 1,  # an announcement wakes it at once; this is the pace of a backlog
     "compliance.tasks.read_markers": 5,  # the walk over players who moved; one round of it is minutes, never an hour
     "compliance.tasks.tell_norms": 3600,  # what is usual at a brand; each is told once a day
+    "compliance.tasks.look_for_twins": 20,  # accounts that came in by a file: nobody tells of them one by one
+    "compliance.tasks.ask_registers": 10,  # whoever is written to within a quarter of an hour
     "compliance.tasks.tick_standing": 5,  # time-outs that end, exclusions whose term is over
     "compliance.tasks.seal_trail": 1,  # what is not in a block yet could be changed unseen
     "compliance.tasks.sign_trail": 60,  # what is not signed outside could be sealed anew

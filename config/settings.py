@@ -189,6 +189,8 @@ CELERY_TASK_ROUTES = {
     "players.*": {"queue": "ingest"},
     "compliance.tasks.make_exports": {"queue": "reports"},  # seconds long: a time-out's end must not wait behind it
     "compliance.tasks.verify_trail": {"queue": "reports"},
+    "compliance.tasks.ask_registers": {"queue": "feeds"},  # waits for other people's servers
+    "compliance.tasks.look_for_twins": {"queue": "segments"},
     "compliance.*": {"queue": "compliance"},
     "segments.tasks.run_exports": {"queue": "reports"},  # a minute long: members must not wait behind it
     "segments.*": {"queue": "segments"},
@@ -315,6 +317,8 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 PAM_CREDIT_URL = env.text("PAM_CREDIT_URL")  # where bonuses are credited; empty: the PAM learns of them elsewhere
 # host[:port] of operators' own APIs we may call; what is not here is not called, whatever an address says
 OPERATOR_API_HOSTS = env.names("OPERATOR_API_HOSTS")
+# host[:port] of self-exclusion registers we may ask; keys come as REGISTER_KEY_…
+REGISTER_HOSTS = env.names("REGISTER_HOSTS")
 # Where files with events are put, one folder per brand and in it one per feed; empty: nobody drops files
 DROPS_DIR = env.text("DROPS_DIR")
 EMAIL_TIMEOUT = 3  # an exclusion waits for at most this long behind a send

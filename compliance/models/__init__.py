@@ -17,7 +17,7 @@ from compliance.models.harm import (
 )
 from compliance.models.measure import Measure, RegisterCheck
 from compliance.models.operator import Operator, Seat
-from compliance.models.person import Identity, IdentityKey, Keyed, PersonLink
+from compliance.models.person import Identity, IdentityKey, Keyed, PersonLink, RegisterAccess
 from compliance.models.policy import PolicySwitch
 from compliance.models.sealing import Block, TrailCheck
 from compliance.models.standing import BrandStop, Standing
@@ -26,5 +26,5 @@ __all__ = [
     "AuditEntry", "Block", "BrandStop", "Case", "Consent", "Decision", "ExternalScore", "FollowUp", "Handout",
     "Identity", "IdentityKey", "Interaction", "Keyed", "Level", "LevelChange", "LevelReview", "MarkerHit",
     "MarkerNorm", "MarkerSource", "MarkerVersion", "Measure", "Operator", "PersonLink", "PolicySwitch",
-    "RegisterCheck", "Seat", "SeenBalance", "Standing", "Suppression", "Sweep", "TrailCheck", "Watch",
+    "RegisterAccess", "RegisterCheck", "Seat", "SeenBalance", "Standing", "Suppression", "Sweep", "TrailCheck", "Watch",
 ]  # fmt: skip

@@ -75,3 +75,22 @@ class PersonLink(models.Model):
     def kinds(self) -> list[str]:
         """The evidence in words, most certain first."""
         return [label for kind, label in IdentityKey.Kind.choices if kind in self.evidence]
+
+
+class RegisterAccess(models.Model):
+    """A licensee's own way to a register: with it we ask before a send is due; without one the PAM does and tells us."""
+
+    licence = models.ForeignKey("players.Licence", on_delete=models.CASCADE, related_name="register_accesses")
+    register = models.CharField(max_length=20)
+    base_url = models.URLField()
+    actor = models.CharField(max_length=40, blank=True, help_text="The licensee's id at the register.")
+    key_name = models.CharField(max_length=60, help_text="REGISTER_KEY_…: the variable that holds the key.")
+    is_on = models.BooleanField(default=True)
+    ask_again_after = models.DurationField(help_text="An answer older than this is asked for anew when a send is due.")
+    leased_until = models.DateTimeField(null=True, help_text="Somebody is asking.")
+    failures = models.PositiveSmallIntegerField(default=0, help_text="Rounds in a row without a single answer.")
+    paused_until = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["licence", "register"], name="one_access_per_register")]
