@@ -73,7 +73,7 @@ def _ask(client: httpx.Client, base: str, adapter: Adapter, call: Call) -> dict[
 
 def _reply(client: httpx.Client, base: str, call: Call, until: float) -> Reply:
     content = {"data": dict(call.form)} if call.form is not None else {"json": call.body}
-    with client.stream("POST", base + call.path, headers=dict(call.headers), **content) as answer:  # type: ignore[arg-type]
+    with client.stream("POST", base + call.path, headers=dict(call.headers), **content) as answer:
         raw = bytearray()
         for piece in answer.iter_bytes(16 * 1024):
             raw += piece

@@ -221,6 +221,18 @@ def test_joining_and_parting_void_every_decision_taken_before(twins):
     assert standing(twin).generation > joined
 
 
+def test_signs_of_harm_go_with_the_person_and_parting_does_not_lower_them(twins):
+    anna, twin = twins
+    with connection.cursor() as db:
+        db.execute("SELECT compliance_read_levels(%s)", [f'[{{"person_id": {twin.person_id}, "level": "strong"}}]'])
+
+    joining.join(anna, twin, now=NOON)
+    assert (standing(anna).risk, standing(anna).promotions_ok) == ("strong", False)
+
+    joining.separate(twin, [anna], cast.olivia(), "Two passports.", now=NOON)
+    assert standing(twin).risk == standing(anna).risk == "strong"
+
+
 def test_a_person_is_known_only_when_every_account_of_theirs_is(twins):
     anna, _ = twins
     silent = cast.make_player(cast.azura(), restrictions=None)

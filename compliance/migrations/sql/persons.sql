@@ -81,6 +81,10 @@ BEGIN
     SELECT person_id AS person FROM players_player WHERE id = ANY (player_ids) UNION SELECT target) x;
   UPDATE players_player SET person_id = target WHERE id = ANY (player_ids) AND person_id <> target;
   UPDATE compliance_measure SET person_id = target WHERE player_id = ANY (player_ids) AND person_id <> target;
+  -- An open case follows its account; where the person has one already, both stay open side by side.
+  UPDATE compliance_case c SET person_id = target WHERE c.player_id = ANY (player_ids) AND c.person_id <> target
+     AND (c.closed_at IS NOT NULL
+          OR NOT EXISTS (SELECT 1 FROM compliance_case o WHERE o.person_id = target AND o.closed_at IS NULL));
   UPDATE compliance_personlink l SET status = 'joined', decided_at = at
     FROM players_player a, players_player b
    WHERE l.status = 'open' AND a.id = l.low_id AND b.id = l.high_id AND a.person_id = b.person_id
@@ -96,6 +100,11 @@ BEGIN
   UPDATE compliance_standing SET declared_at = NULL,
          generation = (SELECT max(generation) FROM compliance_standing WHERE person_id = ANY (concerned))
    WHERE person_id = ANY (concerned);
+  -- The highest level of harm of any of them; it comes down by a review, not by moving an account.
+  UPDATE compliance_standing SET risk = (
+      SELECT s.risk FROM compliance_standing s WHERE s.person_id = ANY (concerned)
+       ORDER BY compliance_level_rank(s.risk) DESC LIMIT 1)
+   WHERE person_id = target;
   PERFORM compliance_open_standing(concerned, at);
   PERFORM compliance_derive_standing(concerned, at, true);
 END $$;

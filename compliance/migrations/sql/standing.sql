@@ -118,8 +118,9 @@ END $$;
 -- A source may announce a change before it tells it: until it does, nobody knows, which means no.
 
 -- Opens people of whom the PAM has stated the restrictions: a registration that says 'none', or a baseline
--- without any, for every account they have. An account with an event nobody could read needs a statement told after it; a change that was
--- announced needs a statement of that moment or later, by the source's clock, whatever order they arrive in.
+-- without any, for every account they have. An account with an event nobody could read needs a statement told after
+-- it; a change that was announced needs a statement of that moment or later, by the source's clock, whatever order
+-- they arrive in.
 CREATE FUNCTION compliance_open_standing(person_ids bigint[], at timestamptz) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
