@@ -70,6 +70,8 @@ def test_planted_cheats_are_named(tmp_path: Path) -> None:
         "campaigns/channels/email/__init__.py": "",
         "campaigns/channels/email/adapter.py": "import smtplib",
         "bonuses/credit/generic/__init__.py": "import httpx",
+        "compliance/registers/__init__.py": "",
+        "compliance/registers/calling.py": "import httpx",
         "players/pam/__init__.py": "",
         "players/pam/fasttrack/__init__.py": "",
         "players/pam/fasttrack/operator.py": "import httpx",
