@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.db import transaction
 
+from bonuses import linting
 from bonuses.models import Template, Terms
 from compliance.models import Operator
+from config.lib.clock import utcnow
 from config.lib.forms import FilterForm
 from config.lib.money import exponent
 from players.models import Brand, Category, Licence
@@ -87,7 +89,18 @@ class TermsForm(forms.Form):
                 self.add_error(name, f"{self.brand.currency} has {self.digits} decimals.")
         self._needs_value(data)
         self._wagering_makes_sense(data)
+        if not self.errors:
+            self._is_allowed()
         return data
+
+    def _is_allowed(self) -> None:
+        """What no player of this licence could be given is no offer; each rule that says so is named."""
+        kind = self.cleaned_data["kind"]
+        template = self.template or Template(brand=self.brand, kind=kind)
+        found = linting.findings(Terms(template=template, **self._values()), now=utcnow())
+        for one in found:
+            if one.level == "red":
+                self.add_error(None, f"{one.rule}: {one.sentence}")
 
     def _needs_value(self, data: dict[str, Any]) -> None:
         if data.get("kind") == Template.Kind.DEPOSIT_MATCH:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from campaigns import words
 from campaigns.board import StepCounts
-from campaigns.lint import Finding
+from campaigns.finding import Finding
 from campaigns.models import Step, Version
 
 ICONS = {"message": "mail", "wait": "hourglass", "branch": "arrows-split", "bonus": "gift", "end": "flag"}

@@ -1,37 +1,23 @@
-"""What is wrong with a version before anybody approves it. Red stops it, amber is for the approver's eyes."""
+"""What is wrong with a version before anybody approves it. Red stops it, amber is for the approver's eyes.
 
-import re
+Whether the journey is whole is said here (LINT-…); whether its words and offers may be said and given is asked of
+compliance (campaigns.wording), which names the rule.
+"""
+
 from collections.abc import Iterator
-from dataclasses import dataclass
+from datetime import datetime
 
 from campaigns import content, footers
+from campaigns.finding import Finding
 from campaigns.models import Arm, Step, Variant, Version
+from campaigns.wording import said_and_given
 from compliance.models.decision import Purpose
 
-# PD-04: a promotional element turns a service message into marketing.
-_SELLING = re.compile(r"\b(bonus|free spins?|offer|promo|cashback|jackpot|win big|reward|deposit now|play now)\b", re.I)
-_URGENT = re.compile(r"\b(hurry|last chance|only today|act now|don.t miss|ends soon|final hours)\b", re.I)
-# MT-06: never encourage prolonged play or chasing losses.
-_HARMFUL = re.compile(r"\b(win back your losses|recover your losses|risk[- ]free|guaranteed win|can.t lose)\b", re.I)
-_WHERE = {"LINT-02": "start", "LINT-03": "settings", "LINT-04": "exit"}
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    level: str  # red, amber
-    rule: str
-    words: str
-    step_id: int | None = None
-
-    @property
-    def where(self) -> str:
-        """The card that mends it; 'settings' for what stands on that tab, '' where nothing here mends it."""
-        return str(self.step_id) if self.step_id else _WHERE.get(self.rule, "")
-
-
-def findings(version: Version) -> list[Finding]:
+def findings(version: Version, *, now: datetime) -> list[Finding]:
     steps = list(version.steps.select_related("terms", "version__campaign__brand").prefetch_related("variants", "arms"))
-    return [*_whole(version, steps), *(found for step in steps for found in _step(version, step))]
+    whole = [*_whole(version, steps), *(found for step in steps for found in _step(version, step))]
+    return [*whole, *said_and_given(version, steps, now)]
 
 
 def _whole(version: Version, steps: list[Step]) -> Iterator[Finding]:
@@ -107,14 +93,6 @@ def _variant(step: Step, variant: Variant) -> Iterator[Finding]:
         yield from (Finding("red", "LINT-23", f"{row}: {words}", step.id) for words in wrong)
         if not wrong:
             yield from _brand_fields(step, row, source)
-    said = f"{variant.subject} {variant.body} {variant.button}"
-    selling = _SELLING.search(said)
-    if step.purpose != Purpose.PROMOTIONAL and selling:
-        yield Finding("red", "LINT-24", f"{row}: “{selling[0]}” makes a service message a promotion", step.id)
-    if harmful := _HARMFUL.search(said):
-        yield Finding("red", "LINT-25", f"{row}: “{harmful[0]}” must not be said", step.id)
-    if urgent := _URGENT.search(said):
-        yield Finding("amber", "LINT-26", f"{row}: “{urgent[0]}” presses the player", step.id)
 
 
 def _brand_fields(step: Step, row: str, source: str) -> Iterator[Finding]:

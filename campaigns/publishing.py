@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from campaigns.lint import Finding, findings
+from campaigns.finding import Finding
+from campaigns.lint import findings
 from campaigns.models import Arm, Campaign, Delivery, Enrolment, Step, Version
 from compliance import audit
 from compliance.models import Operator
@@ -27,7 +28,7 @@ class NotReady(Refused):
 def submit(version: Version, actor: Operator, *, now: datetime) -> None:
     """For approval; from here on nobody can change it. Raises NotReady."""
     _must_be(version, Version.Status.DRAFT)
-    red = [finding for finding in findings(version) if finding.level == "red"]
+    red = [finding for finding in findings(version, now=now) if finding.level == "red"]
     if red:
         raise NotReady(red)
     _become(version, Version.Status.SUBMITTED, actor, "campaign.submitted", submitted_at=now)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.views import detail, lists, panel, tree
+from campaigns.views import detail, lists, overruling, panel, tree
 
 app_name = "campaigns"
 urlpatterns = [
@@ -18,5 +18,6 @@ urlpatterns = [
     path("<int:pk>/discard/", lists.unused, name="discard"),
     path("<int:pk>/cards/<str:card>/", tree.save, name="save"),
     path("<int:pk>/tree/<str:verb>/", tree.change, name="change"),
+    path("<int:pk>/overrule/<str:rule>/<str:fingerprint>/", overruling.ask, name="overrule"),
     path("<int:pk>/do/<str:verb>/", detail.act, name="act"),
 ]

@@ -36,6 +36,7 @@ class ComplianceConfig(AppConfig):
             "relaxed_at",
         ),
         "compliance_brandstop": ("lifted_at", "lifted_by_id"),
+        "compliance_override": ("signed_by_id", "signed_at", "declined_by_id", "declined_at"),
         "compliance_policyswitch": ("signed_by_id", "signed_at", "declined_by_id", "declined_at"),
         "compliance_levelreview": ("signed_by_id", "signed_at"),
         "compliance_markerversion": ("signed_by_id", "signed_at"),

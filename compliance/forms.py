@@ -2,9 +2,11 @@ from typing import Any
 
 from django import forms
 
+from compliance import supposing
 from compliance.jurisdictions import PACKS
 from compliance.models import Decision, Measure
 from compliance.models.decision import Purpose
+from compliance.vocabulary import CRITERIA, INCENTIVES
 from config.lib.forms import FilterForm, ReasonForm
 
 _CHANNELS = [("email", "E-mail"), ("sms", "SMS"), ("push", "Push"), ("onsite", "On site"), ("bonus", "Bonus")]
@@ -20,6 +22,10 @@ _RECORDED = [
     ("operator.", "Users & roles, logins"), ("message.", "Messages handed over"), ("rg.", "Restrictions told"),
     ("export.", "Exports"),
 ]  # fmt: skip
+
+
+def _amount(label: str) -> forms.DecimalField:
+    return forms.DecimalField(required=False, min_value=0, max_value=10**9, decimal_places=2, label=label)
 
 
 class DecisionFilter(FilterForm):
@@ -66,26 +72,74 @@ class StopForm(ReasonForm):
 
 
 class AskForm(forms.Form):
-    player = forms.CharField(max_length=64, label="Player id", help_text="The id in the PAM, or ours.")
+    """Who (a player, or a made-up one of a licence), what, when, and what is supposed to be otherwise."""
+
+    player = forms.CharField(
+        max_length=64,
+        required=False,
+        label="Player id",
+        help_text="The id in the PAM, or ours. Empty: a made-up player.",
+    )
+    licence = forms.ChoiceField(
+        required=False, choices=[(code, pack.place) for code, pack in PACKS.items()], label="Made-up player under",
+        help_text="Verified, agreed to everything, no restriction, has not played.",
+    )  # fmt: skip
+    moment = forms.DateTimeField(
+        required=False, label="At", help_text="Empty: now. In the zone of this page.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )  # fmt: skip
     purpose = forms.ChoiceField(choices=Purpose.choices)
     channel = forms.ChoiceField(choices=_CHANNELS)
     product = forms.MultipleChoiceField(
         choices=[("casino", "Casino"), ("betting", "Betting"), ("bingo", "Bingo")], required=False,
         widget=forms.CheckboxSelectMultiple, label="Products it is about",
     )  # fmt: skip
+    criteria = forms.ChoiceField(
+        required=False, label="Chosen by",
+        choices=[("", "Nobody said"), *((word, word.replace("_", " ").capitalize()) for word in sorted(CRITERIA))],
+    )  # fmt: skip
     ask_kind = forms.ChoiceField(
         choices=[("", "Asks for nothing"), ("deposit", "Asks for a deposit of"), ("stake", "Asks for a stake of")],
         required=False, label="What it asks for",
     )  # fmt: skip
-    ask_amount = forms.DecimalField(
-        required=False, min_value=0, decimal_places=2, label="Amount asked for", help_text="In the player's currency."
-    )
-    bonus_value = forms.DecimalField(
-        required=False,
-        min_value=0,
-        decimal_places=2,
-        label="Value of the bonus offered",
-        help_text="In the player's currency.",
-    )
+    ask_amount = _amount("Amount asked for")
+    bonus_type = forms.ChoiceField(
+        required=False, label="Offer",
+        choices=[("", "None"), *((word, word.replace("_", " ").capitalize()) for word in sorted(INCENTIVES))],
+    )  # fmt: skip
+    bonus_value = _amount("Value of the offer")
     wagering = forms.DecimalField(required=False, min_value=0, decimal_places=2, label="Wagering, times the bonus")
-    days = forms.IntegerField(required=False, min_value=1, label="Days to meet the conditions")
+    days = forms.IntegerField(required=False, min_value=1, max_value=3650, label="Days to meet the conditions")
+    restriction = forms.ChoiceField(required=False, choices=supposing.RESTRICTIONS)
+    consent = forms.ChoiceField(required=False, choices=supposing.CONSENTS, label="Consents")
+    register = forms.ChoiceField(required=False, choices=supposing.REGISTERS, label="Self-exclusion register")
+    risk = forms.ChoiceField(required=False, choices=supposing.RISKS, label="RG risk")
+    age = forms.IntegerField(required=False, min_value=1, max_value=120)
+    played = forms.ChoiceField(required=False, choices=supposing.PLAYED, label="Play")
+    limit_amount = _amount("A deposit limit of")
+    limit_period = forms.ChoiceField(
+        required=False, choices=[("week", "a week"), ("day", "a day"), ("month", "a month")], label="Limit per"
+    )
+    limit_left = _amount("Of it is left")
+    limit_lowered = forms.BooleanField(required=False, label="Lowered five minutes ago")
+
+    WHO, WHAT = ("player", "licence", "moment"), ("purpose", "channel", "product", "criteria")
+    OFFER = ("ask_kind", "ask_amount", "bonus_type", "bonus_value", "wagering", "days")
+    SUPPOSED = ("restriction", "consent", "register", "risk", "played", "age", "limit_amount", "limit_period",
+                "limit_left", "limit_lowered")  # fmt: skip
+
+    def parts(self) -> list[tuple[str, str, list[forms.BoundField]]]:
+        """(heading, hint, fields)"""
+        return [
+            ("Who and when", "", [self[name] for name in self.WHO]),
+            ("What is sent or given", "", [self[name] for name in self.WHAT]),
+            ("What it asks for and offers", "in the player's currency", [self[name] for name in self.OFFER]),
+            ("What if", "changed in thought only", [self[name] for name in self.SUPPOSED]),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        for kind, amount in (("ask_kind", "ask_amount"), ("bonus_type", "bonus_value")):
+            if data.get(kind) and not data.get(amount):
+                self.add_error(amount, "How much?")
+        return data

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from compliance.views import decisions, exports, home, people, rules, switching, trail
+from compliance.views import asking, decisions, exports, home, overrides, people, rules, switching, trail
 
 app_name = "compliance"
 urlpatterns = [
@@ -13,7 +13,9 @@ urlpatterns = [
     path("rules/<int:brand_id>/<str:rule>/switch/", switching.switch, name="switch"),
     path("rules/switches/<int:pk>/sign/", switching.sign, name="sign"),
     path("rules/switches/<int:pk>/decline/", switching.decline, name="decline"),
-    path("ask/", rules.ask, name="ask"),
+    path("overrides/<int:pk>/", overrides.override, name="override"),
+    path("overrides/<int:pk>/decline/", overrides.decline, name="decline-override"),
+    path("ask/", asking.ask, name="ask"),
     path("audit/", trail.audit, name="audit"),
     path("audit/<int:pk>/", trail.entry, name="entry"),
     path("exports/", exports.exports, name="exports"),

@@ -64,7 +64,7 @@ def launch(request: HttpRequest, pk: int) -> HttpResponse:
     asked = funnel.preview(version, now=utcnow())
     if words.audience_of(operator(request), version.campaign.brand_id) != "compliance":
         asked.hide_few()
-    brand, found, said = version.campaign.brand, findings(version), _said(version)
+    brand, found, said = version.campaign.brand, findings(version, now=utcnow()), _said(version)
     context = frame(request, version, "launch") | {
         "funnel": asked,
         "said": said,

@@ -56,7 +56,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
         .select_related("campaign__brand", "author", "trigger_segment")
         .order_by("submitted_at")
     )
-    rows = [(version, words.starts(version), findings(version)) for version in waiting[:100]]
+    rows = [(version, words.starts(version), findings(version, now=utcnow())) for version in waiting[:100]]
     return page(request, "campaigns/approvals.html", {"rows": rows})
 
 

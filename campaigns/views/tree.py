@@ -16,6 +16,7 @@ from campaigns.lint import findings
 from campaigns.models import Step, Variant, Version
 from campaigns.previewing import preview
 from campaigns.publishing import Refused
+from config.lib.clock import utcnow
 from config.lib.http import requires
 from config.lib.pages import page
 
@@ -45,7 +46,7 @@ def build(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _build(request: HttpRequest, version: Version, card: str, form: BaseForm | None = None) -> HttpResponse:
-    found = findings(version) if version.is_draft or version.status == Version.Status.SUBMITTED else []
+    found = findings(version, now=utcnow()) if version.is_draft or version.status == Version.Status.SUBMITTED else []
     context = frame(request, version, "build") | {
         "column": drawing.tree(version, found),
         "found": found,

@@ -4,24 +4,19 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from compliance import vocabulary
 from compliance.asking import Ask, Incentive, Request
 from compliance.models import Consent
 from compliance.models.decision import Purpose
 from config.lib.money import is_known
-from players.api.members import Check, Wrong, list_of, object_of, one_of, text, whole
+from players.api.members import Check, Wrong, list_of, object_of, one_of, text, whole, yes_no
 
 MOST = 500  # the gate's own bound (compliance.gate.MOST)
-CHANNELS = ("email", "sms", "push", "onsite", "phone", "post", "bonus")
+CHANNELS = tuple(sorted(vocabulary.CHANNELS - {"webhook"}))
 PRODUCTS = tuple(Consent.Product.values)
-# Regulation §2. What was not said is what nobody stated: "manual".
-CRITERIA = (
-    "all", "lifecycle", "inactivity", "loss", "deposit_level", "product_affinity", "propensity_model", "vip",
-    "rg_need", "manual",
-)  # fmt: skip
-INCENTIVES = (
-    "deposit_match", "reload", "no_deposit", "free_cash", "free_bet", "free_spins", "cashback_loss",
-    "cashback_turnover", "odds_boost", "tournament", "loyalty_points", "gift", "hospitality", "goodwill",
-)  # fmt: skip
+CRITERIA, INCENTIVES, CONTENT = (
+    tuple(sorted(words)) for words in (vocabulary.CRITERIA, vocabulary.INCENTIVES, vocabulary.CONTENT)
+)
 _MOST_MONEY = 10**15
 
 
@@ -48,6 +43,8 @@ REQUIRED: Mapping[str, Check] = {
 }
 OPTIONAL: Mapping[str, Check] = {
     "products": _PRODUCTS,
+    "content": list_of(one_of(*CONTENT), most=len(CONTENT)),
+    "audience": whole(1, 10**9),
     "criteria": list_of(one_of(*CRITERIA), most=len(CRITERIA)),
     "ask": object_of({"kind": one_of("deposit", "stake"), "amount": _AMOUNT, "currency": _currency}),
     "incentive": object_of(
@@ -55,6 +52,7 @@ OPTIONAL: Mapping[str, Check] = {
         {
             "wagering": _times, "wagering_base": one_of("bonus", "deposit_bonus"), "days": whole(1, 3650),
             "products": list_of(one_of("any", *PRODUCTS), most=len(PRODUCTS)),
+            "stake": whole(1, _MOST_MONEY), "on_winnings": yes_no,
         },
     ),
 }  # fmt: skip
@@ -75,6 +73,8 @@ def questions(given: Mapping[str, Any], players: Mapping[str, int], key: str) ->
             reference=f"outside:{key}:{given['reference']}",
             ask=wanted or None,
             incentive=incentive or None,
+            content=frozenset(given.get("content", ())),
+            audience=given.get("audience"),
         )
         for name in given["players"]
         if name in players

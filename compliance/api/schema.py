@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from compliance.api.reading import CHANNELS, CRITERIA, INCENTIVES, MOST, PRODUCTS
+from compliance.api.reading import CHANNELS, CONTENT, CRITERIA, INCENTIVES, MOST, PRODUCTS
 from compliance.models.decision import Purpose
 from players.api.schema import refusals
 
@@ -40,6 +40,11 @@ _BODY = _object(
         "criteria": _list(
             _words(CRITERIA), len(CRITERIA), description="By what they were chosen. Left out: manual, nobody said."
         ),
+        "content": _list(_words(CONTENT), len(CONTENT), description="What its words do, if any of these."),
+        "audience": {
+            "type": "integer", "minimum": 1, "maximum": 10**9,
+            "description": "How many players are offered the same terms; left out: nobody counted.",
+        },
         "ask": _object(
             {"kind": _words(("deposit", "stake")), "amount": _AMOUNT, "currency": _CURRENCY},
             ["kind", "amount", "currency"],
@@ -50,6 +55,8 @@ _BODY = _object(
                 "wagering": {"type": "number", "minimum": 0, "maximum": 1000},
                 "wagering_base": _words(("bonus", "deposit_bonus")),
                 "days": {"type": "integer", "minimum": 1, "maximum": 3650},
+                "stake": {"type": "integer", "minimum": 1, "description": "Of one free spin or bet, minor units."},
+                "on_winnings": {"type": "boolean", "description": "Winnings must be played through as well."},
                 "products": _list(_words(("any", *PRODUCTS)), len(PRODUCTS) + 1),
             },
             ["type", "value", "currency"],

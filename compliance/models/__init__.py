@@ -17,6 +17,7 @@ from compliance.models.harm import (
 )
 from compliance.models.measure import Measure, RegisterCheck
 from compliance.models.operator import Operator, Seat
+from compliance.models.override import Override
 from compliance.models.person import Identity, IdentityKey, Keyed, PersonLink, RegisterAccess
 from compliance.models.policy import PolicySwitch
 from compliance.models.sealing import Block, TrailCheck
@@ -25,6 +26,6 @@ from compliance.models.standing import BrandStop, Standing
 __all__ = [
     "AuditEntry", "Block", "BrandStop", "Case", "Consent", "Decision", "ExternalScore", "FollowUp", "Handout",
     "Identity", "IdentityKey", "Interaction", "Keyed", "Level", "LevelChange", "LevelReview", "MarkerHit",
-    "MarkerNorm", "MarkerSource", "MarkerVersion", "Measure", "Operator", "PersonLink", "PolicySwitch",
+    "MarkerNorm", "MarkerSource", "MarkerVersion", "Measure", "Operator", "Override", "PersonLink", "PolicySwitch",
     "RegisterAccess", "RegisterCheck", "Seat", "SeenBalance", "Standing", "Suppression", "Sweep", "TrailCheck", "Watch",
 ]  # fmt: skip

@@ -60,7 +60,7 @@ def start_of(day: date) -> datetime:
 
 
 def gate_codes() -> tuple[str, ...]:
-    from compliance.judging import PRECEDENCE
+    from compliance.vocabulary import PRECEDENCE
 
     return PRECEDENCE
 

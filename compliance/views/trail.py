@@ -24,7 +24,7 @@ _PAGES = {
 }  # fmt: skip
 
 
-def _page_of(subject: str) -> str:
+def page_of(subject: str) -> str:
     """Where the thing an entry is about can be seen; '' when it has no page."""
     kind, _, number = subject.partition(":")
     return reverse(_PAGES[kind], args=[int(number)]) if kind in _PAGES and number.isdecimal() else ""
@@ -63,7 +63,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         found = found.filter(actor__isnull=by != "people")
     pages = Paginator(found.order_by("-at", "-pk"), 50).get_page(request.GET.get("page"))
     blocks = sealing.blocks_of("audit", list(pages))
-    rows = [(row, _page_of(row.subject), blocks.get(row.pk)) for row in pages]
+    rows = [(row, page_of(row.subject), blocks.get(row.pk)) for row in pages]
     context = {"form": form, "rows": rows, "pages": pages, "by": by, "seal": sealing.state(now=utcnow())}
     return page(request, "compliance/audit.html", context, partials={"rows"})
 
@@ -73,7 +73,7 @@ def audit(request: HttpRequest) -> HttpResponse:
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One entry with what changed, the block it lies in, and that block read again at this moment."""
     row = get_object_or_404(_readable(request).select_related("actor", "brand"), pk=pk)
-    context = {"row": row, "href": _page_of(row.subject), "sealed": sealing.of_row("audit", row)}
+    context = {"row": row, "href": page_of(row.subject), "sealed": sealing.of_row("audit", row)}
     return page(request, "compliance/entry.html", context)
 
 

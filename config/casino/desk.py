@@ -53,7 +53,8 @@ def offer(brand: Brand, author: Operator, now: datetime, name: str, kind: str, b
     if found is not None and found.current is not None:
         return found.current
     template = Template.objects.create(brand=brand, name=name, kind=kind, created_at=now, created_by=author)
-    same = {"currency": brand.currency, "contributions": SLOTS_ONLY, "product": "casino", "expiry_days": 7} | values
+    days = 60 if brand.licence.jurisdiction == "SE" else 7  # SE-05
+    same = {"currency": brand.currency, "contributions": SLOTS_ONLY, "product": "casino", "expiry_days": days} | values
     multiplier = 10  # the most British rules allow
     template.current = Terms.objects.create(
         template=template,

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from campaigns import publishing
 from campaigns.admission import continue_launches
 from campaigns.forms import StartForm
 from campaigns.models import Attempt, Delivery, Version
@@ -31,8 +32,14 @@ def harmed(anna: Player) -> Segment:
 
 @pytest.mark.parametrize(("purpose", "goes"), [("promotional", 0), ("transactional", 0), ("rg_confirmation", 1)])
 def test_a_campaign_to_them_sends_protection_messages_only(
-    post: Sink, anna: Player, harmed: Segment, purpose: str, goes: int
+    post: Sink, anna: Player, harmed: Segment, purpose: str, goes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Also where the check before publication is got around."""
+    if not goes:
+        with pytest.raises(publishing.NotReady):
+            build.simple(anna.brand, NOW, name="Checked", trigger="launch", trigger_fact="", trigger_segment=harmed,
+                         purpose=purpose)  # fmt: skip
+        monkeypatch.setattr(publishing, "findings", lambda version, now: [])
     build.simple(anna.brand, NOW, trigger="launch", trigger_fact="", trigger_segment=harmed, purpose=purpose)
     assert continue_launches(now=NOW) == 1
     work(NOW)

@@ -1,0 +1,67 @@
+"""May it be said, may it be given: each message and each bonus of a version, as the check of compliance reads it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from bonuses import linting
+from campaigns import asking
+from campaigns.finding import Finding
+from campaigns.models import Step, Variant, Version
+from compliance.lint import checking, overriding
+from compliance.lint.checking import Subject
+
+_EVERYBODY = 1_000_000  # how many will get the same terms is known at the launch
+
+
+def subject_of(version: Version) -> str:
+    """How an override, like the audit trail, names it."""
+    return f"campaign:{version.campaign_id}"
+
+
+def said_and_given(version: Version, steps: Sequence[Step], now: datetime) -> Iterator[Finding]:
+    brand = version.campaign.brand
+    subjects = dict(_subjects(version, steps))
+    signed = overriding.signed(subject_of(version))
+    found = checking.check(subjects, brand.licence.jurisdiction, brand.currency, now=now)
+    seen: set[tuple[str, str, str]] = set()
+    for one in found:
+        step_id, _, row = one.where.partition(":")
+        mark = (step_id, one.rule, one.sentence)
+        if mark in seen:
+            continue
+        seen.add(mark)
+        override = signed.get((one.rule, one.fingerprint)) if one.may_be_overruled else None
+        yield Finding(
+            "amber" if override else one.level,
+            one.rule,
+            f"row {row}: {one.sentence}" if row and "“" in one.sentence else one.sentence,
+            int(step_id),
+            one.fingerprint,
+            one.may_be_overruled and override is None,
+            f"{override.signed_by} signed, asked by {override.asked_by}" if override else "",
+        )
+
+
+def words_of(version: Version, fingerprint: str) -> str:
+    """What somebody who overrules it has to read."""
+    steps = version.steps.select_related("terms__template__brand", "version").prefetch_related("variants")
+    return next((text for one, text in _subjects(version, list(steps)) if one.fingerprint == fingerprint), "")
+
+
+def _subjects(version: Version, steps: Sequence[Step]) -> Iterator[tuple[Subject, str]]:
+    """With the words as a person reads them. A promotion that names no product is another finding's business."""
+    criteria, currency = asking.criteria_of(version), version.campaign.brand.currency
+    for step in steps:
+        if step.kind == Step.Kind.BONUS and step.terms is not None and step.terms.currency == currency:
+            yield linting.subject(step.terms, str(step.id), criteria), ""
+        if step.kind != Step.Kind.MESSAGE or (step.purpose == "promotional" and not version.products):
+            continue
+        asked = asking.request(0, step, version, currency=currency, criteria=criteria, reference="check")
+        for variant in step.variants.all():
+            if not variant.silent:
+                text = _text(variant)
+                yield Subject(f"{step.id}:{variant.position + 1}", asked, text, version.trigger_fact), text
+
+
+def _text(variant: Variant) -> str:
+    return "\n".join(filter(None, (variant.subject, variant.body, variant.button)))
