@@ -50,7 +50,7 @@ def clear_many(requests: Sequence[Request], *, now: datetime) -> list[Answer]:
 
 def preview(requests: Sequence[Request], *, now: datetime) -> list[Answer]:
     """What the gate would say; records nothing and binds nobody."""
-    dossiers = loading.load({request.player_id for request in requests}, now=now)
+    dossiers = _load(requests, now)
     return [_answer(_judge(request, dossiers.get(request.player_id), now)) for request in requests]
 
 
@@ -88,13 +88,18 @@ class _Judged(NamedTuple):
     judgement: Judgement
 
 
+def _load(requests: Sequence[Request], now: datetime) -> dict[int, loading.Known]:
+    spoken = {part.currency for request in requests for part in (request.ask, request.incentive) if part is not None}
+    return loading.load({request.player_id for request in requests}, now=now, currencies=spoken)
+
+
 def _judge(request: Request, known: loading.Known | None, now: datetime) -> _Judged:
     return _Judged(request, known, judge(Dossier.from_snapshot(known), request, now) if known else _NOBODY)
 
 
 def _judge_in_turn(requests: Sequence[Request], now: datetime) -> list[_Judged]:
     """Each request sees what the ones before it in this batch gave or sent, to any account of the person."""
-    dossiers = loading.load({request.player_id for request in requests}, now=now)
+    dossiers = _load(requests, now)
     given: dict[tuple[str, int, str], set[str]] = defaultdict(set)
     judged = []
     for request in requests:

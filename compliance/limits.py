@@ -28,6 +28,7 @@ class Said:
     origin: str = "player"
     effective_from: datetime | None = None
     ends_at: datetime | None = None
+    product: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Story:
     needs_confirmation: bool = False
     tightened_at: datetime | None = None
     relaxed_at: datetime | None = None
+    product: str = ""
 
 
 def fold(said: Iterable[Said], *, jurisdiction: str, zone: ZoneInfo) -> Story:
@@ -86,7 +88,7 @@ def _step(story: Story, word: Said, jurisdiction: str, zone: ZoneInfo) -> Story:
         return story if known and word.kind == "rg.limit_removed" else _ended(story, word)
     return replace(
         story, kind=word.measure, status="active", origin=word.origin, effective_at=word.at, ends_at=word.ends_at,
-        ended_at=None,
+        ended_at=None, product=word.product,
     )  # fmt: skip
 
 

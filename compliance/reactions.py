@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 
 from compliance import standings
@@ -52,6 +53,17 @@ def apply_restrictions(facts: Sequence[Fact], now: datetime) -> None:
     standings.open_declared((people[pk] for pk in declared), now=now)
 
 
+def note_limits_reached(facts: Sequence[Fact], now: datetime) -> None:
+    """Nothing is left of a limit: of one over all operators only its source can tell."""
+    people = _people([fact.player_id for fact in facts])
+    for fact in sorted(facts, key=lambda fact: people[fact.player_id]):
+        named = {"ref": fact.data["measure_id"]} if fact.data.get("measure_id") else {"period": fact.data.get("period")}
+        Measure.objects.filter(
+            Q(reached_at=None) | Q(reached_at__lt=fact.occurred_at), player_id=fact.player_id,
+            kind=fact.data.get("kind"), **named,
+        ).update(reached_at=fact.occurred_at)  # fmt: skip
+
+
 def record_consents(facts: Sequence[Fact], now: datetime) -> None:
     """Append-only: the newest row rules, so a repeated or late word changes nothing it should not."""
     refusals = [fact.player_id for fact in facts if not fact.data.get("granted")]
@@ -61,7 +73,7 @@ def record_consents(facts: Sequence[Fact], now: datetime) -> None:
             Consent(
                 player_id=fact.player_id, product=fact.data["product"], channel=fact.data["channel"],
                 granted=bool(fact.data["granted"]), wording=fact.data.get("wording", ""),
-                screen=fact.data.get("screen", ""), occurred_at=fact.occurred_at, recorded_at=now, key=fact.key,
+                screen=fact.data.get("screen", ""), origin=fact.data.get("origin", ""), occurred_at=fact.occurred_at, recorded_at=now, key=fact.key,
             )
             for fact in facts
         ],
@@ -129,20 +141,34 @@ def _stories(touched: set[tuple[int, str]], players: dict[int, Player]) -> dict[
     }
 
 
+_FLAGGED = {
+    "bonus": "bonus_block", "marketing": "marketing_block", "deposits": "deposit_block",
+    "vulnerability": "vulnerability", "check_due": "check_due", "check_adverse": "check_adverse",
+}  # fmt: skip
+
+
+def _kind(fact: Fact) -> str:
+    """What the source calls a restriction -> Measure.Kind. What is blocked in words we do not know closes entirely."""
+    data = fact.data
+    if fact.kind == "rg.self_excluded":
+        if data.get("product"):
+            return "product_exclusion"
+        if data.get("by") == "third_party":
+            return "third_party"
+        return "national_exclusion" if data.get("register") else "self_exclusion"
+    if fact.kind == "rg.blocked":
+        return _FLAGGED.get(data.get("what", ""), "marketing_block")
+    return {"rg.time_out": "time_out", "rg.limit_set": data.get("kind", "")}.get(fact.kind, "")
+
+
 def _said(fact: Fact) -> Said:
     data = fact.data
-    kinds = {"rg.time_out": "time_out", "rg.limit_set": data.get("kind", "")}
-    if fact.kind == "rg.self_excluded":
-        kind = "national_exclusion" if data.get("register") else "self_exclusion"
-    elif fact.kind == "rg.blocked":
-        kind = "bonus_block" if data.get("what") == "bonus" else "marketing_block"
-    else:
-        kind = kinds.get(fact.kind, "")
     return Said(
-        kind=fact.kind, sequence=int(data.get("sequence", 0)), at=fact.occurred_at, measure=kind,
+        kind=fact.kind, sequence=int(data.get("sequence", 0)), at=fact.occurred_at, measure=_kind(fact),
         amount=data.get("amount"), currency=data.get("currency", ""), period=data.get("period", ""),
         origin=data.get("origin") or ("register" if data.get("register") else _origin(fact.kind)),
         effective_from=_instant(data.get("effective_from")), ends_at=_instant(data.get("ends_at") or data.get("expires_at")),
+        product=data.get("product", ""),
     )  # fmt: skip
 
 

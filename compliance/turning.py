@@ -8,12 +8,12 @@ from django.db.models.functions import Now
 
 from compliance import standings
 from compliance.models import Measure, Standing
-from compliance.vocabulary import LIMITS
+from compliance.vocabulary import EXCLUSIONS, LIMITS
 from players import looking_again
 from players.models import Player
 
 _BATCH = 500
-_EXCLUSIONS = (Measure.Kind.SELF_EXCLUSION, Measure.Kind.NATIONAL_EXCLUSION)
+_EXCLUSIONS = sorted(EXCLUSIONS)
 
 
 def turn(*, now: datetime) -> int:

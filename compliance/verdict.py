@@ -51,7 +51,7 @@ def _why(player: Player, standing: Standing) -> str:
 def _decisive(standing: Standing) -> Measure | None:
     return (
         Measure.objects.filter(person_id=standing.person_id, status=Measure.Status.ACTIVE)
-        .filter(kind__in=[Measure.Kind.SELF_EXCLUSION, Measure.Kind.NATIONAL_EXCLUSION])
+        .filter(kind__in=[Measure.Kind.SELF_EXCLUSION, Measure.Kind.NATIONAL_EXCLUSION, Measure.Kind.THIRD_PARTY])
         .order_by("-ends_at")
         .first()
     )

@@ -15,6 +15,7 @@ from players.models import Brand, Feed, Player
 _CLOSING = (
     Measure.Kind.SELF_EXCLUSION,
     Measure.Kind.NATIONAL_EXCLUSION,
+    Measure.Kind.THIRD_PARTY,
     Measure.Kind.TIME_OUT,
     Measure.Kind.MARKETING_BLOCK,
 )

@@ -32,6 +32,7 @@ IN_TRANSACTION: dict[str, list[str]] = {
     "rg.self_excluded": _MEASURES,
     "rg.blocked": _MEASURES,
     "rg.lifted": _MEASURES,
+    "rg.limit_reached": ["compliance.reactions.note_limits_reached"],
     "rg.unreadable": ["compliance.reactions.doubt"],
     "rg.announced": ["compliance.reactions.announce_restrictions"],
     "rg.register_checked": ["compliance.reactions.record_register_checks"],

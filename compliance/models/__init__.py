@@ -20,6 +20,7 @@ from compliance.models.operator import Operator, Seat
 from compliance.models.override import Override
 from compliance.models.person import Identity, IdentityKey, Keyed, PersonLink, RegisterAccess
 from compliance.models.policy import PolicySwitch
+from compliance.models.rate import Rate
 from compliance.models.sealing import Block, TrailCheck
 from compliance.models.standing import BrandStop, Standing
 
@@ -27,5 +28,6 @@ __all__ = [
     "AuditEntry", "Block", "BrandStop", "Case", "Consent", "Decision", "ExternalScore", "FollowUp", "Handout",
     "Identity", "IdentityKey", "Interaction", "Keyed", "Level", "LevelChange", "LevelReview", "MarkerHit",
     "MarkerNorm", "MarkerSource", "MarkerVersion", "Measure", "Operator", "Override", "PersonLink", "PolicySwitch",
-    "RegisterAccess", "RegisterCheck", "Seat", "SeenBalance", "Standing", "Suppression", "Sweep", "TrailCheck", "Watch",
+    "Rate", "RegisterAccess", "RegisterCheck", "Seat", "SeenBalance", "Standing", "Suppression", "Sweep",
+    "TrailCheck", "Watch",
 ]  # fmt: skip

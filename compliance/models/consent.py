@@ -23,6 +23,7 @@ class Consent(models.Model):
     granted = models.BooleanField(null=True, help_text="Empty: a change was announced and is not told yet.")
     wording = models.CharField(max_length=60, blank=True, help_text="Version of the words shown.")
     screen = models.CharField(max_length=60, blank=True, help_text="Where it was asked.")
+    origin = models.CharField(max_length=60, blank=True, help_text="The site it was given on: a brand's short name.")
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     key = models.CharField(max_length=160, unique=True)

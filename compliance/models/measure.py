@@ -12,13 +12,22 @@ class Measure(models.Model):
     class Kind(models.TextChoices):
         SELF_EXCLUSION = "self_exclusion", "Self-exclusion"
         NATIONAL_EXCLUSION = "national_exclusion", "National self-exclusion register"
+        THIRD_PARTY = "third_party", "Exclusion by somebody else"
+        PRODUCT_EXCLUSION = "product_exclusion", "Exclusion from one product"
         TIME_OUT = "time_out", "Time-out (cooling-off break)"
         DEPOSIT_LIMIT = "deposit_limit", "Deposit limit"
+        NET_DEPOSIT_LIMIT = "net_deposit_limit", "Net deposit limit"
+        CROSS_OPERATOR = "cross_operator_limit", "Deposit limit over all operators"
         LOSS_LIMIT = "loss_limit", "Loss limit"
         STAKE_LIMIT = "stake_limit", "Stake limit"
+        WAGER_LIMIT = "wager_limit", "Limit on all stakes"
         SESSION_LIMIT = "session_limit", "Session time limit"
         MARKETING_BLOCK = "marketing_block", "Promotions blocked"
         BONUS_BLOCK = "bonus_block", "Bonuses blocked"
+        DEPOSIT_BLOCK = "deposit_block", "Deposits blocked"
+        VULNERABILITY = "vulnerability", "Vulnerable"
+        CHECK_DUE = "check_due", "Check of means due"
+        CHECK_ADVERSE = "check_adverse", "Check of means adverse"
         UNKNOWN = "unknown", "Not told yet"
 
     class Status(models.TextChoices):
@@ -49,6 +58,7 @@ class Measure(models.Model):
     effective_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, help_text="Empty = until further notice.")
     ended_at = models.DateTimeField(null=True)
+    product = models.CharField(max_length=8, blank=True, help_text="Exclusions from one product: which.")
     amount = models.BigIntegerField(null=True, help_text="Limits: minor units, or minutes for session limits.")
     currency = models.CharField(max_length=5, blank=True)
     period = models.CharField(max_length=6, choices=Period, blank=True)
@@ -63,6 +73,9 @@ class Measure(models.Model):
     )
     tightened_at = models.DateTimeField(null=True, help_text="When the limit was last set or lowered (POL-04).")
     relaxed_at = models.DateTimeField(null=True, help_text="When a raise or removal last took effect (POL-05).")
+    reached_at = models.DateTimeField(
+        null=True, help_text="When its source last said that nothing is left of it: other operators count in some."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["player", "source", "ref"], name="measure_once")]

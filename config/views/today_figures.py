@@ -11,6 +11,7 @@ from django.utils import timezone
 from bonuses.models import Grant
 from campaigns.models import Delivery, Enrolment
 from compliance.models import Decision, Measure, Operator, Standing
+from compliance.vocabulary import EXCLUSIONS, LIMITS
 from config.lib.money import Money
 from players.models import (
     Brand,
@@ -102,8 +103,8 @@ def protection(brands: Sequence[Brand], now: datetime) -> list[dict[str, Any]]:
     kinds = Measure.Kind
     people = Player.objects.filter(brand__in=brands, is_test=False).values("person")
     measures = Measure.objects.filter(person__in=people, received_at__gte=now - 2 * WEEK)
-    limits = Q(kind__in=[kinds.DEPOSIT_LIMIT, kinds.LOSS_LIMIT, kinds.STAKE_LIMIT, kinds.SESSION_LIMIT])
-    out = Q(kind__in=[kinds.SELF_EXCLUSION, kinds.NATIONAL_EXCLUSION])
+    limits = Q(kind__in=sorted(LIMITS))
+    out = Q(kind__in=sorted(EXCLUSIONS))
     found = measures.aggregate(
         **{
             f"{name}{suffix}": Count("pk", which & period("received_at", now))

@@ -8,6 +8,11 @@ class Licence(models.Model):
         GB = "GB", "Great Britain"
         SE = "SE", "Sweden"
         MT = "MT", "Malta"
+        DE = "DE", "Germany"
+        NL = "NL", "Netherlands"
+        DK = "DK", "Denmark"
+        ES = "ES", "Spain"
+        ON = "ON", "Ontario"
 
     jurisdiction = models.CharField(max_length=2, choices=Jurisdiction)
     licensee = models.CharField(

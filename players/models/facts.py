@@ -189,4 +189,12 @@ class Payment(models.Model):
             models.UniqueConstraint(fields=["player", "payment_id", "status", "direction"], name="payment_status_once"),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_is_positive"),
         ]
-        indexes = [models.Index(fields=["player", "-occurred_at"], name="payment_timeline")]
+        indexes = [
+            models.Index(fields=["player", "-occurred_at"], name="payment_timeline"),
+            # Whether a withdrawal waits to be paid is asked before every promotion (POL-07).
+            models.Index(
+                fields=["player"],
+                name="withdrawal_asked_for",
+                condition=models.Q(direction="withdrawal", status="requested"),
+            ),
+        ]

@@ -22,7 +22,8 @@ from segments.language.tree import At, Leaf
 
 _RG = frozenset({"restrictions"})
 _LIMITS = {"deposit_limit": "Deposit limit", "loss_limit": "Loss limit", "stake_limit": "Stake limit",
-           "session_limit": "Session time limit"}  # fmt: skip
+           "session_limit": "Session time limit", "net_deposit_limit": "Net deposit limit",
+           "cross_operator_limit": "Deposit limit over all operators", "wager_limit": "Limit on all stakes"}  # fmt: skip
 _LIMIT = Param("limit", "Limit", {"any": "Any limit"} | _LIMITS)
 _STANDINGS = {str(key): str(words) for key, words in Standing.Verdict.choices}
 _WHOLE = "Counts for every account of the person, at any brand."

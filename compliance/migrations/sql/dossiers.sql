@@ -11,6 +11,15 @@ BEGIN
       FROM players_feed f WHERE f.brand_id = brand), false);
 END $$;
 
+-- Playing now: a session is open, or something was played in the last half hour. Of whom nothing is known, yes.
+CREATE FUNCTION compliance_in_session(player bigint, at timestamptz) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+BEGIN
+  RETURN EXISTS (SELECT 1 FROM players_livesession WHERE player_id = player)
+      OR COALESCE((SELECT last_play_at > at - interval '30 minutes' FROM players_playerstate WHERE player_id = player),
+                  true);
+END $$;
+
 -- A JSON array with one object per player: the snapshot a decision stores (compliance.dossier), but for
 -- `measures` and `contacts`, which compliance.loading turns into limits and suppressed channels.
 -- What is unknown is absent. Earlier bonuses are told only where a law asks for them (`one_bonus`).
@@ -20,17 +29,21 @@ LANGUAGE plpgsql STABLE SET search_path = public, pg_temp SET jit = off AS $$
 BEGIN
   RETURN (
     WITH me AS MATERIALIZED (
-      SELECT p.id, p.person_id, p.brand_id, p.currency, p.birth_date, p.kyc, p.status, p.timezone
+      SELECT p.id, p.person_id, p.brand_id, p.currency, p.birth_date, p.kyc, p.status, p.timezone,
+             p.registered_at, p.vip_tier
         FROM players_player p WHERE p.id = ANY (player_ids)
     ), house AS MATERIALIZED (
-      SELECT b.id, b.timezone, l.jurisdiction, l.licensee, l.jurisdiction = ANY (one_bonus) AS one_bonus,
+      SELECT b.id, b.slug, b.timezone, l.jurisdiction, l.licensee, l.jurisdiction = ANY (one_bonus) AS one_bonus,
              compliance_feed_stale(b.id) AS feed_stale,
              EXISTS (SELECT 1 FROM compliance_brandstop t WHERE t.brand_id = b.id AND t.lifted_at IS NULL) AS stopped,
-             (SELECT jsonb_agg(n.rule ORDER BY n.rule) FROM (
-                SELECT DISTINCT ON (w.rule) w.rule, w.enabled FROM compliance_policyswitch w
-                 WHERE w.brand_id = b.id AND w.signed_by_id IS NOT NULL
-                 ORDER BY w.rule, w.signed_at DESC, w.id DESC) n WHERE NOT n.enabled) AS switched_off
+             n.switched_off, n.switched_on
         FROM players_brand b JOIN players_licence l ON l.id = b.licence_id
+       CROSS JOIN LATERAL (
+         SELECT jsonb_agg(x.rule ORDER BY x.rule) FILTER (WHERE NOT x.enabled) AS switched_off,
+                jsonb_agg(x.rule ORDER BY x.rule) FILTER (WHERE x.enabled) AS switched_on
+           FROM (SELECT DISTINCT ON (w.rule) w.rule, w.enabled FROM compliance_policyswitch w
+                  WHERE w.brand_id = b.id AND w.signed_by_id IS NOT NULL
+                  ORDER BY w.rule, w.signed_at DESC, w.id DESC) x) n
        WHERE b.id IN (SELECT brand_id FROM me)
     )
     SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
@@ -39,9 +52,21 @@ BEGIN
       'birth_date', me.birth_date, 'kyc', me.kyc, 'status', me.status, 'verdict', s.verdict,
       'generation', s.generation, 'promotions_ok', s.promotions_ok, 'bonuses_ok', s.bonuses_ok,
       'valid_until', s.valid_until, 'risk', CASE WHEN s.verdict = 'harm' AND s.risk <> 'critical' THEN 'strong'
-                                                   ELSE NULLIF(s.risk, 'unknown') END, 'feed_stale', h.feed_stale, 'brand_stopped', h.stopped,
-      'switched_off', h.switched_off, 'measures', m.rows, 'contacts', a.rows, 'consents', c.rows,
-      'registers', r.rows, 'recent_promotions', d.refs, 'bonuses_before', g.refs, 'first_played', y.played
+                                                 ELSE NULLIF(s.risk, 'unknown') END,
+      'feed_stale', h.feed_stale, 'brand_stopped', h.stopped,
+      'switched_off', h.switched_off, 'switched_on', h.switched_on, 'measures', m.rows, 'contacts', a.rows, 'consents', c.rows,
+      'registers', r.rows, 'recent_promotions', d.refs, 'bonuses_before', g.refs, 'first_played', y.played,
+      -- What only some licences ask for is read there only.
+      'registered_at', CASE WHEN h.jurisdiction = 'ES' THEN me.registered_at END,
+      'site', CASE WHEN h.jurisdiction = 'ON' THEN h.slug END,
+      'in_session', CASE WHEN h.jurisdiction = 'NL' THEN compliance_in_session(me.id, at) END,
+      'vip_cleared', CASE WHEN h.jurisdiction = 'GB' AND me.vip_tier > 0 THEN NULLIF(EXISTS (
+          SELECT 1 FROM players_playertag g WHERE g.player_id = me.id AND g.tag = 'vip_cleared' AND g.is_on), false) END,
+      'withdrawal_pending', NULLIF(EXISTS (
+          SELECT 1 FROM players_payment w WHERE w.player_id = me.id AND w.direction = 'withdrawal'
+             AND w.status = 'requested' AND w.occurred_at > at - interval '30 days' AND NOT EXISTS (
+               SELECT 1 FROM players_payment v WHERE v.player_id = me.id AND v.payment_id = w.payment_id
+                  AND v.direction = 'withdrawal' AND v.status <> 'requested')), false)
     )))::text
     FROM me
     JOIN house h ON h.id = me.brand_id
@@ -49,19 +74,19 @@ BEGIN
     CROSS JOIN LATERAL (
       SELECT jsonb_agg(to_jsonb(x) ORDER BY x.id) AS rows FROM (
         SELECT id, player_id, kind, status, ended_at, amount, currency, period, origin, pending_amount, pending_from,
-               needs_confirmation, tightened_at, relaxed_at
-          FROM compliance_measure WHERE person_id = ANY (me.person_id || COALESCE(s.kin, '{}')) AND kind IN (
-            'self_exclusion', 'national_exclusion', 'unknown', 'deposit_limit', 'loss_limit', 'stake_limit',
-            'session_limit')) x
+               needs_confirmation, tightened_at, relaxed_at, reached_at, NULLIF(product, '') AS product
+          FROM compliance_measure WHERE person_id = ANY (me.person_id || COALESCE(s.kin, '{}')) AND kind NOT IN (
+            'time_out', 'marketing_block', 'bonus_block')) x
     ) m
     CROSS JOIN LATERAL (
       SELECT jsonb_object_agg(channel, normal) AS rows FROM players_contact WHERE player_id = me.id
     ) a
     CROSS JOIN LATERAL (  -- of two words of one instant the no counts
       SELECT jsonb_object_agg(x.cell, jsonb_build_object('granted', x.granted, 'at', x.occurred_at,
-                              'wording', x.wording, 'screen', x.screen)) AS rows
+                              'wording', x.wording, 'screen', x.screen,
+                              'origin', NULLIF(x.origin, ''))) AS rows
         FROM (SELECT DISTINCT ON (product, channel) product || '/' || channel AS cell, granted, occurred_at, wording,
-                     screen FROM compliance_consent WHERE player_id = me.id
+                     screen, origin FROM compliance_consent WHERE player_id = me.id
                ORDER BY product, channel, occurred_at DESC, granted, id DESC) x
     ) c
     CROSS JOIN LATERAL (

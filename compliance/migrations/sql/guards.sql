@@ -6,8 +6,8 @@
 CREATE FUNCTION compliance_guard_measure() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-  limits CONSTANT text[] := '{deposit_limit,loss_limit,stake_limit,session_limit}';
-  exclusions CONSTANT text[] := '{self_exclusion,national_exclusion}';
+  limits CONSTANT text[] := '{deposit_limit,net_deposit_limit,cross_operator_limit,loss_limit,stake_limit,wager_limit,session_limit}';
+  exclusions CONSTANT text[] := '{self_exclusion,national_exclusion,third_party}';
   wrong text;
 BEGIN
   IF NEW.sequence < OLD.sequence THEN
@@ -16,6 +16,8 @@ BEGIN
       NEW.kind = 'unknown' AND NEW.status = 'active' OR NEW.kind = ANY (limits) AND OLD.kind = ANY (limits)
       OR NEW.kind = ANY (exclusions) AND OLD.kind <> 'unknown') THEN
     wrong := 'a restriction does not turn into a weaker one';
+  ELSIF NEW.product <> OLD.product AND OLD.product <> '' AND NEW.kind = 'product_exclusion' THEN
+    wrong := 'an exclusion stays about its product';
   ELSIF NEW.status <> 'ended' AND NEW.ended_at IS NOT NULL THEN
     wrong := 'what has not ended has no end';
   ELSIF OLD.kind = ANY (limits) AND NEW.kind = ANY (limits) THEN
@@ -48,7 +50,8 @@ CREATE FUNCTION compliance_was_said(m compliance_measure, ends boolean) RETURNS 
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE last players_fact;
 BEGIN
-  IF ends AND m.kind IN ('deposit_limit', 'loss_limit', 'stake_limit', 'session_limit') THEN
+  IF ends AND m.kind IN ('deposit_limit', 'net_deposit_limit', 'cross_operator_limit', 'loss_limit',
+                          'stake_limit', 'wager_limit', 'session_limit') THEN
     RETURN EXISTS (
       SELECT 1 FROM players_fact f WHERE f.player_id = m.player_id AND f.kind = 'rg.limit_set'
          AND f.data ->> 'measure_id' = m.ref AND (f.data ->> 'expires_at')::timestamptz <= m.ends_at);

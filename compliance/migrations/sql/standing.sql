@@ -58,9 +58,9 @@ BEGIN
     SELECT r.person_id, r.source FROM compliance_reach(everybody) AS r
   ), parts AS (
     SELECT r.person_id, m.status, m.ends_at, m.kind,
-           m.kind IN ('self_exclusion', 'national_exclusion', 'unknown') AS exclusion,
+           m.kind IN ('self_exclusion', 'national_exclusion', 'third_party', 'unknown') AS exclusion,
            CASE WHEN m.kind = 'time_out' THEN LEAST(m.ends_at, m.ended_at) + interval '24 hours'
-                WHEN m.kind IN ('self_exclusion', 'national_exclusion') AND m.status = 'ended' THEN
+                WHEN m.kind IN ('self_exclusion', 'national_exclusion', 'third_party') AND m.status = 'ended' THEN
                   m.ended_at + CASE WHEN m.ends_at IS NULL THEN interval '7 days' ELSE interval '24 hours' END
            END AS reopens_at
       FROM reach r JOIN compliance_measure m ON m.person_id = r.source

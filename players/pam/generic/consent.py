@@ -6,7 +6,7 @@ from players.pam.generic.kinds import kind
 KINDS = [
     kind(
         "consent.changed",
-        "Consent given or withdrawn; in force when the answer arrives.",
+        "Consent given or withdrawn; in force when the answer arrives. origin: the site it was given on.",
         {
             "product": one_of("casino", "betting", "bingo"),
             "channel": one_of("email", "sms", "push", "onsite"),
@@ -14,6 +14,7 @@ KINDS = [
             "wording": text(60),
             "screen": text(60),
         },
+        {"origin": text(60)},
         example={
             "product": "casino", "channel": "email", "granted": True, "wording": "2026-02", "screen": "registration",
         },

@@ -7,7 +7,10 @@ from players.pam.generic.fields import AMOUNT, CURRENCY, FLAG, INSTANT, SEQUENCE
 from players.pam.generic.kinds import Field, Refused, Wrong, kind, pointer_to
 
 _MEASURE = {"measure_id": text(100), "sequence": SEQUENCE}
-_LIMIT = one_of("deposit_limit", "loss_limit", "stake_limit", "session_limit")
+_LIMIT = one_of(
+    "deposit_limit", "net_deposit_limit", "cross_operator_limit", "loss_limit", "stake_limit", "wager_limit",
+    "session_limit",
+)  # fmt: skip
 _PERIOD = one_of("day", "week", "month")
 _WEEKLY = {
     "measure_id": "lim-5", "sequence": 1, "kind": "deposit_limit", "period": "week", "amount": 2000,
@@ -115,8 +118,9 @@ KINDS = [
     ),
     kind(
         "rg.self_excluded", "A self-exclusion; ends_at null means for good. When the answer arrives nothing promotional "
-        "is sent and no bonus given any more. Its end alone re-opens nothing: rg.lifted does.",
-        _MEASURE | {"ends_at": UNTIL}, {"register": text(40)},
+        "is sent and no bonus given any more. Its end alone re-opens nothing: rg.lifted does. product: from that only.",
+        _MEASURE | {"ends_at": UNTIL},
+        {"register": text(40), "product": one_of("casino", "betting", "bingo"), "by": one_of("player", "third_party")},
         example={"measure_id": "se-3", "sequence": 1, "ends_at": None, "register": "gamstop"},
         whole=_ends_later, at_once=True,
         wrong=(
@@ -124,8 +128,9 @@ KINDS = [
         ),
     ),
     kind(
-        "rg.blocked", "The operator blocks marketing or bonuses for the person.",
-        _MEASURE | {"what": one_of("marketing", "bonus")},
+        "rg.blocked", "The operator blocks marketing, bonuses or deposits for the person, finds them vulnerable, or a check "
+        "of their means is due or came back adverse.",
+        _MEASURE | {"what": one_of("marketing", "bonus", "deposits", "vulnerability", "check_due", "check_adverse")},
         example={"measure_id": "b-1", "sequence": 1, "what": "marketing"}, at_once=True,
     ),
     kind(

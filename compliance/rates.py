@@ -1,0 +1,84 @@
+"""Exchange rates, dated: told by somebody, for a day, never guessed. What is missing refuses (rules.money)."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+
+from compliance import audit
+from compliance.models import Operator, Rate
+from compliance.rules.money import BASE, OLDEST
+from config.lib.money import is_known
+
+Told = dict[str, Any]  # currency -> {"value", "day"}, as a dossier stores it
+
+# What the laws of a licence count in, beside the player's own.
+_LAW = {"GB": "GBP", "DE": "EUR", "NL": "EUR", "DK": "DKK", "ES": "EUR"}
+_SUMS = frozenset({"NL", "ES"})
+
+
+class WrongRate(ValueError):
+    """A line that is no rate; the message says which and why."""
+
+
+def tell(
+    found: Sequence[dict[str, Any]], rows: Mapping[int, Sequence[Any]], asked: Collection[str], *, now: datetime
+) -> Told:
+    """Writes to each of `found` the rates of the currencies that meet there. Returns those of all currencies, as a
+    person with a limit may have accounts in others; nothing where nobody has a limit or is asked for another currency.
+    """
+    meeting, summed = {}, False
+    for known in found:
+        limits = {row["currency"] for row in rows[known["player_id"]] if row.get("currency")}
+        law = {_LAW[known["jurisdiction"]]} if known.get("jurisdiction") in _LAW else set()
+        here = {*asked, *limits} | (law if asked else set())
+        here |= {known["currency"]} if limits else set()
+        if known.get("jurisdiction") in _SUMS:
+            here |= {known["currency"], BASE}
+        summed = summed or bool(limits) or known.get("jurisdiction") in _SUMS
+        if len(here) > 1:
+            meeting[known["player_id"]] = here - {BASE}
+    told = newest(now=now) if meeting or summed else {}
+    for known in found:
+        mine = {name: told[name] for name in sorted(meeting.get(known["player_id"], ())) if name in told}
+        if mine:
+            known["rates"] = mine
+    return told
+
+
+def newest(*, now: datetime) -> Told:
+    """The last rate of each that is of these days and not of a day to come."""
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT DISTINCT ON (currency) currency, value, day FROM compliance_rate"
+            " WHERE day BETWEEN %s AND %s ORDER BY currency, day DESC, id DESC",
+            [(now - OLDEST).date(), now.date()],
+        )
+        return {currency: {"value": str(value), "day": day.isoformat()} for currency, value, day in db.fetchall()}
+
+
+def record(lines: Iterable[tuple[str, str, str]], *, source: str, actor: Operator | None, now: datetime) -> int:
+    """(currency, day, EUR for one unit). All or none; raises WrongRate."""
+    rows = [_row(line, number, source, actor, now) for number, line in enumerate(lines, start=1)]
+    with transaction.atomic():
+        Rate.objects.bulk_create(rows, batch_size=1000)
+        after = {"rates": len(rows), "source": source, "newest": str(max((row.day for row in rows), default=""))}
+        audit.record(actor, "rates.recorded", "rates", after=after)
+    return len(rows)
+
+
+def _row(line: tuple[str, str, str], number: int, source: str, actor: Operator | None, now: datetime) -> Rate:
+    currency, day, value = (part.strip() for part in line)
+    if not is_known(currency) or currency == BASE:
+        raise WrongRate(f"Line {number}: {currency!r} is no currency that needs a rate.")
+    try:
+        at, worth = datetime.fromisoformat(day).date(), Decimal(value)
+    except (ValueError, ArithmeticError):
+        raise WrongRate(f"Line {number}: {day!r} and {value!r} are no day and no rate.") from None
+    if not worth.is_finite() or worth <= 0 or worth >= 1_000_000:
+        raise WrongRate(f"Line {number}: {value!r} is no rate.")
+    if at > now.date():
+        raise WrongRate(f"Line {number}: {day} has not come yet.")
+    return Rate(currency=currency, day=at, value=worth, source=source, told_at=now, told_by=actor)
