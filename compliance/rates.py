@@ -65,7 +65,7 @@ def record(lines: Iterable[tuple[str, str, str]], *, source: str, actor: Operato
     with transaction.atomic():
         Rate.objects.bulk_create(rows, batch_size=1000)
         after = {"rates": len(rows), "source": source, "newest": str(max((row.day for row in rows), default=""))}
-        audit.record(actor, "rates.recorded", "rates", after=after)
+        audit.record(actor, "rates.recorded", "rates", brand=None, after=after)
     return len(rows)
 
 

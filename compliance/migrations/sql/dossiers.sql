@@ -60,6 +60,9 @@ BEGIN
       'registered_at', CASE WHEN h.jurisdiction = 'ES' THEN me.registered_at END,
       'site', CASE WHEN h.jurisdiction = 'ON' THEN h.slug END,
       'in_session', CASE WHEN h.jurisdiction = 'NL' THEN compliance_in_session(me.id, at) END,
+      'intervened_at', CASE WHEN h.jurisdiction = 'NL' THEN (
+          SELECT max(i.at) FROM compliance_case k JOIN compliance_interaction i ON i.case_id = k.id
+           WHERE k.person_id = me.person_id AND i.kind IN ('outreach', 'call', 'restriction')) END,
       'vip_cleared', CASE WHEN h.jurisdiction = 'GB' AND me.vip_tier > 0 THEN NULLIF(EXISTS (
           SELECT 1 FROM players_playertag g WHERE g.player_id = me.id AND g.tag = 'vip_cleared' AND g.is_on), false) END,
       'withdrawal_pending', NULLIF(EXISTS (
