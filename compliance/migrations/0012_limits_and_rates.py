@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('compliance', '0008_harm'),
+        ('compliance', '0011_overrides'),
     ]
 
     operations = [
