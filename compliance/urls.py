@@ -1,6 +1,18 @@
 from django.urls import path
 
-from compliance.views import asking, decisions, exports, home, overrides, people, rules, switching, trail
+from compliance.views import (
+    asking,
+    cases,
+    decisions,
+    exports,
+    home,
+    markers,
+    overrides,
+    people,
+    rules,
+    switching,
+    trail,
+)
 
 app_name = "compliance"
 urlpatterns = [
@@ -16,6 +28,18 @@ urlpatterns = [
     path("overrides/<int:pk>/", overrides.override, name="override"),
     path("overrides/<int:pk>/decline/", overrides.decline, name="decline-override"),
     path("ask/", asking.ask, name="ask"),
+    path("cases/", cases.cases, name="cases"),
+    path("cases/<int:pk>/", cases.case, name="case"),
+    path("cases/<int:pk>/take/", cases.take, name="case-take"),
+    path("cases/<int:pk>/log/", cases.log, name="case-log"),
+    path("cases/<int:pk>/level/", cases.lower, name="case-level"),
+    path("cases/<int:pk>/close/", cases.close, name="case-close"),
+    path("cases/follow-ups/<int:pk>/", cases.follow_up, name="case-follow-up"),
+    path("cases/reviews/<int:pk>/", cases.sign, name="case-sign"),
+    path("players/<int:pk>/case/", cases.open_by_hand, name="case-open"),
+    path("markers/", markers.markers, name="markers"),
+    path("markers/<int:brand_id>/<str:key>/", markers.edit, name="marker"),
+    path("markers/versions/<int:pk>/sign/", markers.sign, name="marker-sign"),
     path("audit/", trail.audit, name="audit"),
     path("audit/<int:pk>/", trail.entry, name="entry"),
     path("exports/", exports.exports, name="exports"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from compliance.models import BrandStop, Measure, Standing
+from compliance.models import BrandStop, Level, Measure, Standing
 from players.models import Player
 
 
@@ -43,6 +43,12 @@ def _why(player: Player, standing: Standing) -> str:
     if standing.verdict == Standing.Verdict.TIME_OUT and standing.valid_until:
         end = standing.valid_until - timedelta(hours=24)
         return f"Time-out until {end:%-d %b %H:%M} UTC + 24 h (POL-01)"
+    if standing.verdict == Standing.Verdict.HARM:
+        own = Level(standing.risk).is_protected
+        where = (
+            standing.get_risk_display() if own else "Strong signs of harm at an account that may be the same person's"
+        )
+        return f"{where}: stopped until two people have reviewed it (GB-04, PD-02)"
     if standing.verdict == Standing.Verdict.BLOCKED:
         return "Promotions blocked by the operator (OP-01)"
     return f"Account {player.get_status_display().lower()} (OP-01)"

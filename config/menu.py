@@ -75,6 +75,8 @@ MENU = (
         "shield-check",
         (
             Entry("Home", "compliance:home", "compliance.view"),
+            Entry("Cases", "compliance:cases", "compliance.view"),
+            Entry("Markers of harm", "compliance:markers", "compliance.view"),
             Entry("Decisions", "compliance:decisions", "compliance.view"),
             Entry("Rules & policies", "compliance:rules", "compliance.view"),
             Entry("Ask the gate", "compliance:ask", "compliance.view"),

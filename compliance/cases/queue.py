@@ -29,6 +29,11 @@ def running(brands: QuerySet[Brand]) -> QuerySet[Case]:
     return rows.select_related("player__brand__licence", "owner", "person__standing").order_by("due_at", "pk")
 
 
+def case_of(person_id: int) -> Case | None:
+    """The one that is open."""
+    return Case.objects.filter(person_id=person_id, closed_at=None).first()
+
+
 def deadlines(brands: QuerySet[Brand], *, now: datetime, most: int = 50) -> list[Deadline]:
     """First actions, evaluations that are due within two days, and levels waiting for a second signature."""
     found = [

@@ -131,7 +131,9 @@ def _weigh(
             scale.add_up({hit.marker for hit in hits}, points, signed.scale, external=external, is_known=is_known)
         )
     total = max(sums, key=lambda one: (one.level.rank, one.points))
-    newest = max([*hits, *scores], key=lambda one: one.at, default=None)
+    rows: list[tuple[datetime, int]] = [(hit.at, hit.player_id) for hit in hits]
+    rows += [(score.at, score.player_id) for score in scores]
+    newest = max(rows, default=(mine[0].registered_at, mine[0].pk))
     told = {
         "points": total.points,
         "families": list(total.families),
@@ -144,7 +146,7 @@ def _weigh(
             for score in scores
         ],
     }  # fmt: skip
-    return Evidence(total, newest.player_id if newest else mine[0].pk, told)
+    return Evidence(total, newest[1], told)
 
 
 def settled_at(person_ids: Collection[int]) -> dict[int, datetime]:

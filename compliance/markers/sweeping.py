@@ -75,8 +75,8 @@ def sweep(*, now: datetime, limit: int = BATCH) -> int:
         found = _due(now, limit)
         found += _next(now, limit - len(found)) if len(found) < limit else []
     by_brand: dict[int, list[int]] = {}
-    for player, brand in found:
-        by_brand.setdefault(brand, []).append(player)
+    for player, brand_id in found:
+        by_brand.setdefault(brand_id, []).append(player)
     for brand in Brand.objects.filter(pk__in=by_brand).select_related("licence"):
         evaluate(brand, sorted(set(by_brand[brand.pk])), now=now)
     return len(found)

@@ -12,7 +12,9 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
 
 from compliance import audit, blocks, reasons, verdict, wall
+from compliance.cases import queue
 from compliance.forms import RestrictionFilter
+from compliance.markers import showing
 from compliance.models import AuditEntry, Consent, Decision, Measure, RegisterCheck
 from compliance.models.decision import Purpose
 from compliance.views.home import brands_of
@@ -93,7 +95,11 @@ def player_panel(request: HttpRequest, pk: int) -> HttpResponse:
         "decisions": [(row, reasons.sentence(row.code, audience)) for row in recent],
     }
     if officer:
+        now = utcnow()
         context |= {
+            "now": now,
+            "picture": showing.of(player, now=now),
+            "case": queue.case_of(player.person_id),
             "measures": _told_over(Measure.objects.filter(person_id=player.person_id)).order_by("-received_at"),
             "checks": RegisterCheck.objects.filter(player__person_id=player.person_id).order_by("-asked_at")[:10],
             "linked": Player.objects.filter(person_id=player.person_id).exclude(pk=pk).select_related("brand"),
