@@ -4,7 +4,7 @@ from django import forms
 
 from compliance import supposing
 from compliance.jurisdictions import PACKS
-from compliance.models import Decision, Measure
+from compliance.models import Decision, Measure, PersonLink
 from compliance.models.decision import Purpose
 from compliance.vocabulary import CRITERIA, INCENTIVES
 from config.lib.forms import FilterForm, ReasonForm
@@ -41,6 +41,11 @@ class RestrictionFilter(FilterForm):
     q = forms.CharField(required=False, max_length=120)
     kind = forms.ChoiceField(required=False, choices=[("", "Every kind"), *Measure.Kind.choices])
     status = forms.ChoiceField(required=False, choices=[("", "Any state"), *Measure.Status.choices])
+
+
+class LinkFilter(FilterForm):
+    q = forms.CharField(required=False, max_length=64)
+    status = forms.ChoiceField(required=False, choices=PersonLink.Status.choices)
 
 
 class AuditFilter(FilterForm):

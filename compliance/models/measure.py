@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from compliance.models.sealing import SealedField
@@ -120,5 +121,6 @@ class RegisterCheck(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["player", "register", "-asked_at"], name="register_check_newest"),
+            BrinIndex(fields=["asked_at"], autosummarize=True, name="register_check_days"),
             models.Index(fields=["xid", "id"], name="register_check_sealing"),
         ]

@@ -1,6 +1,16 @@
 """Codes as people write them."""
 
-SAID = {"email": "E-mail", "sms": "SMS", "onsite": "On site", "gamstop": "GAMSTOP"}
+SAID = {
+    "email": "E-mail",
+    "sms": "SMS",
+    "onsite": "On site",
+    "gamstop": "GAMSTOP",
+    "oasis": "OASIS",
+    "cruks": "CRUKS",
+    "rofus": "ROFUS",
+    "rgiaj": "RGIAJ",
+    "betguard": "BetGuard",
+}
 
 
 def said(code: str) -> str:
