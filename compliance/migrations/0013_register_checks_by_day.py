@@ -3,7 +3,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("compliance", "0011_overrides")]
+    dependencies = [("compliance", "0012_limits_and_rates")]
 
     operations = [
         migrations.AddIndex(
