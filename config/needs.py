@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from bonuses.models import Grant
 from campaigns.models import Version
-from compliance.models import BrandStop, PolicySwitch
+from compliance.models import BrandStop, Override, PolicySwitch
 from players import access
 from players.models import Brand, Feed, Quarantine, TotalsDay
 
@@ -67,11 +67,21 @@ def _campaigns_waiting(request: HttpRequest, brands: list[Brand]) -> Iterator[Ne
 def _switches_waiting(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
     if not _may(request, "compliance.edit"):
         return
-    rows = PolicySwitch.objects.filter(signed_at=None, brand__in=brands).exclude(asked_by_id=request.user.pk)
+    rows = PolicySwitch.objects.filter(signed_at=None, declined_at=None, brand__in=brands)
+    rows = rows.exclude(asked_by_id=request.user.pk)
     for row in rows.select_related("brand", "asked_by").order_by("id")[:20]:
         word = "on" if row.enabled else "off"
         text = f"{row.rule} at {row.brand.name} is to be turned {word}: a second person signs"
-        yield Need("approval", "blue", text, _at("compliance:rules"), row.asked_at)
+        yield Need("approval", "blue", text, _at("compliance:sign", row.pk), row.asked_at)
+
+
+def _overrides_waiting(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
+    if not _may(request, "compliance.edit"):
+        return
+    rows = Override.objects.filter(signed_at=None, declined_at=None, brand__in=brands)
+    for row in rows.exclude(asked_by_id=request.user.pk).select_related("brand", "asked_by").order_by("id")[:20]:
+        text = f"{row.asked_by.name} asks to overrule {row.rule} at {row.brand.name}: {row.sentence}"
+        yield Need("approval", "blue", text, _at("compliance:override", row.pk), row.asked_at)
 
 
 def _returned(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
@@ -145,6 +155,7 @@ def _days_that_differ(request: HttpRequest, brands: list[Brand]) -> Iterator[Nee
 SOURCES = (
     _campaigns_waiting,
     _switches_waiting,
+    _overrides_waiting,
     _stopped,
     _returned,
     _paused,

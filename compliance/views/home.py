@@ -1,7 +1,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from compliance import wall
+from compliance import desk, wall
+from compliance.sealing import state as sealing
 from config.lib.clock import utcnow
 from config.lib.http import requires
 from config.lib.pages import page
@@ -18,14 +19,26 @@ def brands_of(request: HttpRequest):  # type: ignore[no-untyped-def]
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     now, brands = utcnow(), brands_of(request)
-    refused = wall.refused_by_rule(brands, now=now)
-    most = max((times for _, times in refused), default=1)
-    sentences = wall.sentences()
+    clocks = desk.clocks(brands, now=now)
     context = {
+        "now": now,
+        "clocks": clocks[: desk.SHOWN],
+        "more": max(0, len(clocks) - desk.SHOWN),
         "wall": wall.standing_wall(brands, now=now),
-        "refused": [(rule, sentences.get(rule, ""), times, most) for rule, times in refused[:12]],
-        "duties": wall.duties(brands)[:10],
-        "switches": wall.waiting_switches(brands),
+        "seal": sealing.state(now=now),
+        "queue": desk.waiting(brands, now=now),
+        "signatures": desk.signatures(brands, request.user),  # type: ignore[arg-type]
+        "overrides": desk.overrides_in_force(brands),
+        "refused": _refused(wall.refused_by_rule(brands, now=now)),
+        "lately": desk.lately(brands, now=now),
+        "changing": desk.changing(brands, now=now),
+        "counsel": desk.for_counsel(brands, now=now),
         "stops": wall.stops(brands),
     }
     return page(request, "compliance/home.html", context)
+
+
+def _refused(tally: list[tuple[str, int]]) -> list[tuple[str, str, int, int]]:
+    """(rule, its sentence, times, the most any rule refused), most first."""
+    most, sentences = max((times for _, times in tally), default=1), wall.sentences()
+    return [(rule, sentences.get(rule, ""), times, most) for rule, times in tally[: desk.SHOWN]]

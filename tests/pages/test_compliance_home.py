@@ -1,0 +1,117 @@
+"""The officer's first page: deadlines, the wall, the queue, signatures, and what happened lately."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from compliance import desk, switches
+from compliance.lint import checking, overriding
+from compliance.models import Case, Interaction
+from config import needs
+from config.lib.clock import utcnow
+from players.models import Brand, Feed, Player, Quarantine
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+WHY = "our own outreach covers this"
+
+
+@pytest.fixture
+def officer(client: Client) -> Client:
+    client.force_login(cast.olivia())
+    return client
+
+
+def brands() -> object:
+    return Brand.objects.all()
+
+
+def a_case(player: Player, *, due: timedelta, opened: timedelta = timedelta(hours=1)) -> Case:
+    now = utcnow()
+    return Case.objects.create(
+        person=player.person, player=player, level="strong", rule="GB-06", opened_at=now - opened, why="Strong signs",
+        due_at=now + due,
+    )  # fmt: skip
+
+
+def test_clocks_go_by_what_is_left_and_turn_red_in_the_last_quarter(anna: Player, dev: Player, bo: Player) -> None:
+    a_case(anna, due=timedelta(hours=23))
+    a_case(dev, due=timedelta(minutes=10))
+    a_case(bo, due=-timedelta(minutes=5))
+    found = desk.clocks(brands(), now=utcnow())  # type: ignore[arg-type]
+    assert [(clock.player.pk, clock.red, clock.overdue) for clock in found] == [
+        (bo.pk, True, True), (dev.pk, True, False), (anna.pk, False, False),
+    ]  # fmt: skip
+
+
+def test_a_swede_who_set_a_high_limit_is_on_the_clock_until_somebody_has_spoken_to_them(kaja: Player) -> None:
+    cast.set_limit(kaja, 10_001_00, "month")
+    [clock] = desk.clocks(brands(), now=utcnow())  # type: ignore[arg-type]
+    assert (clock.rule, clock.player) == ("SE-07", kaja)
+    case = a_case(kaja, due=timedelta(hours=24))
+    Interaction.objects.create(case=case, at=utcnow(), by=cast.olivia(), kind=Interaction.Kind.CALL, done="spoke")
+    assert [one.rule for one in desk.clocks(brands(), now=utcnow())] == ["GB-06"]  # type: ignore[arg-type]
+
+
+def test_the_queue_tells_only_what_is_there(officer: Client, northlight: Brand, anna: Player) -> None:
+    assert desk.waiting(brands(), now=utcnow()) == []  # type: ignore[arg-type]
+    case = a_case(anna, due=timedelta(hours=1))
+    Interaction.objects.create(case=case, at=utcnow(), kind=Interaction.Kind.CONTEST, answered="not true")
+    Quarantine.objects.create(
+        feed=Feed.objects.get(brand=northlight), received_at=utcnow(), kind="rg.time_out", raw=b"{}", reason="malformed",
+        detail="cut off",
+    )  # fmt: skip
+    found = {one.text: one.count for one in desk.waiting(brands(), now=utcnow())}  # type: ignore[arg-type]
+    assert found == {
+        "new cases nobody has taken": 1, "players contest a decision": 1,
+        "events about restrictions could not be read": 1,
+    }  # fmt: skip
+    Interaction.objects.create(case=case, at=utcnow(), kind=Interaction.Kind.ANSWER, done="we looked again")
+    assert "players contest a decision" not in {one.text for one in desk.waiting(brands(), now=utcnow())}  # type: ignore[arg-type]
+    text = officer.get(reverse("compliance:home")).content.decode()
+    assert "events about restrictions could not be read" in text
+
+
+def test_what_waits_for_a_signature_stands_there_until_it_is_signed_or_declined(
+    officer: Client, northlight: Brand
+) -> None:
+    row = switches.ask(northlight, "POL-04", False, cast.carla(), WHY, now=utcnow())
+    finding = checking.Finding("red", "POL-L6", "promises what no game can", fingerprint="f", is_law=False)
+    override = overriding.ask(finding, northlight, "campaign:1", cast.carla(), WHY, now=utcnow())
+    response = officer.get(reverse("compliance:home"))
+    assert [one.text for one in response.context["signatures"]] == [
+        "Switch POL-04 off", "Overrule POL-L6: promises what no game can",
+    ]  # fmt: skip
+    assert [need.text for need in needs.needs(response.wsgi_request) if need.kind == "approval"]
+    switches.decline(row, cast.olivia(), WHY, now=utcnow())
+    overriding.sign(override, cast.olivia(), now=utcnow())
+    response = officer.get(reverse("compliance:home"))
+    assert not response.context["signatures"]
+    assert [one.pk for one in response.context["overrides"]] == [override.pk]
+    assert not [need for need in needs.needs(response.wsgi_request) if need.kind == "approval"]
+
+
+def test_days_add_up(anna: Player, dev: Player, bo: Player) -> None:
+    cast.consent(anna, "casino/email", granted=False)
+    cast.consent(anna, "casino/onsite", granted=False)
+    totals = {one.label: one.total for one in desk.lately(brands(), now=utcnow())}  # type: ignore[arg-type]
+    assert totals == {"Limits set or changed": 1, "Time-outs": 0, "Exclusions": 1, "Players who opted out": 1}
+    assert all(len(one.points) == desk.DAYS for one in desk.lately(brands(), now=utcnow()))  # type: ignore[arg-type]
+
+
+def test_rules_that_begin_soon_are_announced_and_open_ones_are_named(northlight: Brand) -> None:
+    before_the_cap = utcnow().replace(year=2026, month=1, day=2)
+    begins = {rule.id for _, what, rule in desk.changing(brands(), now=before_the_cap) if what == "begins"}  # type: ignore[arg-type]
+    assert "GB-12" in begins
+    assert all(rule.family == "counsel" for rule in desk.for_counsel(brands(), now=utcnow()))  # type: ignore[arg-type]
+
+
+def test_another_brands_things_are_not_on_the_page(client: Client, anna: Player, bjork: Brand) -> None:
+    a_case(anna, due=timedelta(hours=1))
+    client.force_login(cast.make_operator("Signe", cast.Role.COMPLIANCE_OFFICER, bjork))
+    response = client.get(reverse("compliance:home"))
+    assert not response.context["clocks"]
+    assert not response.context["queue"]
+    assert "anna" not in response.content.decode()
