@@ -15,6 +15,7 @@ from compliance.views import (
     switching,
     trail,
 )
+from compliance.views import asking, decisions, exports, home, overrides, people, rules, statement, switching, trail
 
 app_name = "compliance"
 urlpatterns = [
@@ -49,6 +50,8 @@ urlpatterns = [
     path("markers/versions/<int:pk>/sign/", markers.sign, name="marker-sign"),
     path("audit/", trail.audit, name="audit"),
     path("audit/<int:pk>/", trail.entry, name="entry"),
+    path("coverage/", statement.coverage, name="coverage"),
+    path("coverage/pdf/", statement.coverage_pdf, name="coverage-pdf"),
     path("exports/", exports.exports, name="exports"),
     path("exports/<int:pk>/", exports.file, name="export-file"),
     path("stop/", trail.stop, name="stop"),
