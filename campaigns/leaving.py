@@ -14,7 +14,7 @@ from players.models import Fact, Player
 
 GOAL = "goal"
 ENDING = ("rg.self_excluded", "rg.time_out", "rg.blocked", "rg.strong_signs")  # for the human, at every brand
-CLOSING = ("player.blocked", "player.closed")  # for this account
+CLOSING = ("player.blocked", "player.closed", "player.erased")  # for this account
 
 
 def interrupt(facts: Sequence[Fact], *, now: datetime) -> int:

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from compliance import turning
+from compliance import erasing, turning
 from compliance.handouts import asking
 from compliance.markers import norms, sweeping
 from compliance.persons import arriving
@@ -53,3 +53,8 @@ def look_for_twins() -> None:
 @shared_task
 def ask_registers() -> None:
     ask_before_sends(now=utcnow())
+
+
+@shared_task
+def keep_erased() -> None:
+    erasing.keep(now=utcnow())

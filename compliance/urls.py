@@ -4,6 +4,7 @@ from compliance.views import (
     asking,
     cases,
     decisions,
+    erasure,
     exports,
     home,
     markers,
@@ -12,10 +13,10 @@ from compliance.views import (
     persons,
     registers,
     rules,
+    statement,
     switching,
     trail,
 )
-from compliance.views import asking, decisions, exports, home, overrides, people, rules, statement, switching, trail
 
 app_name = "compliance"
 urlpatterns = [
@@ -52,6 +53,9 @@ urlpatterns = [
     path("audit/<int:pk>/", trail.entry, name="entry"),
     path("coverage/", statement.coverage, name="coverage"),
     path("coverage/pdf/", statement.coverage_pdf, name="coverage-pdf"),
+    path("erasure/", erasure.erasure, name="erasure"),
+    path("players/<int:pk>/erase/", erasure.erase, name="erase"),
+    path("players/<int:pk>/hold/", erasure.hold, name="hold"),
     path("exports/", exports.exports, name="exports"),
     path("exports/<int:pk>/", exports.file, name="export-file"),
     path("stop/", trail.stop, name="stop"),

@@ -19,6 +19,7 @@ _MEASURES = [*_RESTRICTIONS, *_TRAIL]
 
 IN_TRANSACTION: dict[str, list[str]] = {
     "player.registered": ["compliance.reactions.open_standing"],
+    "player.updated": ["compliance.erasing.stay_erased"],
     "player.kyc": ["compliance.reactions.note_change"],
     "player.blocked": ["compliance.reactions.note_change"],
     "player.closed": ["compliance.reactions.note_change"],

@@ -87,6 +87,7 @@ MENU = (
             Entry("Audit trail", "compliance:audit", "compliance.view"),
             Entry("Exports", "compliance:exports", "compliance.view"),
             Entry("Coverage statement", "compliance:coverage", "compliance.view"),
+            Entry("Retention & erasure", "compliance:erasure", "compliance.view"),
         ),
     ),
     Section(

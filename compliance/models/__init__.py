@@ -2,6 +2,7 @@ from compliance.models.audit import AuditEntry
 from compliance.models.case import Case, FollowUp, Interaction, LevelReview
 from compliance.models.consent import Consent, Suppression
 from compliance.models.decision import Decision
+from compliance.models.erasure import Erasure, LegalHold
 from compliance.models.handout import Handout
 from compliance.models.harm import (
     ExternalScore,
@@ -25,9 +26,9 @@ from compliance.models.sealing import Block, TrailCheck
 from compliance.models.standing import BrandStop, Standing
 
 __all__ = [
-    "AuditEntry", "Block", "BrandStop", "Case", "Consent", "Decision", "ExternalScore", "FollowUp", "Handout",
-    "Identity", "IdentityKey", "Interaction", "Keyed", "Level", "LevelChange", "LevelReview", "MarkerHit",
-    "MarkerNorm", "MarkerSource", "MarkerVersion", "Measure", "Operator", "Override", "PersonLink", "PolicySwitch",
-    "Rate", "RegisterAccess", "RegisterCheck", "Seat", "SeenBalance", "Standing", "Suppression", "Sweep",
-    "TrailCheck", "Watch",
+    "AuditEntry", "Block", "BrandStop", "Case", "Consent", "Decision", "Erasure", "ExternalScore", "FollowUp",
+    "Handout", "Identity", "IdentityKey", "Interaction", "Keyed", "LegalHold", "Level", "LevelChange",
+    "LevelReview", "MarkerHit", "MarkerNorm", "MarkerSource", "MarkerVersion", "Measure", "Operator", "Override",
+    "PersonLink", "PolicySwitch", "Rate", "RegisterAccess", "RegisterCheck", "Seat", "SeenBalance", "Standing",
+    "Suppression", "Sweep", "TrailCheck", "Watch",
 ]  # fmt: skip

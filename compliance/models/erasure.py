@@ -1,0 +1,32 @@
+from django.conf import settings
+from django.db import models
+
+
+class LegalHold(models.Model):
+    """While it runs nothing of this player is erased: somebody may still have to prove something about them."""
+
+    player = models.ForeignKey("players.Player", on_delete=models.PROTECT, related_name="legal_holds")
+    reason = models.CharField(max_length=300)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["player"], condition=models.Q(lifted_at=None), name="one_hold_per_player")
+        ]
+
+
+class Erasure(models.Model):
+    """What was erased of an account, and when. It stays erased, whatever the PAM tells of it later. Append-only."""
+
+    player = models.OneToOneField("players.Player", on_delete=models.PROTECT, related_name="erasure")
+    operator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300)
+    at = models.DateTimeField()
+    erased = models.JSONField(help_text="What -> how many.")
+    kept = models.JSONField(help_text="What -> how many, and why it stays.")
+
+    class Meta:
+        indexes = [models.Index(fields=["-at"], name="erasure_newest")]
