@@ -66,6 +66,7 @@ _MARKERS = ["compliance.markers.reactions.look_again"]  # nothing in the state m
 AFTER_COMMIT: dict[str, list[str]] = {
     "player.registered": [*_JOURNEYS, *_PERSONS],
     "player.updated": [*_SEGMENTS, *_PERSONS],
+    "player.erased": ["campaigns.reactions.withdraw", "campaigns.forgetting.forget", *_SEGMENTS],
     "player.login": _JOURNEYS,
     "player.kyc": [*_SEGMENTS, *_JOURNEYS],
     "player.blocked": ["campaigns.reactions.withdraw", *_SEGMENTS],

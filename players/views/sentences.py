@@ -244,7 +244,7 @@ _SPEAKERS: dict[str, Callable[[Fact, Player], Line]] = {
     "player.history": lambda fact, player: _line(fact, "play", "file-import", "Play from before the feed, from a file"),
     "player.identified": lambda fact, player: _line(fact, "staff", "id", "Identity details told"),
     "player.updated": lambda fact, player: _line(fact, "staff", "edit", "Details updated"),
-    "player.erased": lambda fact, player: _line(fact, "staff", "eraser", "Who this account belonged to was erased"),
+    "player.erased": lambda fact, player: _line(fact, "staff", "eye-off", "Who this account belonged to was erased"),
     "player.revealed": lambda fact, player: _line(fact, "staff", "eye", "Contact details revealed"),
     "consent.changed": _consent,
     "consent.announced": lambda fact, player: _line(

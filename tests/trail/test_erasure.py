@@ -12,7 +12,6 @@ from compliance.models import AuditEntry, Decision, Erasure, Suppression
 from compliance.sealing import chain, checking
 from compliance.suppression import digest
 from config.lib.clock import utcnow
-from players import facts
 from players.models import Contact, Fact, Player
 from tests import cast
 from tests.spec.test_4_the_gate import promo
@@ -58,26 +57,6 @@ def test_what_the_pam_tells_later_goes_too(anna: Player) -> None:
     assert erasing.keep(now=utcnow()) == 0
     anna.refresh_from_db()
     assert anna.last_name == ""
-
-
-@pytest.mark.django_db
-def test_what_was_written_to_them_goes_and_that_it_was_stays(anna: Player) -> None:
-    from django.db import connection
-
-    from campaigns.models import Attempt
-    from tests.journey.build import sent_to
-
-    attempt = sent_to(anna)
-    with connection.cursor() as db:  # not without an erasure on record
-        db.execute("SELECT campaigns_forget(%s::bigint[])", [[anna.pk]])
-    assert Attempt.objects.get(pk=attempt.pk).address
-
-    erasing.erase(anna, cast.olivia(), REASON, now=utcnow())
-    facts.settle_owed(now=utcnow())
-
-    after = Attempt.objects.get(pk=attempt.pk)
-    assert (after.address, after.subject, after.html, after.text) == ("", "", "", "")
-    assert after.decision_id == attempt.decision_id
 
 
 @pytest.mark.django_db
