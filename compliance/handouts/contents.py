@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from compliance.judging import PRECEDENCE
 from compliance.models import AuditEntry, Consent, Decision, Handout, Measure, RegisterCheck
+from compliance.vocabulary import PRECEDENCE
 from players.models import Player
 
 MOST = 200_000  # rows of one file: more is a matter for `manage.py audit export`
