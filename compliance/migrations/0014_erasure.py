@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('compliance', '0011_overrides'),
+        ("compliance", "0013_register_checks_by_day"),
         ('players', '0011_keys_that_ask'),
     ]
 
