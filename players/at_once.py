@@ -64,13 +64,13 @@ def _groups(matched: Iterable[Matched]) -> Iterator[list[Matched]]:
     for one in matched:
         by_person.setdefault(one.player.person_id, []).append(one)
     crowd: list[Matched] = []
-    identities: list[list[Matched]] = []
+    identities: list[Matched] = []
     people = 0
     for _, events in sorted(by_person.items()):
         if telling := [one for one in events if one.reading.kind.secret]:
-            # Last and alone: it may lock other people, who come before this one.
+            # Last and among themselves: they may lock other people, who come before this one.
             events = [one for one in events if not one.reading.kind.secret]
-            identities.append(telling)
+            identities += telling
         if not events:
             continue
         if any(one.reading.kind.name.startswith(_ALONE) for one in events):
@@ -83,7 +83,8 @@ def _groups(matched: Iterable[Matched]) -> Iterator[list[Matched]]:
             crowd, people = [], 0
     if crowd:
         yield crowd
-    yield from identities
+    for start in range(0, len(identities), GROUP):
+        yield identities[start : start + GROUP]
 
 
 def _fact(one: Matched) -> NewFact:

@@ -24,14 +24,16 @@ _WITHOUT = """
 
 def take(told: Sequence[tuple[int, datetime, Mapping[str, Any]]], *, now: datetime) -> None:
     """(account, when, properties of `player.identified`). Inside atomic; whoever turns out to be known is joined."""
-    for player_id, at, said in sorted(told, key=lambda one: one[:2]):
-        _keep(player_id, at, said)
+    told = sorted(told, key=lambda one: one[:2])
+    players = {player_id for player_id, _, _ in told}
+    _keep_all(told)
+    profiles = _profiles(players)
+    for player_id, at, said in told:
         if "email_verified" in said:
             email = Contact.objects.filter(player_id=player_id, channel=Contact.Channel.EMAIL)
             email.update(verified_at=at if said["email_verified"] else None)
-        many = of_identity(_profiles([player_id])[player_id], {name: said[name] for name in said.keys() - set(KEPT)})
-        _insert({player_id: many}, at)
-    players = {player_id for player_id, _, _ in told}
+        if many := of_identity(profiles[player_id], {name: said[name] for name in said.keys() - set(KEPT)}):
+            _insert({player_id: many}, at)
     rekey(players, now=now)
     matching.match(players, now=now)
 
@@ -78,19 +80,24 @@ def rekey(player_ids: Iterable[int], *, now: datetime) -> set[int]:
     return set(new)
 
 
-def _keep(player_id: int, at: datetime, said: Mapping[str, Any]) -> None:
+def _keep_all(told: Sequence[tuple[int, datetime, Mapping[str, Any]]]) -> None:
     """Per property the newest word counts; a late one only fills what nobody has said."""
-    own = {name: said[name] for name in KEPT if name in said}
-    if not own:
-        return
-    row = Identity.objects.select_for_update().filter(player_id=player_id).first()
-    if row is None:
-        Identity.objects.create(player_id=player_id, sealed=seal(json.dumps(own), player_id), told_at=at)
-        return
-    known = json.loads(unseal(bytes(row.sealed), player_id))
-    row.sealed = seal(json.dumps(known | own if at >= row.told_at else own | known), player_id)
-    row.told_at = max(at, row.told_at)
-    row.save(update_fields=["sealed", "told_at"])
+    ids = sorted({player_id for player_id, _, _ in told})
+    # The account's own row, so that two words of one account do not both find none here.
+    list(Player.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+    rows = Identity.objects.in_bulk(ids)
+    known = {pk: json.loads(unseal(bytes(row.sealed), pk)) for pk, row in rows.items()}
+    newest = {pk: row.told_at for pk, row in rows.items()}
+    for pk, at, said in told:
+        own = {name: said[name] for name in KEPT if name in said}
+        if own:
+            before = known.get(pk, {})
+            known[pk] = before | own if at >= newest.get(pk, at) else own | before
+            newest[pk] = max(at, newest.get(pk, at))
+    Identity.objects.bulk_create(
+        [Identity(player_id=pk, sealed=seal(json.dumps(said), pk), told_at=newest[pk]) for pk, said in known.items()],
+        update_conflicts=True, unique_fields=["player"], update_fields=["sealed", "told_at"],
+    )  # fmt: skip
 
 
 def _insert(keys: Mapping[int, Iterable[tuple[str, bytes]]], at: datetime) -> None:

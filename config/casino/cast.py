@@ -33,6 +33,11 @@ class Story:
                 self.tell(days_ago, "consent.changed", **said, screen="sign-up")
         self.tell(days_ago - 0.02, "player.kyc", status=kyc)
 
+    def is_known_by(self, days_ago: float, phone: str, **properties: object) -> None:
+        """A phone number, and what else the PAM has noticed of who this is."""
+        self.tell(days_ago, "player.updated", phone=phone)
+        self.tell(days_ago, "player.identified", **properties)
+
     def deposits(self, days_ago: float, amount: int, method: str = "card", declined: bool = False) -> None:
         payment = {"payment_id": f"D-{self.who.external_id}-{len(self.told)}", "amount": amount * 100, "method": method}
         self.tell(days_ago, "deposit.requested", **payment)
@@ -176,6 +181,25 @@ def pia(s: Story) -> None:  # the term of her exclusion is over; she has not com
     s.restricts(190, "rg.self_excluded", ends_at=iso(s.today - 8 * DAY))
 
 
+def ola(s: Story) -> None:  # has shut himself out; somebody plays on with his phone
+    s.joins(64, "email", "onsite")
+    s.is_known_by(
+        63.9, "+46701740605", devices=["Pixel 8 / 41f0"], national_id=s.who.national_id, national_id_country="SE"
+    )
+    for week in range(7):
+        s.deposits(63 - 7 * week, 300)
+        s.plays(62.9 - 7 * week, 60, 1100, 980)
+    s.restricts(12, "rg.self_excluded", ends_at=None)
+
+
+def olga(s: Story) -> None:  # came the day after Ola left: the same phone, the same device
+    s.joins(11, "email", "onsite", kyc="pending")
+    s.is_known_by(10.9, "+46701740605", devices=["Pixel 8 / 41f0"], instruments=["swish 0605"])
+    for n in range(3):
+        s.deposits(10 - 3 * n, 300)
+        s.plays(9.9 - 3 * n, 55, 1000, 930)
+
+
 # external id -> first name, last name, house, mix, born, story
 CAST: dict[str, tuple[str, str, str, str, date, Callable[[Story], None]]] = {
     "anna": ("Anna", "Whitfield", "northlight", "slots", date(1987, 4, 12), anna),
@@ -192,6 +216,8 @@ CAST: dict[str, tuple[str, str, str, str, date, Callable[[Story], None]]] = {
     "lena": ("Lena", "Sjögren", "bjork", "slots", date(1991, 8, 27), lena),
     "mo": ("Mo", "Vella", "azura", "slots", date(1999, 12, 2), mo),
     "nils": ("Nils", "Hedström", "bjork", "sports", date(1983, 1, 9), nils),
+    "ola": ("Ola", "Nyström", "bjork", "slots", date(1990, 6, 11), ola),
+    "olga": ("Olga", "Nyström", "bjork", "slots", date(1992, 2, 3), olga),
     "pia": ("Pia", "Rowntree", "northlight", "slots", date(1982, 4, 23), pia),
 }
 

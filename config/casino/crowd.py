@@ -51,6 +51,8 @@ class Casino:
     gamblers: dict[str, Gambler] = field(default_factory=dict)
     waiting: list[tuple[float, int, Happening, Iterator[Happening]]] = field(default_factory=list)
 
+    _listed: tuple[int, set[str]] = field(default_factory=lambda: (0, set()))
+
     def __post_init__(self) -> None:
         self.run = f"{self.memory.runs}." if self.memory.runs else ""
         for gambler in draw(self.seed, self.players, self.memory.opened):
@@ -125,6 +127,21 @@ class Casino:
             gambler.leaves_at = now
             gambler.plan.append((now, kind, said))
         return event
+
+    def is_listed(self, number: str) -> bool:
+        """Whether the national register knows this id number: only who excluded themselves there."""
+        second = int(time.time())
+        if self._listed[0] != second:  # whole mailings are asked about at once
+            self._listed = (
+                second,
+                {
+                    one.national_id
+                    for one in list(self.gamblers.values())
+                    for at, kind, said in one.plan
+                    if kind == "rg.self_excluded" and "register" in said and at <= second
+                },
+            )
+        return number in self._listed[1]
 
     def _anybody(self, fits: Callable[[Gambler], bool]) -> Gambler | None:
         """A depositor outside the cast who has not shut himself out."""

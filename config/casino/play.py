@@ -93,6 +93,8 @@ class Life:
         who, at = self.who, self.who.registered_at
         pace = 1.0 if at < self.lively else LIVE_HASTE
         yield self._event(at, "player.registered", **who.registration())
+        if who.national_id:
+            yield self._event(at, "player.identified", national_id=who.national_id, national_id_country="SE")
         for channel, granted in (("email", who.email_consent), ("onsite", True), ("sms", who.sms_consent)):
             if granted:
                 yield self._consent(at + 2, channel)

@@ -1,14 +1,14 @@
 """What an operator sets up by hand before the first event arrives. Safe to run again at any time."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
-from compliance.models import Operator, Seat
-from config.casino import announcing, desk, keys_file
+from compliance.models import Operator, RegisterAccess, Seat
+from config.casino import announcing, desk, keys_file, registers
 from config.casino.houses import HOUSES, House
 from config.casino.people import OPERATORS, PASSWORD
 from players.models import Brand, Feed, FeedKey, Licence, OperatorApi, Origin
@@ -21,6 +21,7 @@ def seed(data: Path, *, now: datetime) -> None:
     operators = {person.first: _operator(person.email, person.name, person.role) for person in OPERATORS}
     _keys(data)
     _operator_api()
+    _register_accesses()
     ensure_defaults()
     for brand in brands:
         desk.set_up(brand, operators["carla"], operators["conrad"], now=now)
@@ -65,6 +66,19 @@ def _operator_api() -> None:
             "products": ["casino", "betting"], "wording": announcing.WORDING,
         },
     )  # fmt: skip
+
+
+def _register_accesses() -> None:
+    """Björk's own way to Spelpaus; the address is another one at every start. At Northlight the PAM asks GAMSTOP."""
+    licence = Licence.objects.get(brands__slug="bjork")
+    if settings.REGISTER_HOSTS:
+        RegisterAccess.objects.update_or_create(
+            licence=licence, register="spelpaus",
+            defaults={
+                "base_url": f"http://{settings.REGISTER_HOSTS[0]}/spelpaus", "key_name": registers.KEY_NAME,
+                "actor": "1234", "ask_again_after": timedelta(minutes=30), "paused_until": None, "leased_until": None,
+            },
+        )  # fmt: skip
 
 
 def _keys(data: Path) -> None:

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.casino import announcing
+from config.casino import announcing, registers
 from config.casino.mailbox import Mailbox, serve
 from config.embedded import Addresses, processes
 from config.embedded.servers import running
@@ -63,7 +63,7 @@ def whole(data: Path, port: int, host: str = "127.0.0.1", say: Callable[[str], N
         mailbox = Mailbox(data / "mail")
         mail_port = processes.free_port()
         stack.callback(serve(mailbox, mail_port).stop)
-        credit_port, operator_port = processes.free_port(), processes.free_port()
+        credit_port, operator_port, register_port = (processes.free_port() for _ in range(3))
         environment = processes.environment(
             addresses,
             data,
@@ -75,7 +75,8 @@ def whole(data: Path, port: int, host: str = "127.0.0.1", say: Callable[[str], N
             EMAIL_PORT=str(mail_port),
             PAM_CREDIT_URL=f"http://127.0.0.1:{credit_port}/credit",
             OPERATOR_API_HOSTS=f"127.0.0.1:{operator_port}",
-            **{announcing.KEY_NAME: secrets.token_urlsafe(24)},
+            REGISTER_HOSTS=f"127.0.0.1:{register_port}",
+            **{name: secrets.token_urlsafe(24) for name in (announcing.KEY_NAME, registers.KEY_NAME)},
         )
         whole = Stack(data, environment["PUBLIC_URL"], supervisor, mailbox, environment)
         say("Preparing the database …")

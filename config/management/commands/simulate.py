@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from config.casino import announcing, keys_file
+from config.casino import announcing, keys_file, registers
 from config.casino.books import Books
 from config.casino.credit import Credit
 from config.casino.crowd import Casino, Memory
@@ -18,6 +18,7 @@ from config.casino.feed import Feed
 from config.casino.gamblers import DAY, HISTORY_DAYS
 from config.casino.operator_api import OperatorApi
 from config.casino.plausibility import Tally
+from config.casino.registers import Registers
 from config.casino.simulator import Simulator
 from config.embedded.supervisor import ToldToStop, signals
 from config.lib import env
@@ -57,6 +58,7 @@ class Command(BaseCommand):
         credit_port = urlsplit(settings.PAM_CREDIT_URL).port or 0
         credit = Credit(credit_port, settings.DATA_DIR / "credits.jsonl")
         operator = self._operator_api(casino)
+        national = self._registers(casino)
         simulator = Simulator(casino, feed, credit, self._say, announces=operator is not None)
         try:
             simulator.catalogue()
@@ -71,6 +73,8 @@ class Command(BaseCommand):
             credit.close()
             if operator:
                 operator.close()
+            if national:
+                national.close()
             feed.close()
 
     def _operator_api(self, casino: Casino) -> OperatorApi | None:
@@ -80,6 +84,13 @@ class Command(BaseCommand):
         api = OperatorApi(urlsplit(f"//{settings.OPERATOR_API_HOSTS[0]}").port or 0, env.text(announcing.KEY_NAME))
         api.find = announcing.accounts(casino.gamblers)
         return api
+
+    def _registers(self, casino: Casino) -> Registers | None:
+        """The national registers, where the environment has a place for them."""
+        if not settings.REGISTER_HOSTS:
+            return None
+        port = urlsplit(f"//{settings.REGISTER_HOSTS[0]}").port or 0
+        return Registers(port, env.text(registers.KEY_NAME), lambda register, by: casino.is_listed(by))
 
     def _plausibility(self, seed: int, players: int) -> None:
         now = time.time() // DAY * DAY
