@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from config.casino import troubled
 from config.casino.gamblers import DAY, HISTORY_DAYS, WORDING, Gambler, iso
 from config.casino.houses import BY_CATEGORY, BY_SLUG
 from config.casino.play import Happening
@@ -144,6 +145,10 @@ def jon(s: Story) -> None:  # chases what he lost
     for n in range(9):
         s.deposits(3.5 - 0.02 * n - 0.3 * (n // 3), 80 + 60 * n, declined=n % 4 == 3)
         s.plays(3.49 - 0.02 * n - 0.3 * (n // 3), 25, 160 + 120 * n, 40 + 60 * n)
+    for days_ago in (2.8, 1.9, 1.2):
+        s.tell(days_ago, "rg.tool_viewed", tool="self_exclusion", completed=False)
+    for days_ago in (2.6, 1.1):
+        s.tell(days_ago, "rg.contact", topic="bonus_request", by="player", reference=f"ticket-{days_ago:g}")
 
 
 def kaja(s: Story) -> None:  # a Swede who has played: no bonus but the first
@@ -218,6 +223,13 @@ CAST: dict[str, tuple[str, str, str, str, date, Callable[[Story], None]]] = {
     "nils": ("Nils", "Hedström", "bjork", "sports", date(1983, 1, 9), nils),
     "ola": ("Ola", "Nyström", "bjork", "slots", date(1990, 6, 11), ola),
     "olga": ("Olga", "Nyström", "bjork", "slots", date(1992, 2, 3), olga),
+    "rhys": ("Rhys", "Calder", "northlight", "slots", date(1990, 2, 11), troubled.rhys),
+    "saga": ("Saga", "Ekholm", "bjork", "slots", date(1993, 10, 2), troubled.saga),
+    "theo": ("Theo", "Zammit", "azura", "live", date(1980, 6, 7), troubled.theo),
+    "una": ("Una", "Marsden", "northlight", "slots", date(1996, 8, 19), troubled.una),
+    "viggo": ("Viggo", "Strand", "bjork", "slots", date(1988, 12, 5), troubled.viggo),
+    "wim": ("Wim", "Borg", "azura", "slots", date(1985, 9, 28), troubled.wim),
+    "yara": ("Yara", "Osborne", "northlight", "slots", date(1978, 5, 13), troubled.yara),
     "pia": ("Pia", "Rowntree", "northlight", "slots", date(1982, 4, 23), pia),
 }
 

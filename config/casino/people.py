@@ -1,4 +1,4 @@
-"""The operators of the demo: one for each seat, and a second CRM manager because approving takes two."""
+"""The operators of the demo: one for each seat, and a second one where it takes two to approve or to sign."""
 
 from dataclasses import dataclass
 
@@ -26,6 +26,7 @@ OPERATORS = (
     Person("carla", "Carla Reyes", Role.CRM_MANAGER),
     Person("conrad", "Conrad Lunn", Role.CRM_MANAGER),
     Person("olivia", "Olivia Marsh", Role.COMPLIANCE_OFFICER),
+    Person("oskar", "Oskar Nyman", Role.COMPLIANCE_OFFICER),
     Person("fiona", "Fiona Adeyemi", Role.FINANCE),
     Person("rolf", "Rolf Kessler", Role.ANALYST),
     Person("sam", "Sam Okafor", Role.SUPPORT_AGENT),

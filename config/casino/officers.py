@@ -1,0 +1,56 @@
+"""What Olivia and Oskar have done by the time somebody looks: cases taken, players called, a level asked to be lowered."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from compliance.cases import reviewing, working
+from compliance.markers import sweeping
+from compliance.models import Case, Interaction, Level, Operator
+
+_FIRST = {
+    "seen": "Deposits grew from 50 to 500 within a day, several of them right after a declined one; stakes rose with the losses.",
+    "done": "Called. Showed the figures of the week, offered limits and a time-out, named GamCare. No offer was mentioned.",
+    "answered": "Says he wanted to win back what he had lost. Will set a deposit limit tonight.",
+    "outcome": "Agreed to speak again in a week.",
+}
+_OBJECTION = {
+    "answered": "Writes that a week of holiday was mistaken for a change of habit.",
+    "seen": "Play on eight days in a row, half of it after midnight.",
+}
+_ANSWER = {
+    "done": "Compared with the three months before: nights are new, deposits are not. Explained what was seen and why.",
+    "outcome": "The restriction stays; looked at again in 7 days.",
+}
+_WHY_NOT = {
+    "seen": "Three methods within a month, deposits as before.",
+    "outcome": "Not contacted: the player changed banks and support has the letter. Watched for another 7 days.",
+}
+
+
+def work_on_cases(*, clock: Callable[[], datetime], patience: float = 30) -> None:
+    """Safe to run again: whoever has been looked at is left alone."""
+    sweeping.work(clock=clock, seconds=patience)
+    officers = {name: Operator.objects.filter(email=f"{name}@pitboss.example").first() for name in ("olivia", "oskar")}
+    olivia, oskar = officers["olivia"], officers["oskar"]
+    if olivia is None or oskar is None or Interaction.objects.exclude(by=None).exists():
+        return
+    waiting, now = _cases(), clock()
+    if case := next(waiting, None):
+        working.take(case, olivia, now=now)
+        working.log(case, olivia, Interaction.Kind.CALL, now=now, look_again_in=7, **_FIRST)
+    if case := next(waiting, None):
+        working.take(case, oskar, now=now)
+        working.log(case, oskar, Interaction.Kind.CONTEST, now=now, **_OBJECTION)
+        working.log(case, oskar, Interaction.Kind.ANSWER, now=now, upheld=False, look_again_in=7, **_ANSWER)
+    if case := next(waiting, None):
+        working.take(case, oskar, now=now)
+        working.log(case, oskar, Interaction.Kind.NOT_DONE, now=now, look_again_in=7, **_WHY_NOT)
+        reviewing.ask(
+            case, oskar, Level.LOW, "Changed banks: the letter is with support, deposits are as before", now=now
+        )
+
+
+def _cases() -> Iterator[Case]:
+    """Jon first: the tour tells his story."""
+    rows = Case.objects.filter(closed_at=None).select_related("player", "person__standing").order_by("opened_at", "pk")
+    return iter(sorted(rows, key=lambda case: case.player.external_id != "jon"))
