@@ -205,3 +205,24 @@ def test_the_walk_reads_who_moved_and_nobody_twice(anna: Player, dev: Player) ->
     assert due == now + DAY
     assert sweeping.sweep(now=due + timedelta(seconds=1)) == 1
     assert level(anna) != Level.LOW  # it has faded, though nothing happened
+
+
+def test_signs_go_along_when_two_accounts_turn_out_to_be_one_human(anna: Player, dev: Player) -> None:
+    """Also when they have faded: what people have not looked at protects both."""
+    see(dev, *STRONG, at=cast.noon() - 31 * DAY)
+    put(dev, cast.noon() - 2 * DAY)
+    with transaction.atomic(), connection.cursor() as db:
+        db.execute("SELECT compliance_join(%s, %s, '{}', NULL, 'the same documents', now())", [anna.pk, dev.pk])
+    anna.refresh_from_db()
+    assert level(anna) == Level.STRONG
+    assert answer(anna).code == "REROUTE_RG_STRONG"
+    assert Case.objects.get().person_id == anna.person_id
+
+
+def test_while_nobody_knows_whether_they_are_one_human_signs_of_one_protect_both(anna: Player, dev: Player) -> None:
+    see(dev, *STRONG, at=cast.noon() - DAY)
+    put(dev)
+    assert answer(anna).allowed
+    with transaction.atomic(), connection.cursor() as db:
+        db.execute("SELECT compliance_propose(%s, %s, '{phone}', now())", [anna.pk, dev.pk])
+    assert answer(anna, reference="second").code == "REROUTE_RG_STRONG"
