@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 from django import forms
@@ -65,6 +66,23 @@ class AuditFilter(FilterForm):
 class RulesFilter(FilterForm):
     licence = forms.ChoiceField(required=False, choices=[(name, name) for name in PACKS])
     day = forms.DateField(required=False, widget=_DAY)
+
+
+class RatesForm(forms.Form):
+    """Lines of 'currency, day, EUR for one unit', as a spreadsheet copies them."""
+
+    lines = forms.CharField(
+        label="Rates", widget=forms.Textarea(attrs={"rows": 5, "placeholder": "GBP, 2026-11-23, 1.1504"}),
+        help_text="One per line: currency, day, what one unit is worth in EUR.",
+    )  # fmt: skip
+    source = forms.CharField(label="Source", max_length=60, help_text="Who published them.")
+
+    def clean_lines(self) -> list[tuple[str, str, str]]:
+        rows = [re.split(r"[,;\t]", line) for line in self.cleaned_data["lines"].splitlines() if line.strip()]
+        for number, row in enumerate(rows, start=1):
+            if len(row) != 3:
+                raise forms.ValidationError(f"Line {number}: three parts are needed, this has {len(row)}.")
+        return [(row[0], row[1], row[2]) for row in rows]
 
 
 class StopForm(ReasonForm):

@@ -1,6 +1,7 @@
 """Exchange rates, dated: told by somebody, for a day, never guessed. What is missing refuses (rules.money)."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -57,6 +58,20 @@ def newest(*, now: datetime) -> Told:
             [(now - OLDEST).date(), now.date()],
         )
         return {currency: {"value": str(value), "day": day.isoformat()} for currency, value, day in db.fetchall()}
+
+
+@dataclass(frozen=True)
+class Shown:
+    rate: Rate
+    unit: Decimal  # of the currency for one EUR
+    is_usable: bool
+
+
+def table(*, now: datetime) -> list[Shown]:
+    """The newest of each currency, usable or too old."""
+    newest = Rate.objects.order_by("currency", "-day", "-pk").distinct("currency").select_related("told_by")
+    oldest = (now - OLDEST).date()
+    return [Shown(rate, 1 / rate.value, oldest <= rate.day) for rate in newest]
 
 
 def record(lines: Iterable[tuple[str, str, str]], *, source: str, actor: Operator | None, now: datetime) -> int:

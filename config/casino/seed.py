@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from compliance import rates
 from compliance.models import Operator, RegisterAccess, Seat
 from config.casino import announcing, desk, keys_file, registers
 from config.casino.houses import HOUSES, House
@@ -25,6 +26,12 @@ def seed(data: Path, *, now: datetime) -> None:
     ensure_defaults()
     for brand in brands:
         desk.set_up(brand, operators["carla"], operators["conrad"], now=now)
+    if not rates.newest(now=now):
+        lines = [(currency, str(now.date()), value) for currency, value in _RATES.items()]
+        rates.record(lines, source="Figures of the demo, no market's", actor=operators["olivia"], now=now)
+
+
+_RATES = {"GBP": "1.1490", "SEK": "0.0915", "DKK": "0.1340", "CAD": "0.6180", "USD": "0.8620", "NOK": "0.0855"}
 
 
 def _brand(house: House) -> Brand:
