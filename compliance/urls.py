@@ -11,6 +11,7 @@ from compliance.views import (
     overrides,
     people,
     persons,
+    proving,
     registers,
     rules,
     statement,
@@ -63,6 +64,7 @@ urlpatterns = [
     path("stop/", trail.stop, name="stop"),
     path("stop/<int:brand_id>/resume/", trail.resume, name="resume"),
     path("players/<int:pk>/panel/", people.player_panel, name="player-panel"),
-    path("players/<int:pk>/proof/", people.proof, name="proof"),
+    path("players/<int:pk>/proof/", proving.proof, name="proof"),
+    path("players/<int:pk>/proof/pdf/", proving.proof_pdf, name="proof-pdf"),
     path("players/<int:pk>/block/<str:what>/", people.block, name="block"),
 ]

@@ -1,4 +1,3 @@
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -7,16 +6,13 @@ from django.db.models import Case, Q, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
 
-from compliance import audit, blocks, reasons, verdict, wall
+from compliance import blocks, reasons, verdict
 from compliance.cases import queue
 from compliance.forms import RestrictionFilter
 from compliance.markers import showing
 from compliance.models import AuditEntry, Consent, Decision, Measure, RegisterCheck
-from compliance.models.decision import Purpose
 from compliance.views.home import brands_of
 from config.lib.clock import utcnow
 from config.lib.forms import ReasonForm
@@ -106,53 +102,6 @@ def player_panel(request: HttpRequest, pk: int) -> HttpResponse:
             "history": AuditEntry.objects.filter(subject=f"player:{pk}").select_related("actor").order_by("-at")[:20],
         }
     return page(request, "compliance/player_panel.html", context)
-
-
-@requires("compliance.view")
-@require_safe
-def proof(request: HttpRequest, pk: int) -> HttpResponse:
-    """Nothing after T: every question asked about the player since, and what became of it."""
-    player = player_for(request, pk)
-    since = _instant(request.GET.get("since", "")) or _newest_restriction(player)
-    later = Decision.objects.filter(player__person_id=player.person_id, decided_at__gte=since) if since else None
-    context: dict[str, Any] = {"player": player, "since": since}
-    if later is not None:
-        promotional = later.filter(purpose=Purpose.PROMOTIONAL)
-        rows = later.select_related("player__brand").order_by("decided_at", "pk")[:500]
-        context |= {
-            "allowed": promotional.filter(outcome=Decision.Outcome.ALLOW).count(),
-            "breaches": wall.breaches(later).count(),
-            "refused": promotional.exclude(outcome=Decision.Outcome.ALLOW).count(),
-            "service": later.exclude(purpose=Purpose.PROMOTIONAL).filter(outcome=Decision.Outcome.ALLOW).count(),
-            "rows": [
-                (row, reasons.sentence(row.code, "compliance"), [reason.partition(" ")[2] for reason in row.reasons])
-                for row in rows
-            ],
-            "before": Decision.objects.filter(player__person_id=player.person_id, purpose=Purpose.PROMOTIONAL,
-                                              outcome=Decision.Outcome.ALLOW, decided_at__lt=since)
-                                      .order_by("-decided_at").first(),
-        }  # fmt: skip
-        audit.record(request.user, "proof.read", f"player:{pk}", brand=player.brand_id,  # type: ignore[arg-type]
-                     after={"since": since})  # fmt: skip
-    return page(request, "compliance/proof.html", context)
-
-
-def _newest_restriction(player: Player) -> datetime | None:
-    kinds = [Measure.Kind.SELF_EXCLUSION, Measure.Kind.NATIONAL_EXCLUSION, Measure.Kind.THIRD_PARTY, Measure.Kind.TIME_OUT,
-             Measure.Kind.MARKETING_BLOCK]  # fmt: skip
-    newest = Measure.objects.filter(person_id=player.person_id, kind__in=kinds).order_by("-received_at").first()
-    return newest.received_at if newest else None
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        moment = parse_datetime(text)
-    except ValueError:
-        return None
-    if moment is None:
-        return None
-    # A browser's own field for a moment says no zone: it means the one the page is written in.
-    return moment if moment.tzinfo else timezone.make_aware(moment)
 
 
 _KINDS = {"promotions": Measure.Kind.MARKETING_BLOCK, "bonuses": Measure.Kind.BONUS_BLOCK}

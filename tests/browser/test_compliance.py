@@ -1,14 +1,18 @@
 """The officer's pages in a real browser: nothing refused by the content policy, nothing scrolls sideways."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from django.db import transaction
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from compliance import gate
+from compliance import audit, erasing, gate
+from compliance.handouts import asking as handouts
 from compliance.models.decision import Purpose
+from compliance.sealing import anchor, chain, checking
+from config.lib.clock import utcnow
 from tests import cast
 from tests.browser.conftest import Login
 from tests.spec.test_4_the_gate import promo
@@ -27,6 +31,17 @@ def test_the_officer_finds_the_refusal_replays_it_and_proves_that_nothing_follow
     ]  # fmt: skip
     with transaction.atomic():
         answers = gate.clear_many(asked, now=cast.noon())
+    entry = audit.record(cast.olivia(), "policy.asked", "policy:1", brand=bo.brand_id, reason="The regulator wrote to us",
+                         before={"enabled": True}, after={"enabled": False})  # fmt: skip
+    chain.seal()
+    anchor.write(now=utcnow())
+    checking.check_next(now=utcnow())
+    with transaction.atomic():
+        erasing.hold(bo, cast.olivia(), "Dispute with the ombudsman", now=utcnow())
+        for kind, player in (("player", bo), ("period", None)):
+            handouts.ask(kind, bo.brand, player, "", utcnow() - timedelta(days=9), utcnow(), cast.olivia(),
+                         "The regulator's letter of 3 November", now=utcnow())  # fmt: skip
+    handouts.work(clock=utcnow)
     page = login("compliance_officer")
 
     page.goto(reverse("compliance:home"))
@@ -38,8 +53,9 @@ def test_the_officer_finds_the_refusal_replays_it_and_proves_that_nothing_follow
     expect(page.get_by_text("Promotions while restricted")).to_be_visible()
 
     paths = [reverse(f"compliance:{name}") for name in
-             ("home", "decisions", "restrictions", "rules", "ask", "audit", "stop")]  # fmt: skip
+             ("home", "decisions", "restrictions", "rules", "ask", "audit", "stop", "exports", "coverage", "erasure")]  # fmt: skip
     paths += [reverse("compliance:decision", args=[answers[3].decision_id]), reverse("compliance:proof", args=[bo.pk]),
+              reverse("compliance:entry", args=[entry.pk]), reverse("compliance:erasure") + "?q=bo",
               reverse("compliance:consents") + "?q=anna"]  # fmt: skip
     for path in paths:
         for width in (1440, 390):

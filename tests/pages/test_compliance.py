@@ -45,7 +45,7 @@ def decided(anna: Player, bo: Player, dev: Player) -> list[gate.Answer]:
 def addresses(decided: list[gate.Answer], player: Player) -> list[str]:
     return [
         *(reverse(f"compliance:{name}") for name in
-          ("home", "decisions", "restrictions", "consents", "rules", "ask", "audit", "stop")),
+          ("home", "decisions", "restrictions", "consents", "rules", "ask", "audit", "stop", "exports", "coverage", "erasure")),
         *(reverse("compliance:decision", args=[answer.decision_id]) + "?replay=1" for answer in decided),
         reverse("compliance:consents") + "?q=anna", reverse("compliance:rules") + "?licence=SE&day=2026-07-01",
         reverse("compliance:rules") + "?licence=GB&day=1999-01-01", reverse("compliance:proof", args=[player.pk]),
