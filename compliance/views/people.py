@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from compliance import blocks, reasons, verdict
+from compliance import blocks, countdowns, reasons, verdict
 from compliance.cases import queue
 from compliance.forms import RestrictionFilter
 from compliance.markers import showing
@@ -95,6 +95,7 @@ def player_panel(request: HttpRequest, pk: int) -> HttpResponse:
         context |= {
             "now": now,
             "picture": showing.of(player, now=now),
+            "countdowns": countdowns.of_person(player.person_id, now=now),
             "case": queue.case_of(player.person_id),
             "measures": _told_over(Measure.objects.filter(person_id=player.person_id)).order_by("-received_at"),
             "checks": RegisterCheck.objects.filter(player__person_id=player.person_id).order_by("-asked_at")[:10],
