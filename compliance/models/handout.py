@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 
@@ -42,6 +44,11 @@ class Handout(models.Model):
             models.Index(fields=["id"], condition=models.Q(status="waiting"), name="handout_waiting"),
             models.Index(fields=["expires_at"], condition=models.Q(purged_at=None), name="handout_unpurged"),
         ]
+
+    @property
+    def last_day(self) -> datetime:
+        """`until` is the first moment that is not in it."""
+        return self.until - timedelta(seconds=1)
 
     @property
     def name(self) -> str:

@@ -9,10 +9,14 @@ from compliance import switches, wall
 from compliance.jurisdictions import Pack, pack_for
 from compliance.rules import Rule
 from compliance.sealing import state
-from compliance.statement.duties import BESIDE, OTHERWISE, WITHOUT_QUESTION, Duty, outside
+from compliance.statement.duties import ARRIVING, BESIDE, ELSEWHERE, OTHERWISE, Duty, outside
 from players.models import Brand
 
-_SEEN = {"A": "Text read", "B": "Secondary source", "C": "Confirm with counsel", "G": "Confirm with counsel"}
+_SEEN = {"A": "Text read", "B": "Secondary source"}
+_PARTS = (
+    ("law", "The law"), ("counsel", "Confirm with counsel"), ("policy", "Your policies"),
+    ("own", "Pitboss by itself"),
+)  # fmt: skip
 DAYS = 30
 
 
@@ -26,7 +30,12 @@ class Provision:
 
     @property
     def is_sure(self) -> bool:
-        return self.rule.confidence[:1] in "AB"
+        return not self.rule.open_question
+
+    @property
+    def part(self) -> str:
+        """Of the statement: 'own' what Pitboss does by itself, else whose the rule is."""
+        return "own" if self.rule.id.startswith(("SYS-", "OP-")) else self.rule.family
 
 
 @dataclass(frozen=True)
@@ -36,14 +45,27 @@ class Statement:
     made_at: datetime
     pack: Pack | None
     brands: list[Brand]
-    law: list[Provision]
-    policy: list[Provision]
+    provisions: list[Provision]
     outside: tuple[Duty, ...]
     seal: state.State
 
     @property
+    def parts(self) -> list[tuple[str, list[Provision]]]:
+        """(heading, its provisions); what nobody has read in the text stands apart from the law."""
+        found = [(title, [one for one in self.provisions if one.part == part]) for part, title in _PARTS]
+        return [(title, rows) for title, rows in found if rows]
+
+    @property
+    def asked(self) -> int:
+        return sum(one.part == "law" and one.rule.is_asked for one in self.provisions)
+
+    @property
+    def elsewhere(self) -> int:
+        return sum(one.part == "law" and not one.rule.is_asked for one in self.provisions)
+
+    @property
     def open_questions(self) -> int:
-        return sum(not one.is_sure for one in (*self.law, *self.policy))
+        return sum(not one.is_sure for one in self.provisions)
 
 
 def state_of(jurisdiction: str, day: date, brands: QuerySet[Brand], *, now: datetime) -> Statement:
@@ -53,13 +75,16 @@ def state_of(jurisdiction: str, day: date, brands: QuerySet[Brand], *, now: date
     found = [_provision(rule, tally.get(rule.id, 0), here) for rule in (pack.on(day) if pack else ())]
     return Statement(
         jurisdiction=jurisdiction, day=day, made_at=now, pack=pack, brands=here,
-        law=[one for one in found if one.rule.is_law], policy=[one for one in found if not one.rule.is_law],
+        provisions=found,
         outside=outside(jurisdiction), seal=state.state(now=now),
     )  # fmt: skip
 
 
 def _provision(rule: Rule, refused: int, brands: list[Brand]) -> Provision:
     module = (getattr(rule.check, "__module__", "") or "").rpartition(".")[2]
-    beside = BESIDE.get(module, OTHERWISE) if rule.is_asked else WITHOUT_QUESTION
+    beside = BESIDE.get(module, OTHERWISE)
+    if not rule.is_asked:
+        beside = ARRIVING if "arrives" in rule.acts.lower() or "closes" in rule.acts else ELSEWHERE
     off = [brand.name for brand in brands if rule.switchable and not switches.is_on(brand, rule.id)]
-    return Provision(rule, refused, beside, _SEEN.get(rule.confidence[:1], "Confirm with counsel"), off)
+    seen = "Confirm with counsel" if rule.open_question else _SEEN[rule.confidence[:1]]
+    return Provision(rule, refused, beside, seen, off)

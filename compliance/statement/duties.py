@@ -14,7 +14,8 @@ BESIDE = {
     "protecting": "A person who reads each case, talks to the player and decides a contest.",
     "everywhere": "Telling Pitboss who the player is, where, how old, and what is in force for them.",
 }
-WITHOUT_QUESTION = "Telling Pitboss of each limit and restriction when it is set, changed and confirmed."
+ARRIVING = "Telling Pitboss of each limit and restriction when it is set, changed and confirmed."
+ELSEWHERE = "Whatever of it happens outside of messages, bonuses and the case desk."
 OTHERWISE = "Telling Pitboss truthfully and at once what the rule reads."
 
 

@@ -22,7 +22,7 @@ from config.lib.forms import ReasonForm
 from config.lib.http import requires
 from config.lib.pages import page
 
-_DAY = forms.DateInput(attrs={"type": "date"})
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _ABOUT_ONE = (Handout.Kind.PLAYER, Handout.Kind.ACCESS)
 
 

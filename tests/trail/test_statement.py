@@ -24,10 +24,11 @@ def test_every_rule_in_force_is_named_once_and_what_stays_open_is_marked(licence
 
     found = state_of(licence, date(2026, 11, 23), Brand.objects.none(), now=utcnow())
 
-    rows = [*found.law, *found.policy]
+    rows = [one for _, part in found.parts for one in part]
     assert sorted(one.rule.id for one in rows) == sorted(rule.id for rule in pack.on(date(2026, 11, 23)))
-    assert {one.seen for one in rows if one.rule.confidence[:1] in "CG"} <= {"Confirm with counsel"}
-    assert found.open_questions == sum(one.rule.confidence[:1] in "CG" for one in rows)
+    assert {one.seen for one in rows if set(one.rule.confidence) & {"C", "G"}} <= {"Confirm with counsel"}
+    assert not any(one.rule.open_question for title, part in found.parts for one in part if title == "The law")
+    assert found.asked == len([one for one in rows if one.part == "law" and one.rule.check])
     assert OUTSIDE[licence]
     assert sum(one.beside == OTHERWISE for one in rows) < len(rows) / 3, "most say what stays the operator's"
 
@@ -45,7 +46,7 @@ def test_a_refusal_is_counted_beside_its_provision_and_paper_says_the_same(clien
 
     shown = client.get(reverse("compliance:coverage"), {"licence": "GB"})
 
-    found = {one.rule.id: one for one in shown.context["found"].law}
+    found = {one.rule.id: one for one in shown.context["found"].provisions}
     assert found["X-01"].refused == 1
     paper = client.get(reverse("compliance:coverage-pdf"), {"licence": "GB"})
     assert paper.content.startswith(b"%PDF")
