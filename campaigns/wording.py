@@ -1,5 +1,6 @@
 """May it be said, may it be given: each message and each bonus of a version, as the check of compliance reads it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from bonuses import linting
 from campaigns import asking
 from campaigns.finding import Finding
 from campaigns.models import Step, Variant, Version
+from campaigns.words import readable
 from compliance.lint import checking, overriding
 from compliance.lint.checking import Subject
 
@@ -45,7 +47,9 @@ def said_and_given(version: Version, steps: Sequence[Step], now: datetime) -> It
 def words_of(version: Version, fingerprint: str) -> str:
     """What somebody who overrules it has to read."""
     steps = version.steps.select_related("terms__template__brand", "version").prefetch_related("variants")
-    return next((text for one, text in _subjects(version, list(steps)) if one.fingerprint == fingerprint), "")
+    found = next((text for one, text in _subjects(version, list(steps)) if one.fingerprint == fingerprint), "")
+    lines = re.sub(r"<[^>]*>", "\n", readable(found)).splitlines()
+    return "\n".join(filter(None, map(str.strip, lines)))
 
 
 def _subjects(version: Version, steps: Sequence[Step]) -> Iterator[tuple[Subject, str]]:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from compliance import rates
 from compliance.models import Operator, RegisterAccess, Seat
-from config.casino import announcing, desk, keys_file, registers
+from config.casino import announcing, asking, desk, keys_file, registers
 from config.casino.houses import HOUSES, House
 from config.casino.people import OPERATORS, PASSWORD
 from players.models import Brand, Feed, FeedKey, Licence, OperatorApi, Origin
@@ -26,6 +26,7 @@ def seed(data: Path, *, now: datetime) -> None:
     ensure_defaults()
     for brand in brands:
         desk.set_up(brand, operators["carla"], operators["conrad"], now=now)
+    asking.ask(brands[0], operators["carla"], operators["oskar"], now=now)
     if not rates.newest(now=now):
         lines = [(currency, str(now.date()), value) for currency, value in _RATES.items()]
         rates.record(lines, source="Figures of the demo, no market's", actor=operators["olivia"], now=now)

@@ -99,3 +99,14 @@ def test_terms_no_player_could_be_given_are_not_saved(northlight: Brand, enter: 
     assert "GB-12" in refused.content.decode()
     assert not Terms.objects.exists()
     assert client.post(address, fields | {"wagering_multiplier": "10"}).status_code == 302
+
+
+def test_the_demo_opens_with_something_to_sign(northlight: Brand) -> None:
+    from config.casino import asking
+
+    oskar = cast.make_operator("Oskar", cast.Role.COMPLIANCE_OFFICER)
+    for _ in range(2):  # started again, it asks for nothing twice
+        asking.ask(northlight, cast.carla(), oskar, now=utcnow())
+    row = Override.objects.get()
+    assert (row.rule, row.text.splitlines()[0]) == ("POL-L6", "New episode: No Such Thing as a Sure Bet")
+    assert "<" not in row.text
