@@ -17,6 +17,7 @@ _PARTS = (
     ("law", "The law"), ("counsel", "Confirm with counsel"), ("policy", "Your policies"),
     ("own", "Pitboss by itself"),
 )  # fmt: skip
+_OWN = ("SYS-", "OP-")
 DAYS = 30
 
 
@@ -35,7 +36,7 @@ class Provision:
     @property
     def part(self) -> str:
         """Of the statement: 'own' what Pitboss does by itself, else whose the rule is."""
-        return "own" if self.rule.id.startswith(("SYS-", "OP-")) else self.rule.family
+        return "own" if self.rule.id.startswith(_OWN) else self.rule.family
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def state_of(jurisdiction: str, day: date, brands: QuerySet[Brand], *, now: date
 
 def _provision(rule: Rule, refused: int, brands: list[Brand]) -> Provision:
     module = (getattr(rule.check, "__module__", "") or "").rpartition(".")[2]
-    beside = BESIDE.get(module, OTHERWISE)
+    beside = BESIDE["everywhere"] if rule.id.startswith(_OWN) else BESIDE.get(module, OTHERWISE)
     if not rule.is_asked:
         beside = ARRIVING if "arrives" in rule.acts.lower() or "closes" in rule.acts else ELSEWHERE
     off = [brand.name for brand in brands if rule.switchable and not switches.is_on(brand, rule.id)]
