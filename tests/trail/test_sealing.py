@@ -136,3 +136,14 @@ def test_a_part_of_the_trail_verifies_by_itself(tmp_path: Path) -> None:
 
     report = verifier.folder(tmp_path / "part")
     assert (report.problems, report.first, report.rows, report.anchored) == ([], 3, 10, 4)
+
+
+def test_a_copy_restored_into_another_cluster_is_not_sealed_as_if_nothing_had_happened() -> None:
+    """Its transaction numbers begin anew: what comes now would lie in the sealed past."""
+    sealed_trail(1)
+    with superuser() as db:
+        db.execute("UPDATE compliance_block SET last_xid = 9000000000")
+    act(99)
+
+    with pytest.raises(DatabaseError, match="transaction ids went back"):
+        chain.seal()
