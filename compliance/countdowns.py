@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from compliance.limits import LIMITS
 from compliance.models import Measure
+from compliance.vocabulary import LIMITS
 
 DAY = timedelta(days=1)
 

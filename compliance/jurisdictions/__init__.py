@@ -1,4 +1,10 @@
-"""Dated rule packs, one file per jurisdiction: data plus small functions, each line citing its source."""
+"""Dated rule packs, one file per jurisdiction: data plus small functions, each line citing its source.
+
+A law (confidence A or B) has no switch. A policy (POL-…) has one, for two people. What the sources leave open (C, G)
+is configuration on the safe side, marked 'confirm with counsel', and never presented as law. Duties that are not
+asked of the gate stand here too, with where they act, so that the rules page is whole. `timing`: how long a raised
+limit waits. What holds under every licence is compliance.rules.everywhere.
+"""
 
 from dataclasses import dataclass
 from datetime import date
