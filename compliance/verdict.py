@@ -1,7 +1,10 @@
 """The one line in the header of a player's page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
 
 from compliance.models import BrandStop, Level, Measure, Standing
 from players.models import Player
@@ -36,6 +39,8 @@ def _why(player: Player, standing: Standing) -> str:
     measure = _decisive(standing)
     if standing.verdict == Standing.Verdict.EXCLUDED:
         until = f"until {measure.ends_at:%-d %b %Y}" if measure and measure.ends_at else "until further notice"
+        if measure is None and standing.kin and _excluded(standing.kin):
+            return "Excluded at an account that may be the same person's; to be decided under Linked persons (X-05)"
         kind = measure.get_kind_display() if measure else "On a national register"
         return f"{kind} {until} (X-01)"
     if standing.verdict == Standing.Verdict.AWAITING_RETURN:
@@ -55,9 +60,13 @@ def _why(player: Player, standing: Standing) -> str:
 
 
 def _decisive(standing: Standing) -> Measure | None:
-    return (
-        Measure.objects.filter(person_id=standing.person_id, status=Measure.Status.ACTIVE)
-        .filter(kind__in=[Measure.Kind.SELF_EXCLUSION, Measure.Kind.NATIONAL_EXCLUSION, Measure.Kind.THIRD_PARTY])
-        .order_by("-ends_at")
-        .first()
-    )
+    return _running([standing.person_id]).order_by("-ends_at").first()
+
+
+def _excluded(person_ids: Iterable[int]) -> bool:
+    return _running(person_ids).exists()
+
+
+def _running(person_ids: Iterable[int]) -> QuerySet[Measure]:
+    kinds = [Measure.Kind.SELF_EXCLUSION, Measure.Kind.NATIONAL_EXCLUSION, Measure.Kind.THIRD_PARTY]
+    return Measure.objects.filter(person_id__in=person_ids, status=Measure.Status.ACTIVE, kind__in=kinds)

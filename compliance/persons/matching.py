@@ -11,13 +11,14 @@ from compliance.persons import joining
 from compliance.persons.keys import CERTAIN, MAY_BE_PUBLIC, PUBLIC
 from players.models import Player
 
-# Pairs of accounts of different people, with what they share. A device of half a city is nobody's.
+# Pairs of accounts of different people, with what they share. A device of half a city is nobody's, and what a test
+# account was given by way of example proves nothing about a player.
 _PAIRS = """
     SELECT LEAST(k.player_id, o.player_id), GREATEST(k.player_id, o.player_id), array_agg(DISTINCT k.kind::text)
       FROM compliance_identitykey k
       JOIN compliance_identitykey o ON o.kind = k.kind AND o.digest = k.digest AND o.player_id <> k.player_id
       JOIN players_player p ON p.id = k.player_id
-      JOIN players_player q ON q.id = o.player_id AND q.person_id <> p.person_id
+      JOIN players_player q ON q.id = o.player_id AND q.person_id <> p.person_id AND q.is_test = p.is_test
      WHERE k.player_id = ANY (%(players)s::bigint[])
        AND NOT (k.kind = ANY (%(public)s::text[]) AND (
          SELECT count(*) FROM (SELECT 1 FROM compliance_identitykey z WHERE z.kind = k.kind AND z.digest = k.digest

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from compliance import gate
+from compliance import gate, verdict
 from compliance.models import AuditEntry, Identity, IdentityKey, Measure, PersonLink, Standing
 from compliance.models.decision import Purpose
 from compliance.persons import arriving, joining
@@ -109,6 +109,25 @@ def test_the_same_phone_proposes_and_while_nobody_has_decided_the_stricter_state
 
     assert (standing(twin).verdict, standing(twin).bonuses_ok) == ("time_out", False)
     assert asked(twin).code == "DENY_TIME_OUT"
+
+
+def test_what_a_test_account_was_given_by_way_of_example_joins_no_player():
+    anna, example = cast.anna(), cast.make_player(cast.northlight(), is_test=True)
+
+    for player in (anna, example):
+        identified(player, person_ref="H-20817")
+
+    assert example.person_id != anna.person_id
+    assert not PersonLink.objects.exists()
+
+
+def test_the_officer_reads_that_it_is_another_account_that_closes_this_one(twins):
+    anna, twin = twins
+    cast.exclude(anna)
+    joining.propose(anna.pk, twin.pk, ["phone"], now=NOON)
+
+    assert "may be the same person's" in verdict.for_player(twin, now=NOON).long
+    assert "same person" not in verdict.for_player(twin, now=NOON).short
 
 
 def test_a_limit_of_the_one_counts_for_the_other_while_the_question_is_open(twins):

@@ -124,7 +124,7 @@ BEGIN
   VALUES (LEAST(one, other), GREATEST(one, other), CASE cardinality(people) WHEN 1 THEN 'joined' ELSE 'open' END, shown,
           at, '')
   ON CONFLICT (low_id, high_id) DO UPDATE SET
-    evidence = (SELECT array_agg(DISTINCT kind ORDER BY kind) FROM unnest(l.evidence || excluded.evidence) AS kind),
+    evidence = ARRAY(SELECT DISTINCT kind FROM unnest(l.evidence || excluded.evidence) AS kind ORDER BY kind),
     status = CASE WHEN cardinality(people) = 1 THEN 'joined'
                   WHEN l.status = 'apart' AND excluded.evidence <@ l.evidence THEN 'apart' ELSE 'open' END,
     opened_at = CASE WHEN l.status = 'apart' AND NOT excluded.evidence <@ l.evidence THEN at ELSE l.opened_at END
@@ -147,7 +147,7 @@ BEGIN
   VALUES (LEAST(one, other), GREATEST(one, other), 'joined', shown, at, at, by_id, left(why, 300))
   ON CONFLICT (low_id, high_id) DO UPDATE SET status = 'joined', decided_at = at, decided_by_id = by_id,
     reason = left(why, 300),
-    evidence = (SELECT array_agg(DISTINCT kind ORDER BY kind) FROM unnest(l.evidence || excluded.evidence) AS kind);
+    evidence = ARRAY(SELECT DISTINCT kind FROM unnest(l.evidence || excluded.evidence) AS kind ORDER BY kind);
   IF cardinality(people) = 2 THEN
     SELECT array_agg(id) INTO moving FROM players_player WHERE person_id = people[2];
     PERFORM compliance_rehome(moving, people[1], at);

@@ -37,8 +37,9 @@ KINDS = [
         "certain key (person_ref, a valid national_id, a verified e-mail address with the birth date) are one person's, "
         "and the stricter restrictions hold for both. Values are sealed or hashed and kept in no log.",
         {}, _OPTIONAL,
-        example={"person_ref": "H-20817", "national_id": "198804120387", "national_id_country": "SE",
-                 "email_verified": True, "postcode": "114 35"},
+        # A number that is never given out: an example must not be somebody's.
+        example={"person_ref": "H-20817", "national_id": "QQ 12 34 56 C", "national_id_country": "GB",
+                 "email_verified": True, "postcode": "M1 1AE"},
         whole=_something, any_of=tuple(sorted(_OPTIONAL.keys() - {"national_id_country"})), at_once=True, secret=True,
         wrong=(
             Wrong({}, "missing", "/person_ref"),
