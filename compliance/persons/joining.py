@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from compliance import audit
+from compliance import audit, standings
 from compliance.models import Operator, PersonLink
 from players import facts, looking_again
 from players.models import Player
@@ -75,14 +75,9 @@ def accounts(person_id: int) -> list[Player]:
 
 def _people(*players: Player) -> dict[int, int]:
     """account -> person, of all accounts of their people, locked."""
-    pks = [player.pk for player in players]
-    with connection.cursor() as db:
-        db.execute(
-            "SELECT p.id, p.person_id FROM compliance_lock_players(%s::bigint[]) l"
-            " JOIN players_player p ON p.person_id = l.person_id",
-            [pks],
-        )
-        return dict(db.fetchall())
+    # Read in a statement of its own: the one that waits for the locks sees what was before them.
+    people = set(standings.lock_players(player.pk for player in players).values())
+    return dict(Player.objects.filter(person_id__in=people).values_list("pk", "person_id"))
 
 
 def _call(function: str, *arguments: Any) -> Any:

@@ -94,7 +94,7 @@ def violations(players: list[Player]) -> list[str]:
     for measure in Measure.objects.filter(player__in=players).select_related("player"):
         if measure.person_id != measure.player.person_id:
             found.append(f"measure {measure.pk} is with {measure.person_id}")
-    for player in Player.objects.filter(pk__in=players):
+    for player in Player.objects.filter(pk__in=[player.pk for player in players]):
         with connection.cursor() as db:
             db.execute("SELECT source FROM compliance_reach(ARRAY[%s]::bigint[])", [player.person_id])
             family = [row[0] for row in db.fetchall()]
