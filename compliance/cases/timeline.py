@@ -14,7 +14,8 @@ from players.views.sentences import fact_line, payment_line
 
 BEFORE = timedelta(days=30)
 MOST = 60
-_TOLD = ("rg.", "message.", "bonus.", "stage.changed")
+_TOLD = ("rg.", "message.", "bonus.")
+_NOISE = frozenset({"rg.register_checked", "rg.baseline"})  # asked of everybody, all the time
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,12 @@ def _levels(case: Case, first: datetime, last: datetime) -> Iterator[Entry]:
     rows = LevelChange.objects.filter(person_id=case.person_id, at__range=(first, last)).order_by("-at")
     for row in rows[:MOST]:
         words = f"Level {Level(row.before).label.lower()} → {Level(row.after).label.lower()}"
-        yield Entry(row.at, "shield-check", words, extra=f"{row.evidence.get('points', 0)} points")
+        yield Entry(row.at, "shield-check", words, extra=_points(row))
+
+
+def _points(row: LevelChange) -> str:
+    points = row.evidence.get("points", 0)
+    return f"{points} point{'' if points == 1 else 's'}"
 
 
 def _payments(players: dict[int, Player], first: datetime, last: datetime) -> Iterator[Entry]:
@@ -61,7 +67,7 @@ def _payments(players: dict[int, Player], first: datetime, last: datetime) -> It
 
 def _facts(players: dict[int, Player], first: datetime, last: datetime) -> Iterator[Entry]:
     rows = Fact.objects.filter(player__in=players, occurred_at__range=(first, last)).order_by("-occurred_at")
-    told = [row for row in rows[: 5 * MOST] if row.kind.startswith(_TOLD)]
+    told = [row for row in rows[: 5 * MOST] if row.kind.startswith(_TOLD) and row.kind not in _NOISE]
     for row in told[:MOST]:
         line = fact_line(row, players[row.player_id], sees_protection=True)
         yield Entry(line.at, line.icon, f"{line.text} {line.link}".strip(), line.tone)

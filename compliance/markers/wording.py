@@ -10,7 +10,7 @@ from config.lib.money import Money
 _NAMES = {
     "days": "days", "most_in_one": "most in one session", "sessions": "sessions", "emptied": "emptied", "bets": "bets",
     "after_loss": "usual stake after a loss", "after_win": "after a win", "variation": "variation of stakes",
-    "usual_95": "95 % of others stay below", "per_day": "rise a day", "bets_a_day": "bets a day", "times": "times",
+    "usual_95": "95 % of others stay below", "per_day": "rise a day", "bets_a_day": "bets a day", "times": "times seen:",
     "usual_95_days": "95 % of others: days", "usual_95_bets": "95 % of others: bets a day", "loss": "lost",
     "stake_trend": "trend of stakes", "loss_trend": "trend of losses", "types": "types of games", "methods": "methods",
     "deposits": "deposits", "withdrawals": "withdrawals", "declined": "declined", "attempts": "attempts",

@@ -34,7 +34,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     rows = Paginator(_chosen(request, form.chosen()), 50).get_page(request.GET.get("page"))
     context = {
         "form": form, "now": now, "rows": rows,
-        "clocks": [(one, one.left(now)) for one in queue.deadlines(brands, now=now, most=12)],
+        "clocks": [(one, one.left(now)) for one in queue.deadlines(brands, now=now, most=8)],
         "reviews": queue.waiting_reviews(brands),
     }  # fmt: skip
     return page(request, "compliance/cases.html", context, partials={"rows"})

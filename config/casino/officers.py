@@ -1,6 +1,6 @@
 """What Olivia and Oskar have done by the time somebody looks: cases taken, players called, a level asked to be lowered."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
 from compliance.cases import reviewing, working
@@ -15,10 +15,10 @@ _FIRST = {
 }
 _OBJECTION = {
     "answered": "Writes that a week of holiday was mistaken for a change of habit.",
-    "seen": "Play on eight days in a row, half of it after midnight.",
+    "seen": "Play on five days in a row, with three deposits in each session.",
 }
 _ANSWER = {
-    "done": "Compared with the three months before: nights are new, deposits are not. Explained what was seen and why.",
+    "done": "Compared with the three months before: several deposits a session are new, the stakes are not. Explained what was seen and why.",
     "outcome": "The restriction stays; looked at again in 7 days.",
 }
 _WHY_NOT = {
@@ -34,15 +34,15 @@ def work_on_cases(*, clock: Callable[[], datetime], patience: float = 30) -> Non
     olivia, oskar = officers["olivia"], officers["oskar"]
     if olivia is None or oskar is None or Interaction.objects.exclude(by=None).exists():
         return
-    waiting, now = _cases(), clock()
-    if case := next(waiting, None):
+    now, cases = clock(), _cases()
+    if case := cases.get("jon"):
         working.take(case, olivia, now=now)
         working.log(case, olivia, Interaction.Kind.CALL, now=now, look_again_in=7, **_FIRST)
-    if case := next(waiting, None):
+    if case := cases.get("una"):
         working.take(case, oskar, now=now)
         working.log(case, oskar, Interaction.Kind.CONTEST, now=now, **_OBJECTION)
         working.log(case, oskar, Interaction.Kind.ANSWER, now=now, upheld=False, look_again_in=7, **_ANSWER)
-    if case := next(waiting, None):
+    if case := cases.get("viggo"):
         working.take(case, oskar, now=now)
         working.log(case, oskar, Interaction.Kind.NOT_DONE, now=now, look_again_in=7, **_WHY_NOT)
         reviewing.ask(
@@ -50,7 +50,7 @@ def work_on_cases(*, clock: Callable[[], datetime], patience: float = 30) -> Non
         )
 
 
-def _cases() -> Iterator[Case]:
-    """Jon first: the tour tells his story."""
-    rows = Case.objects.filter(closed_at=None).select_related("player", "person__standing").order_by("opened_at", "pk")
-    return iter(sorted(rows, key=lambda case: case.player.external_id != "jon"))
+def _cases() -> dict[str, Case]:
+    """By the player's id: yara's is left for whoever looks, with its hour running."""
+    rows = Case.objects.filter(closed_at=None).select_related("player", "person__standing")
+    return {case.player.external_id: case for case in rows}
