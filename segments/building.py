@@ -1,6 +1,8 @@
 """From a rule to a live segment: freeze the version, then walk the brand's players in short transactions."""
 
 import time
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
@@ -127,41 +129,61 @@ def exclusively(brand_id: int) -> None:
 
 def build(segment_id: int, *, now: datetime, seconds: float = 60.0) -> bool:
     """Continue the walk; True when everybody has been looked at. Stops after `seconds`, the next call goes on."""
+    return walk([segment_id], now=now, seconds=seconds)
+
+
+def walk(segment_ids: Sequence[int], *, now: datetime, seconds: float) -> bool:
+    """The same for several of one brand. Those at the same place go on together, because a player who is looked at is
+    looked at for all of them; who is behind goes first until it has caught up."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with transaction.atomic():
-            found = Segment.objects.select_for_update(no_key=True, of=("self",), skip_locked=True).select_related(
-                "current", "brand"
-            )
-            segment = found.filter(pk=segment_id, status=Segment.Status.LIVE).first()
-            if segment is None:  # archived meanwhile, or another worker is at it
-                return False
-            if segment.build_after is None:
-                return True
-            ids = list(
-                Player.objects.filter(brand=segment.brand_id, pk__gt=segment.build_after)
-                .order_by("pk")
-                .values_list("pk", flat=True)[:CHUNK]
-            )
-            refresh_brand([segment], ids, now=now, cause="build", tell=segment.acts_on_existing)
-            segment.build_after = ids[-1] if len(ids) == CHUNK else None
-            segment.save(update_fields=["build_after"])
+            found = _hold(segment_ids)
+            behind = [segment for segment in found if segment.build_after is not None]
+            if not behind:  # finished; or archived meanwhile, or another worker is at it
+                return len(found) == len(segment_ids)
+            _step(behind, now)
     return False
+
+
+def _hold(segment_ids: Sequence[int]) -> list[Segment]:
+    found = Segment.objects.select_for_update(no_key=True, of=("self",), skip_locked=True)
+    live = found.select_related("current", "brand").filter(pk__in=segment_ids, status=Segment.Status.LIVE)
+    return list(live.order_by("pk"))
+
+
+def _step(behind: Sequence[Segment], now: datetime) -> None:
+    places = sorted({segment.build_after for segment in behind if segment.build_after is not None})
+    together = [segment for segment in behind if segment.build_after == places[0]]
+    # The more rules, the fewer players: their rows are locked until all of these have been told, and events wait.
+    size = CHUNK // (1 + len(together) // 10)
+    players = Player.objects.filter(brand=together[0].brand_id, pk__gt=places[0])
+    if len(places) > 1:
+        players = players.filter(pk__lte=places[1])
+    ids = list(players.order_by("pk").values_list("pk", flat=True)[:size])
+    untold = {segment.pk for segment in together if not segment.acts_on_existing}
+    refresh_brand(together, ids, now=now, cause="build", untold=untold)
+    following = ids[-1] if len(ids) == size else places[1] if len(places) > 1 else None
+    Segment.objects.filter(pk__in=[segment.pk for segment in together]).update(build_after=following)
 
 
 def build_on(*, now: datetime, seconds: float) -> bool:
     """Goes on with all that are unfinished, so many seconds in sum; True if there is more to do at once."""
     deadline = time.monotonic() + seconds
-    for segment_id in unfinished():
+    for segment_ids in unfinished().values():
         if (left := deadline - time.monotonic()) <= 0:
             return True
-        build(segment_id, now=now, seconds=left)
+        walk(segment_ids, now=now, seconds=left)
     return time.monotonic() >= deadline and bool(unfinished())
 
 
-def unfinished() -> list[int]:
+def unfinished() -> dict[int, list[int]]:
+    """By brand."""
     rows = Segment.objects.filter(status=Segment.Status.LIVE, build_after__isnull=False).order_by("pk")
-    return list(rows.values_list("pk", flat=True))
+    found: dict[int, list[int]] = defaultdict(list)
+    for brand_id, pk in rows.values_list("brand_id", "pk"):
+        found[brand_id].append(pk)
+    return found
 
 
 def archive(segment: Segment, *, now: datetime) -> None:

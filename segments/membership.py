@@ -110,27 +110,26 @@ def refresh_brand(
     cause: str,
     is_replay: bool = False,
     rearm: bool = False,
-    tell: bool = True,
+    untold: Collection[int] = (),
     is_locked: bool = False,
 ) -> list[Move]:
-    """The same for segments and players of one brand. `tell=False` moves memberships without recording facts."""
+    """The same for segments and players of one brand. Moves of the `untold` segments are recorded as no facts."""
     rules = _readable(segments)
     if not rules or not player_ids:
         return []
     if not is_locked:
         lock(player_ids)
     changed = _compare(rules, player_ids, now, rearm)
-    entering, leaving, silent = [], [], set()
+    entering, leaving = [], []
     for player_id, inside, held in changed:
         now_in, was_in = set(inside), set(held)
         entering += [(segment_id, player_id) for segment_id in sorted(now_in - was_in)]
         leaving += [(segment_id, player_id) for segment_id in sorted(was_in - now_in)]
-    for rule in rules:
-        silent |= {(rule.segment.pk, player) for _, player in entering if rule.is_silent_for(player)}
+    by_id = {rule.segment.pk: rule for rule in rules}
+    silent = {(segment, player) for segment, player in entering if by_id[segment].is_silent_for(player)}
     moves = _enter(entering, now, cause) + _leave(leaving, now, cause)
-    if tell:
-        heard = [move for move in moves if (move.segment_id, move.player_id) not in silent]
-        _record(heard, {rule.segment.pk: rule.segment.name for rule in rules}, now, is_replay)
+    heard = [m for m in moves if m.segment_id not in untold and (m.segment_id, m.player_id) not in silent]
+    _record(heard, {key: rule.segment.name for key, rule in by_id.items()}, now, is_replay)
     return moves
 
 

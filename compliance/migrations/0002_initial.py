@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                     ('key', models.CharField(max_length=160, unique=True)),
                 ],
                 options={
-                    'indexes': [models.Index(fields=['player', 'product', 'channel', '-occurred_at'], name='consent_newest')],
+                    'indexes': [models.Index(fields=['player', 'product', 'channel', '-occurred_at', 'granted', '-id'], name='consent_newest')],
                 },
             ),
             migrations.CreateModel(

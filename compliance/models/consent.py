@@ -30,8 +30,11 @@ class Consent(models.Model):
     xid = SealedField()
 
     class Meta:
+        # The whole order in which the newest word is sought, ties included: read off the index, never sorted.
         indexes = [
-            models.Index(fields=["player", "product", "channel", "-occurred_at"], name="consent_newest"),
+            models.Index(
+                fields=["player", "product", "channel", "-occurred_at", "granted", "-id"], name="consent_newest"
+            ),
             models.Index(fields=["xid", "id"], name="consent_sealing"),
         ]
 

@@ -32,8 +32,11 @@ def population(brand: Brand) -> QuerySet[PlayerState]:
 
     Those are few, and named: joining a million accounts to look at one flag would cost more than most rules do.
     """
-    tests = Player.objects.filter(is_test=True).values("pk")
-    return PlayerState.objects.filter(brand=brand).exclude(player_id__in=tests)
+    return _without_tests(PlayerState.objects.filter(brand=brand))
+
+
+def _without_tests(states: QuerySet[PlayerState]) -> QuerySet[PlayerState]:
+    return states.exclude(player_id__in=Player.objects.filter(is_test=True).values("pk"))
 
 
 def condition(node: Node, at: At) -> Q:
@@ -70,4 +73,8 @@ def next_flip(nodes: Iterable[Node], at: At) -> Expression:
 
 
 def matching(brand: Brand, node: Node, at: At) -> QuerySet[PlayerState]:
-    return population(brand).filter(condition(node, at))
+    """Whoever of the brand's population the rule holds for."""
+    found = PlayerState.objects.filter(brand=brand).filter(condition(node, at))
+    if Player._meta.db_table in found.query.alias_map:  # the rule reads the account anyway: its flag costs nothing
+        return found.filter(player__is_test=False)
+    return _without_tests(found)

@@ -50,8 +50,9 @@ def handed_over(run: Run, name: str, *more: str, begin: Callable[[], object] = l
     os.environ["EMAIL_HOST"], os.environ["EMAIL_PORT"] = "127.0.0.1", str(port)
     players, key = _world()
     base = run.web()
-    run.workers("ingest", "journeys", "dispatch", *more, beat=True)
-    time.sleep(8)  # workers connect
+    queues = ("ingest", "journeys", "dispatch", *more)
+    run.workers(*queues, beat=True)
+    _until_they_answer(len(queues))
     begin()
     posted: dict[str, float] = {}
     pam = httpx.Client(base_url=base, headers={"Authorization": f"Api-Key {key}"}, timeout=10)
@@ -69,6 +70,15 @@ def handed_over(run: Run, name: str, *more: str, begin: Callable[[], object] = l
     lost = f"{len(waits)} of {EVENTS} arrived"
     yield Figure(statistics.median(waits), "ms", peer=lost, meter=meter, name=f"{name}.p50")
     yield Figure(waits[int(len(waits) * 0.95)], "ms", peer=lost, meter=meter, name=f"{name}.p95")
+
+
+def _until_they_answer(workers: int, patience: float = 60) -> None:
+    """A worker that is still starting would be measured instead of what it does."""
+    from config.celery import app
+
+    deadline = time.monotonic() + patience
+    while len(app.control.ping(timeout=1) or ()) < workers:
+        assert time.monotonic() < deadline, "not every worker has come up"
 
 
 def _now() -> Any:

@@ -44,10 +44,11 @@ def _people_it(ground: Casino, players: int) -> None:
             building.go_live(segment, None, acts_on_existing=False, now=now)
     Segment.objects.update(build_after=None)
     segments = membership.live()[ground.brand.pk]
+    untold = {segment.pk for segment in segments}
     for start in range(ground.made.first, ground.made.first + players, CHUNK):
         some = list(range(start, min(start + CHUNK, ground.made.first + players)))
         with transaction.atomic():
-            membership.refresh_brand(segments, some, now=now, cause="build", tell=False, rearm=True)
+            membership.refresh_brand(segments, some, now=now, cause="build", untold=untold, rearm=True)
     with connection.cursor() as db:
         db.execute("ANALYZE segments_membership")
     sys.stderr.write(f"{FIFTY} segments with {Membership.objects.count():,} members"
@@ -160,6 +161,6 @@ def rebuild(run: Run) -> Iterator[Figure]:
         began = time.perf_counter()
 
     yield from handed_over(run, "segments.rebuild", "segments", begin=begin)
-    spent, left = time.perf_counter() - began, len(building.unfinished())
+    spent, left = time.perf_counter() - began, sum(map(len, building.unfinished().values()))
     words = f"{left} of {FIFTY} segments still being built at the end" if left else "built before the last event"
     yield Figure(spent, "s", words, name="segments.rebuild.watched")

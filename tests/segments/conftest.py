@@ -33,8 +33,8 @@ def go_live(segment: Segment, *, by: Operator | None = None, act: bool = False, 
 
 
 def build_all() -> None:
-    for segment_id in building.unfinished():
-        assert building.build(segment_id, now=noon())
+    for segment_ids in building.unfinished().values():
+        assert building.walk(segment_ids, now=noon(), seconds=60)
 
 
 def change(segment: Segment, *leaves: Any, **options: Any) -> Segment:

@@ -7,8 +7,10 @@ from django.db import transaction
 
 from players.models import Brand, Fact, Player, PlayerState
 from segments import building
-from segments.language.parse import RuleError
-from segments.membership import is_member
+from segments.language.compile import matching
+from segments.language.parse import RuleError, parse
+from segments.language.tree import At
+from segments.membership import is_member, members
 from segments.models import Segment
 from segments.uses import InUse, where_used
 from tests import cast
@@ -105,9 +107,32 @@ def test_many_builds_share_a_few_seconds_so_that_what_time_moves_never_waits(bra
     for number in range(3):
         live(brand, f"One of {number}", PLAYED, build=False)
     assert building.build_on(now=cast.noon(), seconds=0)
-    assert len(building.unfinished()) == 3
+    assert [len(ids) for ids in building.unfinished().values()] == [3]
     assert not building.build_on(now=cast.noon(), seconds=60)
     assert not building.unfinished()
+
+
+def test_builds_of_a_brand_go_on_together_and_each_tells_what_it_was_asked_to(
+    brand: Brand, live: MakeSegment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    players = [cast.make_player(brand, f"late{number}") for number in range(6)]
+    PlayerState.objects.filter(player__in=players).update(last_play_at=cast.noon())
+    monkeypatch.setattr(building, "CHUNK", 2)
+    ahead = live(brand, "Ahead, silent", PLAYED, build=False)
+    Segment.objects.filter(pk=ahead.pk).update(build_after=players[2].pk)  # its build began earlier
+    behind = live(brand, "Behind, told", PLAYED, build=False, act=True)
+    done = [list(ids) for ids in building.unfinished().values()]
+
+    assert all(building.walk(ids, now=cast.noon(), seconds=60) for ids in done)
+
+    inside_of = {one.pk: set(members(one).values_list("player_id", flat=True)) for one in (ahead, behind)}
+    everybody = set(
+        matching(brand, parse({"all": [PLAYED]}), At.brand(brand, cast.noon())).values_list("pk", flat=True)
+    )
+    assert inside_of[behind.pk] == everybody >= {player.pk for player in players}
+    assert inside_of[ahead.pk] == {pk for pk in everybody if pk > players[2].pk}
+    told = Fact.objects.filter(kind="segment.entered").values_list("data__segment_id", "player_id")
+    assert set(told) == {(behind.pk, pk) for pk in everybody}
 
 
 def test_two_segments_cannot_come_to_name_each_other(brand: Brand, live: MakeSegment) -> None:
