@@ -16,7 +16,7 @@ from compliance.models import Operator, Seat
 from compliance.roles import Role
 from config.lib.clock import utcnow
 from players import facts
-from players.models import Brand, Contact, Feed, Licence, Person, Player, PlayerState
+from players.models import Brand, Contact, Fact, Feed, Licence, Person, Player, PlayerState
 
 _numbers = count(1)
 PASSWORD = "Not-so-secret-in-tests-1"
@@ -110,7 +110,7 @@ def make_player(
 
 
 def tell(player: Player, kind: str, /, *, now: datetime | None = None, at: datetime | None = None, key: str = "",
-         **data: Any) -> list[facts.Fact]:  # fmt: skip
+         **data: Any) -> list[Fact]:  # fmt: skip
     """Record a fact about the player, as the feed does."""
     now = now or utcnow()
     new = facts.NewFact(

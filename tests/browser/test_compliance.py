@@ -11,11 +11,12 @@ from playwright.sync_api import expect
 from compliance import audit, erasing, gate
 from compliance.handouts import asking as handouts
 from compliance.models.decision import Purpose
-from compliance.sealing import anchor, chain, checking
+from compliance.sealing import anchor, checking
 from config.lib.clock import utcnow
 from tests import cast
 from tests.browser.conftest import Login
 from tests.spec.test_4_the_gate import promo
+from tests.trail.world import seal
 
 PICTURES = os.environ.get("PICTURES", "")
 
@@ -33,7 +34,7 @@ def test_the_officer_finds_the_refusal_replays_it_and_proves_that_nothing_follow
         answers = gate.clear_many(asked, now=cast.noon())
     entry = audit.record(cast.olivia(), "policy.asked", "policy:1", brand=bo.brand_id, reason="The regulator wrote to us",
                          before={"enabled": True}, after={"enabled": False})  # fmt: skip
-    chain.seal()
+    seal()
     anchor.write(now=utcnow())
     checking.check_next(now=utcnow())
     with transaction.atomic():

@@ -5,10 +5,10 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from compliance import gate
-from compliance.sealing import chain
 from tests import cast
 from tests.browser.conftest import Login
 from tests.spec.test_4_the_gate import promo
+from tests.trail.world import seal
 
 
 class Clicks:
@@ -28,7 +28,7 @@ def test_why_did_this_player_get_this_message_and_was_anything_sent_since(login:
     anna, bo = cast.anna(), cast.bo()
     with transaction.atomic():
         answers = gate.clear_many([promo(anna, reference="m1"), promo(bo, reference="m2")], now=cast.noon())
-    chain.seal()
+    seal()
     page = login("compliance_officer")
 
     why = Clicks(page)

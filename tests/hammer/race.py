@@ -164,7 +164,7 @@ def _commit(
             table = ("" if locked else "hammer_") + GATED[row["channel"] == "bonus"]
             names = ", ".join(row)
             db.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(row))})", list(row.values()))
-        time.sleep(dice.random() * 0.006)  # the rest of a real transaction
+        time.sleep(dice.random() * 0.04)  # the rest of the transaction: a whole exclusion must fit in to be missed
         before = time.monotonic()
         db.execute("COMMIT")
         after = time.monotonic()
@@ -216,6 +216,6 @@ def _close(app: str, owner: str, people: People, seconds: float, seed: int) -> l
 
 _EXCLUDE = (
     "INSERT INTO compliance_measure (person_id, player_id, kind, source, ref, sequence, status, origin, received_at,"
-    " effective_at, currency, period, needs_confirmation) VALUES (%s, %s, 'self_exclusion', 'hammer', %s, 1, 'active',"
-    " 'player', clock_timestamp(), clock_timestamp(), '', '', false)"
+    " effective_at, currency, period, product, needs_confirmation) VALUES (%s, %s, 'self_exclusion', 'hammer', %s, 1, 'active',"
+    " 'player', clock_timestamp(), clock_timestamp(), '', '', '', false)"
 )

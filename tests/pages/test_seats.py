@@ -58,7 +58,7 @@ def test_the_audit_trail_shows_what_happened_at_the_brands_whose_officer_one_is(
     audit.record(cast.olivia(), "definitions.started", "ngr-definitions", brand=None)
 
     def subjects(browser: Client, **asked: str) -> set[str]:
-        return {row.subject for row, _ in browser.get("/compliance/audit/", asked).context["rows"]}
+        return {row.subject for row, *_ in browser.get("/compliance/audit/", asked).context["rows"]}
 
     assert subjects(both) == subjects(both, q="") == {f"brand:{bjork.pk}"}
     assert subjects(both, q=f"Brand {northlight.pk}") == subjects(both, kind="key.") == set()

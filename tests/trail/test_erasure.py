@@ -9,12 +9,13 @@ from django.urls import reverse
 
 from compliance import erasing, gate
 from compliance.models import AuditEntry, Decision, Erasure, Suppression
-from compliance.sealing import chain, checking
+from compliance.sealing import checking
 from compliance.suppression import digest
 from config.lib.clock import utcnow
 from players.models import Contact, Fact, Player
 from tests import cast
 from tests.spec.test_4_the_gate import promo
+from tests.trail.world import seal
 
 REASON = "Asked for it by letter of 3 November"
 
@@ -24,7 +25,7 @@ def test_an_erasure_leaves_the_trail_whole_and_the_address_refused() -> None:
     anna, olivia = cast.anna(), cast.olivia()
     with transaction.atomic():
         gate.clear_many([promo(anna)], now=cast.noon())
-    chain.seal()
+    seal()
     address = anna.contacts.get(channel="email").normal
 
     with transaction.atomic():
@@ -35,7 +36,7 @@ def test_an_erasure_leaves_the_trail_whole_and_the_address_refused() -> None:
     assert (row.erased["names"], row.erased["addresses"], row.kept["decisions"]) == (1, 1, 1)
     assert bytes(Suppression.objects.get(reason="erased").digest) == digest(address)
     assert Decision.objects.filter(player=anna).exists()
-    chain.seal()
+    seal()
     assert checking.check().problems == []
     with transaction.atomic():
         [answer] = gate.clear_many([promo(anna)], now=cast.noon())

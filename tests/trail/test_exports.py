@@ -16,12 +16,12 @@ from django.urls import reverse
 from compliance import audit, gate
 from compliance.handouts import asking
 from compliance.models import AuditEntry, Handout
-from compliance.sealing import anchor, chain
+from compliance.sealing import anchor
 from config.lib.clock import utcnow
 from players.models import Player
 from tests import cast
 from tests.spec.test_4_the_gate import promo
-from tests.trail.world import superuser
+from tests.trail.world import seal, superuser
 
 
 @pytest.fixture
@@ -34,18 +34,18 @@ def asked(tmp_path: Path, settings: Any) -> Any:
         audit.record_many(audit.entry(None, "a.b", f"player:{900 + n}", brand=bo.brand_id) for n in range(100))
         audit.record(olivia, "player.revealed", f"player:{bo.pk}", brand=bo.brand_id, reason="He called about a bill")
     for n in range(3):
-        chain.seal()
+        seal()
         audit.record(olivia, "a.b", f"player:{n}", brand=None)
-    chain.seal()
+    seal()
     anchor.write(now=utcnow())
 
-    def make(kind: str, player: Player | None = bo, rule: str = "", seal: bool = False) -> Path:
+    def make(kind: str, player: Player | None = bo, rule: str = "", sealed: bool = False) -> Path:
         now = utcnow()
         with transaction.atomic():
             asking.ask(kind, bo.brand, player, rule, now - timedelta(days=2), now + timedelta(days=1), olivia,
                        "The regulator asked for it", now=now)  # fmt: skip
-        if seal:
-            chain.seal()
+        if sealed:
+            seal()
             anchor.write(now=utcnow())
         assert asking.work(clock=utcnow) == 1
         row = Handout.objects.latest("pk")
@@ -64,7 +64,7 @@ def verified(folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_regulators_file_about_one_player_verifies_without_the_rest(asked: Any) -> None:
-    folder = asked("player", seal=True)
+    folder = asked("player", sealed=True)
 
     done = verified(folder)
 
@@ -82,7 +82,7 @@ def test_a_regulators_file_about_one_player_verifies_without_the_rest(asked: Any
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("change", ["line", "member", "header", "checkpoint"])
 def test_whatever_is_changed_in_the_file_is_found(asked: Any, change: str) -> None:
-    folder = asked("player", seal=True)
+    folder = asked("player", sealed=True)
     file = folder / {"header": "blocks.txt", "checkpoint": "checkpoints.jsonl"}.get(change, "proofs.jsonl")
     lines = file.read_text().splitlines()
     if change in ("line", "member"):
@@ -111,7 +111,7 @@ def test_a_row_changed_in_the_database_does_not_verify_in_an_export(asked: Any) 
     with superuser() as db:
         db.execute("UPDATE compliance_auditentry SET reason = 'No reason' WHERE kind = 'player.revealed'")
 
-    done = verified(asked("player", seal=True))
+    done = verified(asked("player", sealed=True))
 
     assert "NOT INTACT" in done.stdout
 
@@ -132,11 +132,11 @@ def test_what_a_player_gets_about_themselves_names_no_staff(asked: Any) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_one_rule_and_a_whole_period(asked: Any) -> None:
-    of_rule = asked("rule", None, "X-01", seal=True)
+    of_rule = asked("rule", None, "X-01", sealed=True)
     assert len((of_rule / "decisions.csv").read_text().splitlines()) == 2
     assert not (of_rule / "audits.csv").exists()
 
-    of_period = asked("period", None, seal=True)
+    of_period = asked("period", None, sealed=True)
     assert len((of_period / "decisions.csv").read_text().splitlines()) == 3
     assert verified(of_period).returncode == 0
 

@@ -15,7 +15,7 @@ from compliance.models.decision import Purpose
 from compliance.sealing import anchor, bundle, chain, checking, signing, verifier
 from config.lib.clock import utcnow
 from tests import cast
-from tests.trail.world import act, sealed_trail, superuser
+from tests.trail.world import act, seal, sealed_trail, superuser
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,9 +35,9 @@ def test_a_row_that_commits_after_later_ones_is_not_lost() -> None:
         assert chain.seal() == 0, "the later one waits: something that comes before it may still commit"
         slow.commit()
 
-    assert chain.seal() == 2
+    assert seal() == 2
     assert checking.check().problems == []
-    assert chain.seal() == 0
+    assert seal() == 0
 
 
 def test_decisions_consents_and_register_answers_are_sealed_too() -> None:
@@ -48,7 +48,7 @@ def test_decisions_consents_and_register_answers_are_sealed_too() -> None:
             now=cast.noon(),
         )
 
-    chain.seal()
+    seal()
 
     row = Decision.objects.get(pk=answer.decision_id)
     block = chain.block_of("decision", row.xid, row.pk)
@@ -66,7 +66,7 @@ def test_full_blocks_follow_each_other() -> None:
         for number in range(150):
             act(number)
 
-    assert chain.seal(most=40) == 150
+    assert seal(most=40) == 150
 
     assert list(Block.objects.order_by("number").values_list("rows", flat=True)) == [40, 40, 40, 30]
     assert checking.check().problems == []
@@ -117,7 +117,7 @@ def test_a_checkpoint_is_written_once_and_a_torn_line_does_not_count() -> None:
 def test_any_text_verifies_outside(text: str, tmp_path: Path) -> None:
     act(1)
     AuditEntry.objects.create(at=utcnow(), kind="a.b", subject=text, reason=text, payload=f'{{"after":"{text}"}}')
-    chain.seal()
+    seal()
     anchor.write(now=utcnow())
 
     made = bundle.write(tmp_path / "export", now=utcnow())
@@ -146,4 +146,4 @@ def test_a_copy_restored_into_another_cluster_is_not_sealed_as_if_nothing_had_ha
     act(99)
 
     with pytest.raises(DatabaseError, match="transaction ids went back"):
-        chain.seal()
+        seal()

@@ -10,9 +10,9 @@ import psycopg
 import pytest
 
 from compliance.models import AuditEntry, Block
-from compliance.sealing import anchor, bundle, chain, checking
+from compliance.sealing import anchor, bundle, checking
 from config.lib.clock import utcnow
-from tests.trail.world import sealed_trail, superuser
+from tests.trail.world import seal, sealed_trail, superuser
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Db = psycopg.Connection[Any]
@@ -114,5 +114,5 @@ def test_the_application_cannot_choose_where_in_the_past_its_row_lies() -> None:
     sneaked.refresh_from_db()
 
     assert sneaked.xid > AuditEntry.objects.get(pk=rows[-1].pk).xid
-    chain.seal()
+    seal()
     assert checking.check().problems == []

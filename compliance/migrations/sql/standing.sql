@@ -38,6 +38,9 @@ BEGIN
       NULL;  -- lets go of what this round locked: taken in another order it could block the others
     END;
   END LOOP;
+  -- The rows at once and in order as well: a decision locks rows alone, and a transaction that closes one person
+  -- after another would meet it the other way round.
+  PERFORM 1 FROM compliance_standing WHERE person_id = ANY (everybody) ORDER BY person_id FOR NO KEY UPDATE;
 END $$;
 
 -- Derives Standing from measures and register answers. Of the caller's clock and the server's the stricter
