@@ -24,7 +24,6 @@ BEGIN
     RAISE EXCEPTION 'no such level' USING ERRCODE = 'RG006';
   END IF;
   PERFORM compliance_lock_persons(ids);
-  PERFORM 1 FROM compliance_standing s WHERE s.person_id = ANY (ids) ORDER BY s.person_id FOR NO KEY UPDATE;
   SELECT array_agg(s.person_id ORDER BY s.person_id), array_agg(s.risk::text ORDER BY s.person_id),
          array_agg(l.level ORDER BY s.person_id) INTO ids, befores, afters
     FROM (SELECT x.person_id, (array_agg(x.level ORDER BY compliance_level_rank(x.level) DESC))[1] AS level

@@ -89,22 +89,14 @@ BEGIN
     FROM players_player a, players_player b
    WHERE l.status = 'open' AND a.id = l.low_id AND b.id = l.high_id AND a.person_id = b.person_id
      AND (l.low_id = ANY (player_ids) OR l.high_id = ANY (player_ids));
-  -- Signs of harm seen at any of them protect all of them, until two people have looked; the case goes along.
+  -- Signs of harm seen at any of them protect all of them: a level comes down by a review, not by moving an account.
   UPDATE compliance_standing SET risk = (
            SELECT s.risk FROM compliance_standing s WHERE s.person_id = ANY (concerned)
             ORDER BY compliance_level_rank(s.risk) DESC LIMIT 1)
    WHERE person_id = ANY (concerned);
-  UPDATE compliance_case c SET person_id = target
-   WHERE c.player_id = ANY (player_ids) AND c.person_id <> target AND NOT (c.closed_at IS NULL AND EXISTS (
-         SELECT FROM compliance_case o WHERE o.person_id = target AND o.closed_at IS NULL));
   UPDATE compliance_standing SET declared_at = NULL,
          generation = (SELECT max(generation) FROM compliance_standing WHERE person_id = ANY (concerned))
    WHERE person_id = ANY (concerned);
-  -- The highest level of harm of any of them; it comes down by a review, not by moving an account.
-  UPDATE compliance_standing SET risk = (
-      SELECT s.risk FROM compliance_standing s WHERE s.person_id = ANY (concerned)
-       ORDER BY compliance_level_rank(s.risk) DESC LIMIT 1)
-   WHERE person_id = target;
   PERFORM compliance_open_standing(concerned, at);
   PERFORM compliance_derive_standing(concerned, at, true);
 END $$;

@@ -56,7 +56,6 @@ DECLARE
 BEGIN
   PERFORM compliance_lock_persons(person_ids);
   everybody := ARRAY(SELECT DISTINCT r.source FROM compliance_reach(person_ids) AS r);
-  PERFORM 1 FROM compliance_standing WHERE person_id = ANY (everybody) ORDER BY person_id FOR NO KEY UPDATE;
   WITH reach AS MATERIALIZED (  -- whose restrictions count for whom
     SELECT r.person_id, r.source FROM compliance_reach(everybody) AS r
   ), parts AS (
@@ -128,7 +127,6 @@ CREATE FUNCTION compliance_open_standing(person_ids bigint[], at timestamptz) RE
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM compliance_lock_persons(person_ids);
-  PERFORM 1 FROM compliance_standing WHERE person_id = ANY (person_ids) ORDER BY person_id FOR NO KEY UPDATE;
   WITH said AS (
     SELECT p.person_id, p.id AS player_id, f.id, f.kind, f.occurred_at,
            f.kind = 'player.registered' AND f.data ->> 'restrictions' = 'none'
@@ -160,7 +158,6 @@ CREATE FUNCTION compliance_doubt_standing(person_ids bigint[], at timestamptz) R
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM compliance_lock_persons(person_ids);
-  PERFORM 1 FROM compliance_standing WHERE person_id = ANY (person_ids) ORDER BY person_id FOR NO KEY UPDATE;
   UPDATE compliance_standing SET declared_at = NULL WHERE person_id = ANY (person_ids);
   RETURN compliance_derive_standing(person_ids, at, true);
 END $$;
