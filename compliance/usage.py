@@ -14,8 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, Sum
 
 from compliance.limits import period_start
-from compliance.rules.money import BASE
-from config.lib.money import exponent
+from compliance.rules.money import BASE, converted
 from players.models import DailyActivity, Payment
 
 _PAID = frozenset({"deposit_limit", "net_deposit_limit", "cross_operator_limit"})
@@ -105,20 +104,11 @@ def _sum(
     for one in moved:
         amount = one.counts(kind) if one.at >= start else 0
         if amount:
-            value = _in(amount, one.currency, currency, told)
+            value = converted(amount, one.currency, currency, lambda name: _value(told.get(name)))
             if value is None:
                 return None
             total += value
     return total
-
-
-def _in(amount: int, currency: str, into: str, told: Mapping[str, Any]) -> Fraction | None:
-    if currency == into:
-        return Fraction(amount)
-    worth = [Fraction(1) if name == BASE else _value(told.get(name)) for name in (currency, into)]
-    if worth[0] is None or worth[1] is None:
-        return None
-    return Fraction(amount) * worth[0] / worth[1] * Fraction(10) ** (exponent(into) - exponent(currency))
 
 
 def _value(rate: Mapping[str, str] | None) -> Fraction | None:
