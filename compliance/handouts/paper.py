@@ -3,15 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, NamedTuple
-
-from django.conf import settings
-from django.template.loader import render_to_string
+from typing import NamedTuple
 
 from compliance import reasons
 from compliance.handouts.contents import Contents
 from compliance.models import Decision, Handout
 from compliance.models.decision import Purpose
+from config.lib.paper import pdf
 from config.lib.words import said
 
 MOST = 1500  # lines on paper; the tables have all
@@ -58,18 +56,3 @@ def _lines(found: Contents) -> Iterator[Line]:
     for one in found.measures:
         until = f" until {one.ends_at:%-d %b %Y %H:%M} UTC" if one.ends_at else ""
         yield Line(one.received_at, "Restriction", f"{one.get_kind_display()}{until}", one.get_origin_display())
-
-
-def pdf(template: str, context: dict[str, Any]) -> bytes:
-    # Without Pango the import itself fails; nothing but this should.
-    from weasyprint import CSS, HTML
-
-    sheet = settings.BASE_DIR / "static" / "css" / "report-print.css"
-    made: bytes = HTML(string=render_to_string(template, context), url_fetcher=_nothing).write_pdf(
-        stylesheets=[CSS(filename=sheet)]
-    )
-    return made
-
-
-def _nothing(url: str, *args: object, **kwargs: object) -> dict[str, object]:
-    raise ValueError(f"A printed page fetches nothing: {url}")

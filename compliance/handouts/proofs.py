@@ -9,6 +9,7 @@ from typing import Any
 
 from compliance.models import Block
 from compliance.sealing import anchor, chain, checking
+from compliance.sealing.state import blocks_of
 from compliance.sealing.verifier import GROUP, content, sha256
 
 
@@ -33,8 +34,6 @@ def write(folder: Path, trails: dict[str, list[Any]]) -> int:
 
 
 def _located(trail: str, rows: list[Any]) -> Iterator[tuple[Any, int | None]]:
-    from compliance.sealing.state import blocks_of
-
     for start in range(0, len(rows), 1000):
         part = rows[start : start + 1000]
         found = blocks_of(trail, part)

@@ -10,13 +10,13 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from compliance import audit, reasons, wall
-from compliance.handouts.paper import pdf
 from compliance.models import AuditEntry, Decision, Measure
 from compliance.models.decision import Purpose
 from compliance.sealing import state as sealing
 from config.lib.clock import utcnow
 from config.lib.http import requires
 from config.lib.pages import page
+from config.lib.paper import pdf
 from players.access import player_for
 from players.models import Player
 

@@ -7,13 +7,13 @@ from django.views.decorators.http import require_safe
 
 from compliance import audit
 from compliance.forms import RulesFilter
-from compliance.handouts.paper import pdf
 from compliance.jurisdictions import PACKS
 from compliance.statement.covering import Statement, state_of
 from compliance.views.home import brands_of
 from config.lib.clock import utcnow
 from config.lib.http import requires
 from config.lib.pages import page
+from config.lib.paper import pdf
 
 
 def _asked(request: HttpRequest) -> tuple[RulesFilter, Statement]:
