@@ -35,7 +35,7 @@ def case_of(person_id: int) -> Case | None:
 
 
 def deadlines(brands: QuerySet[Brand], *, now: datetime, most: int = 50) -> list[Deadline]:
-    """First actions, evaluations that are due within two days, and levels waiting for a second signature."""
+    """First actions and follow-ups that are not done yet, the nearest first."""
     found = [
         Deadline(case.due_at, case.opened_at, "First action", case.rule, case)
         for case in running(brands).filter(acted_at=None)[:most]

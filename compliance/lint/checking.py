@@ -66,7 +66,7 @@ def check(subjects: Iterable[Subject], jurisdiction: str, currency: str, *, now:
 
 def _one(subject: Subject, jurisdiction: str, currency: str, now: datetime) -> Iterator[Finding]:
     found = words.found(subject.text)
-    known = frozenset(one.tag for one in found if one.tag in words.tags(subject.text))
+    known = words.tags(found)
     promotional = subject.request.purpose == Purpose.PROMOTIONAL
     asked = replace(subject.request, content=subject.request.content | known) if promotional else subject.request
     adult = ideal(jurisdiction, currency, now)

@@ -2,6 +2,7 @@
 licence; where no law forbids them, POLICIES says what the operator's own answer is."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -59,9 +60,9 @@ def found(text: str) -> list[Found]:
     return [*hits, Found("promise", promise[0])] if promise else hits
 
 
-def tags(text: str) -> frozenset[str]:
+def tags(hits: Iterable[Found]) -> frozenset[str]:
     """Those the gate knows."""
-    return frozenset(one.tag for one in found(text)) & _TAGS.keys()
+    return frozenset(one.tag for one in hits) & _TAGS.keys()
 
 
 def selling(text: str) -> str:

@@ -73,7 +73,8 @@ def state_of(jurisdiction: str, day: date, brands: QuerySet[Brand], *, now: date
     """`brands`: those of the operator under this licence."""
     pack, here = pack_for(jurisdiction, day), list(brands.order_by("name"))
     tally = dict(wall.refused_by_rule(brands, now=now, days=DAYS))
-    found = [_provision(rule, tally.get(rule.id, 0), here) for rule in (pack.on(day) if pack else ())]
+    signed = switches.signed(here)
+    found = [_provision(rule, tally.get(rule.id, 0), here, signed) for rule in (pack.on(day) if pack else ())]
     return Statement(
         jurisdiction=jurisdiction, day=day, made_at=now, pack=pack, brands=here,
         provisions=found,
@@ -81,11 +82,11 @@ def state_of(jurisdiction: str, day: date, brands: QuerySet[Brand], *, now: date
     )  # fmt: skip
 
 
-def _provision(rule: Rule, refused: int, brands: list[Brand]) -> Provision:
+def _provision(rule: Rule, refused: int, brands: list[Brand], signed: dict[tuple[int, str], bool]) -> Provision:
     module = (getattr(rule.check, "__module__", "") or "").rpartition(".")[2]
     beside = BESIDE["everywhere"] if rule.id.startswith(_OWN) else BESIDE.get(module, OTHERWISE)
     if not rule.is_asked:
         beside = ARRIVING if "arrives" in rule.acts.lower() or "closes" in rule.acts else ELSEWHERE
-    off = [brand.name for brand in brands if rule.switchable and not switches.is_on(brand, rule.id)]
+    off = [brand.name for brand in brands if rule.switchable and not signed.get((brand.pk, rule.id), rule.default_on)]
     seen = "Confirm with counsel" if rule.open_question else _SEEN[rule.confidence[:1]]
     return Provision(rule, refused, beside, seen, off)

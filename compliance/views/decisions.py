@@ -14,6 +14,7 @@ from compliance.forms import DecisionFilter
 from compliance.models import Decision
 from compliance.sealing import state as sealing
 from compliance.views.home import brands_of
+from compliance.vocabulary import PRECEDENCE
 from config.lib.http import requires
 from config.lib.pages import page
 from config.lib.words import said
@@ -50,19 +51,13 @@ def _search(found: QuerySet[Decision], chosen: dict[str, Any]) -> QuerySet[Decis
         found = found.filter(purpose=chosen["purpose"])
     if "rule" in chosen:
         rule = chosen["rule"].upper()
-        found = found.filter(reasons__overlap=[f"{code} {rule}" for code in (*gate_codes(),)])
+        found = found.filter(reasons__overlap=[f"{code} {rule}" for code in PRECEDENCE])
     return found
 
 
 def start_of(day: date) -> datetime:
     """Midnight where the page is read."""
     return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def gate_codes() -> tuple[str, ...]:
-    from compliance.vocabulary import PRECEDENCE
-
-    return PRECEDENCE
 
 
 @requires("compliance.view")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import CharField, Count, Func, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -32,8 +32,9 @@ def markers(request: HttpRequest) -> HttpResponse:
     signed, watched = definitions.of_brand(brand), Watch.objects.filter(player__brand=brand)
     hits = dict(MarkerHit.objects.filter(player__brand=brand, counts_until__gt=now).values_list("marker")
                 .annotate(players=Count("player", distinct=True)).order_by())  # fmt: skip
-    unknown = {key: watched.filter(unknown__contains=[key]).count() for key in signed.of}
-    rows = [(one, hits.get(key, 0), unknown[key]) for key, one in signed.of.items()]
+    each = Func("unknown", function="unnest", output_field=CharField())
+    unknown = dict(watched.values_list(each).annotate(players=Count("pk")).order_by())
+    rows = [(one, hits.get(key, 0), unknown.get(key, 0)) for key, one in signed.of.items()]
     levels = dict(Standing.objects.filter(person__players__brand=brand).values_list("risk")
                   .annotate(people=Count("person", distinct=True)).order_by())  # fmt: skip
     context = {
