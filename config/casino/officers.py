@@ -2,26 +2,27 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from compliance.cases import reviewing, working
 from compliance.markers import sweeping
 from compliance.models import Case, Interaction, Level, Operator
 
-_FIRST = {
+_FIRST: dict[str, Any] = {
     "seen": "Deposits grew from 50 to 500 within a day, several of them right after a declined one; stakes rose with the losses.",
     "done": "Called. Showed the figures of the week, offered limits and a time-out, named GamCare. No offer was mentioned.",
     "answered": "Says he wanted to win back what he had lost. Will set a deposit limit tonight.",
     "outcome": "Agreed to speak again in a week.",
 }
-_OBJECTION = {
+_OBJECTION: dict[str, Any] = {
     "answered": "Writes that a week of holiday was mistaken for a change of habit.",
     "seen": "Play on five days in a row, with three deposits in each session.",
 }
-_ANSWER = {
+_ANSWER: dict[str, Any] = {
     "done": "Compared with the three months before: several deposits a session are new, the stakes are not. Explained what was seen and why.",
     "outcome": "The restriction stays; looked at again in 7 days.",
 }
-_WHY_NOT = {
+_WHY_NOT: dict[str, Any] = {
     "seen": "Three methods within a month, deposits as before.",
     "outcome": "Not contacted: the player changed banks and support has the letter. Watched for another 7 days.",
 }
