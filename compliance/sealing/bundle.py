@@ -12,14 +12,18 @@ from compliance.models import Block
 from compliance.sealing import anchor, checking, signing, verifier
 from compliance.sealing.chain import TABLES
 
+# The columns of a line, in its order. Nothing of a sealed table is left out of it; what ever should be is named in
+# UNSEALED with its reason, as {table: {column: reason}}.
 FIELDS = {
     "audit": ["xid", "id", "at", "operator", "kind", "subject", "brand", "reason", "payload"],
     "decision": ["xid", "id", "at", "person", "player", "purpose", "channel", "outcome", "code", "reasons",
                  "reference", "ruleset", "generation", "retry_at", "inputs"],
-    "consent": ["xid", "id", "at", "player", "product", "channel", "granted", "wording", "screen", "occurred_at",
-                "key"],
-    "register": ["xid", "id", "asked_at", "person", "register", "result", "purpose"],
+    "consent": ["xid", "id", "at", "player", "product", "channel", "granted", "wording", "screen", "origin",
+                "occurred_at", "key"],
+    "register": ["xid", "id", "asked_at", "received_at", "person", "player", "register", "purpose", "result", "by",
+                 "reference", "detail", "asked_with", "took_ms"],
 }  # fmt: skip
+UNSEALED: dict[str, dict[str, str]] = {}
 
 
 def write(folder: Path, first: int = 1, last: int | None = None, *, now: datetime) -> dict[str, Any]:

@@ -57,8 +57,11 @@ def test_decisions_consents_and_register_answers_are_sealed_too() -> None:
     assert chain.reach().waiting == 0
     assert checking.check().rows == 1 + 2 + 1
     with superuser() as db:
-        db.execute("UPDATE compliance_consent SET wording = 'v1' WHERE player_id = %s", [anna.pk])
-    assert [what for _, what in checking.check().problems] == ["consent: a row is not what was sealed"]
+        db.execute("UPDATE compliance_consent SET origin = 'elsewhere' WHERE player_id = %s", [anna.pk])
+        db.execute("UPDATE compliance_registercheck SET by = 'us' WHERE player_id = %s", [anna.pk])
+    assert sorted(what for _, what in checking.check().problems) == [
+        "consent: a row is not what was sealed", "register: a row is not what was sealed",
+    ]  # fmt: skip
 
 
 def test_full_blocks_follow_each_other() -> None:

@@ -1,23 +1,6 @@
--- A row as it is hashed, handed out and verified: one line of JSON, written by PostgreSQL alone. Never change one that
--- rows were sealed with: add columns to what is written at the end of a new trail instead.
+-- Every instant in the one way it is hashed. (How a row is written: lines.sql, once all columns are there.)
 CREATE FUNCTION compliance_utc(at timestamptz) RETURNS text LANGUAGE sql STABLE AS
 $$ SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') $$;
-
-CREATE FUNCTION compliance_line(r compliance_auditentry) RETURNS text LANGUAGE sql STABLE AS
-$$ SELECT json_build_array(r.xid, r.id, compliance_utc(r.at), r.actor_id, r.kind, r.subject, r.brand_id, r.reason,
-                           r.payload)::text $$;
-
-CREATE FUNCTION compliance_line(r compliance_decision) RETURNS text LANGUAGE sql STABLE AS
-$$ SELECT json_build_array(r.xid, r.id, compliance_utc(r.decided_at), r.person_id, r.player_id, r.purpose, r.channel,
-                           r.outcome, r.code, r.reasons, r.reference, r.ruleset, r.generation,
-                           compliance_utc(r.retry_at), r.inputs)::text $$;
-
-CREATE FUNCTION compliance_line(r compliance_consent) RETURNS text LANGUAGE sql STABLE AS
-$$ SELECT json_build_array(r.xid, r.id, compliance_utc(r.recorded_at), r.player_id, r.product, r.channel, r.granted,
-                           r.wording, r.screen, compliance_utc(r.occurred_at), r.key)::text $$;
-
-CREATE FUNCTION compliance_line(r compliance_registercheck) RETURNS text LANGUAGE sql STABLE AS
-$$ SELECT json_build_array(r.xid, r.id, compliance_utc(r.asked_at), r.person_id, r.register, r.result, r.purpose)::text $$;
 
 -- Which transaction wrote a row is not for its writer to say: a row put into the sealed past would be found, but a day
 -- later and by a person.
