@@ -14,6 +14,7 @@ from compliance.jurisdictions import PACKS
 from compliance.lint import overriding
 from compliance.models import Case, Consent, FollowUp, Interaction, Measure, Operator, Override, PersonLink
 from compliance.rules import Rule
+from compliance.vocabulary import EXCLUSIONS, LIMITS
 from players.models import Brand, Player, Quarantine
 from players.models.imports import Import
 
@@ -164,24 +165,28 @@ def lately(brands: QuerySet[Brand], *, now: datetime) -> list[Series]:
     told = Measure.objects.filter(player__brand__in=brands, player__is_test=False, received_at__gte=first)
     by_day: dict[tuple[str, date], int] = {}
     for kind, day, times in (
-        told.annotate(day=TruncDate("received_at")).values_list("kind", "day").annotate(times=Count("id")).order_by()
+        told.filter(kind__in=SERIES)
+        .annotate(day=TruncDate("received_at"))
+        .values_list("kind", "day")
+        .annotate(times=Count("id"))
+        .order_by()
     ):
-        label = _SERIES.get(kind, "")
+        label = SERIES[kind]
         by_day[label, day] = by_day.get((label, day), 0) + times
     no = Consent.objects.filter(player__brand__in=brands, player__is_test=False, granted=False, recorded_at__gte=first)
     opted = no.annotate(day=TruncDate("recorded_at")).values_list("day")
     for day, players in opted.annotate(players=Count("player", distinct=True)).order_by():
         by_day["Players who opted out", day] = players
     days = [first.date() + timedelta(days=number) for number in range(DAYS)]
-    return [_series(label, days, by_day) for label in dict.fromkeys([*_SERIES.values(), "Players who opted out"])]
+    return [_series(label, days, by_day) for label in dict.fromkeys([*SERIES.values(), "Players who opted out"])]
 
 
-_SERIES = {
-    Measure.Kind.DEPOSIT_LIMIT: "Limits set or changed", Measure.Kind.LOSS_LIMIT: "Limits set or changed",
-    Measure.Kind.STAKE_LIMIT: "Limits set or changed", Measure.Kind.SESSION_LIMIT: "Limits set or changed",
-    Measure.Kind.TIME_OUT: "Time-outs", Measure.Kind.SELF_EXCLUSION: "Exclusions",
-    Measure.Kind.NATIONAL_EXCLUSION: "Exclusions",
-}  # fmt: skip
+# What players told us; what the operator imposed is no word of theirs.
+SERIES: dict[str, str] = {
+    **dict.fromkeys(sorted(LIMITS), "Limits set"),
+    Measure.Kind.TIME_OUT.value: "Time-outs",
+    **dict.fromkeys([*sorted(EXCLUSIONS), Measure.Kind.PRODUCT_EXCLUSION.value], "Exclusions"),
+}
 
 
 def _series(label: str, days: list[date], by_day: dict[tuple[str, date], int]) -> Series:

@@ -10,14 +10,15 @@ from compliance.checks import GATED, holes
 from compliance.jurisdictions import PACKS
 from compliance.models import BrandStop, Decision, Measure, PolicySwitch, RegisterCheck
 from compliance.models.decision import Purpose
+from compliance.vocabulary import DEPOSIT_LIMITS, EXCLUSIONS
 from players.models import Brand, Feed, Player
 
-_CLOSING = (
-    Measure.Kind.SELF_EXCLUSION,
-    Measure.Kind.NATIONAL_EXCLUSION,
-    Measure.Kind.THIRD_PARTY,
-    Measure.Kind.TIME_OUT,
-    Measure.Kind.MARKETING_BLOCK,
+# What closes a person to everything promotional. A restriction in words nobody understood does as well.
+CLOSING: tuple[str, ...] = (
+    *sorted(EXCLUSIONS),
+    Measure.Kind.TIME_OUT.value,
+    Measure.Kind.MARKETING_BLOCK.value,
+    Measure.Kind.UNKNOWN.value,
 )
 
 
@@ -61,7 +62,7 @@ def breaches(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     running = Measure.objects.filter(
         Q(ended_at=None) | Q(ended_at__gt=OuterRef("decided_at")),
         Q(ends_at=None) | ~Q(kind=Measure.Kind.TIME_OUT) | Q(ends_at__gt=OuterRef("decided_at") - timedelta(hours=24)),
-        person_id=OuterRef("person_id"), kind__in=_CLOSING, received_at__lte=OuterRef("decided_at"),
+        person_id=OuterRef("person_id"), kind__in=CLOSING, received_at__lte=OuterRef("decided_at"),
     )  # fmt: skip
     allowed = decisions.filter(purpose=Purpose.PROMOTIONAL, outcome=Decision.Outcome.ALLOW)
     return allowed.filter(Exists(running))
@@ -93,7 +94,7 @@ class Duty:
     since: datetime
 
 
-_MONTHS = {"day": 30, "week": 4, "month": 1}
+_MONTHS = {"day": 30, "week": 4, "month": 1, "month_rolling": 1}
 _HIGH_SEK = 10_000_00
 
 
@@ -102,7 +103,7 @@ def duties(brands: QuerySet[Brand]) -> list[Duty]:
     rows = (
         Measure.objects.filter(
             player__brand__in=brands.filter(licence__jurisdiction="SE"), status=Measure.Status.ACTIVE,
-            kind=Measure.Kind.DEPOSIT_LIMIT, player__is_test=False,
+            kind__in=DEPOSIT_LIMITS, player__is_test=False,
         )
         .filter(Q(pending_amount__gt=F("amount")) | Q(relaxed_at__isnull=False) | Q(amount__gt=_HIGH_SEK // 30))
         .select_related("player__brand")

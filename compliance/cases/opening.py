@@ -11,7 +11,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # The duty a case answers, and how soon somebody has to act. One hour in NL is law; elsewhere it is our default.
 DUTIES: dict[str, tuple[str, timedelta]] = {
     "GB": ("GB-06", DAY), "SE": ("SE-08", DAY), "DE": ("DE-08", DAY), "NL": ("NL-08", HOUR), "MT": ("MT-04", DAY),
-    "ON": ("ON-08", DAY), "ES": ("ES-06", DAY),
+    "ON": ("ON-08", DAY), "ES": ("ES-06", DAY), "DK": ("DK-08", DAY),
 }  # fmt: skip
 EVALUATIONS = (7, 30)
 

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from compliance.markers import bets, days, payments, sessions, tools
 from compliance.markers.definitions import Definitions, of_brand
 from compliance.models import MarkerNorm, MarkerSource
+from compliance.vocabulary import EXCLUSIONS, LIMITS
 from config.lib.money import exponent
 from players.folding.gaming_day import day_of
 from players.models import Brand
@@ -84,7 +85,8 @@ def _parameters(brand: Brand, definitions: Definitions) -> dict[str, Any]:
         name: json.dumps(value) if isinstance(value, dict) else value
         for name, value in definitions.parameters().items()
     }
-    return plain | {"norms": json.dumps(norms), "unit": 10 ** exponent(brand.currency)}
+    kinds = {"limits": sorted(LIMITS), "exclusions": sorted(EXCLUSIONS)}
+    return plain | kinds | {"norms": json.dumps(norms), "unit": 10 ** exponent(brand.currency)}
 
 
 def _together(player: int, marker: str, told: Told, definitions: Definitions) -> bool:

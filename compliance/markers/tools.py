@@ -11,7 +11,7 @@ WITH said AS MATERIALIZED (
                                                     ORDER BY (f.data ->> 'sequence')::bigint, f.id) AS before
     FROM compliance_measure m JOIN players_fact f ON f.player_id = m.player_id AND f.data ->> 'measure_id' = m.ref
     WHERE m.player_id = ANY(%(players)s::bigint[])
-      AND m.kind IN ('deposit_limit', 'loss_limit', 'stake_limit', 'session_limit')
+      AND m.kind = ANY(%(limits)s::text[])
       AND f.kind IN ('rg.limit_set', 'rg.limit_removed')
 ), raised AS (
     SELECT player_id, at, count(*) OVER (PARTITION BY player_id ORDER BY at
@@ -31,7 +31,7 @@ FROM players_player p CROSS JOIN LATERAL (
            max(CASE WHEN kind = 'time_out' THEN effective_at ELSE LEAST(COALESCE(ended_at, %(now)s), %(now)s) END) AS at
     FROM compliance_measure WHERE person_id = p.person_id AND effective_at <= %(now)s AND (
         kind = 'time_out' AND effective_at > %(now)s - interval '90 days'
-        OR kind IN ('self_exclusion', 'national_exclusion') AND COALESCE(ended_at, %(now)s) > %(now)s - interval '365 days')) AS m
+        OR kind = ANY(%(exclusions)s::text[]) AND COALESCE(ended_at, %(now)s) > %(now)s - interval '365 days')) AS m
 WHERE p.id = ANY(%(players)s::bigint[]) AND m.at IS NOT NULL
 
 UNION ALL

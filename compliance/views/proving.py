@@ -89,9 +89,7 @@ def handed_over(player: Player, since: datetime) -> QuerySet[AuditEntry]:
 
 
 def _newest_restriction(player: Player) -> datetime | None:
-    kinds = [Measure.Kind.SELF_EXCLUSION, Measure.Kind.NATIONAL_EXCLUSION, Measure.Kind.THIRD_PARTY, Measure.Kind.TIME_OUT,
-             Measure.Kind.MARKETING_BLOCK]  # fmt: skip
-    newest = Measure.objects.filter(person_id=player.person_id, kind__in=kinds).order_by("-received_at").first()
+    newest = Measure.objects.filter(person_id=player.person_id, kind__in=wall.CLOSING).order_by("-received_at").first()
     return newest.received_at if newest else None
 
 

@@ -116,7 +116,7 @@ def protection(brands: Sequence[Brand], now: datetime) -> list[dict[str, Any]]:
     return [
         {"label": "Asked of the gate", "value": decisions["asked"], "before": decisions["asked_before"]},
         {"label": "Refused or later", "value": decisions["refused"], "before": decisions["refused_before"]},
-        {"label": "Limits set or changed", "value": found["limits"], "before": found["limits_before"]},
+        {"label": "Limits set", "value": found["limits"], "before": found["limits_before"]},
         {"label": "Time-outs", "value": found["breaks"], "before": found["breaks_before"]},
         {"label": "Exclusions", "value": found["out"], "before": found["out_before"]},
         {"label": "Restrictions not stated", "value": unknown, "note": "players: nothing promotional until they are"},

@@ -10,6 +10,7 @@ from django.db.models import Case, CharField, DateTimeField, Exists, F, OuterRef
 from django.db.models.functions import Coalesce, Least
 
 from compliance.models import Measure, Standing
+from compliance.vocabulary import LIMITS
 from config.lib.clock import NEVER
 from players.models import Player
 from segments.language.attributes import Criterion, Family, Param, register
@@ -21,9 +22,7 @@ from segments.language.record import Record
 from segments.language.tree import At, Leaf
 
 _RG = frozenset({"restrictions"})
-_LIMITS = {"deposit_limit": "Deposit limit", "loss_limit": "Loss limit", "stake_limit": "Stake limit",
-           "session_limit": "Session time limit", "net_deposit_limit": "Net deposit limit",
-           "cross_operator_limit": "Deposit limit over all operators", "wager_limit": "Limit on all stakes"}  # fmt: skip
+_LIMITS = {str(kind): str(words) for kind, words in Measure.Kind.choices if kind in LIMITS}
 _LIMIT = Param("limit", "Limit", {"any": "Any limit"} | _LIMITS)
 _STANDINGS = {str(key): str(words) for key, words in Standing.Verdict.choices}
 _WHOLE = "Counts for every account of the person, at any brand."

@@ -200,7 +200,9 @@ def lost(amount: int, days_ago: int = 20) -> Callable[[int], list[Sent]]:
     return lambda who: played(who, NOW - days_ago * DAY, [amount])
 
 
-def limits(*steps: tuple[datetime, int | None]) -> tuple[tuple[datetime, str, dict[str, Any]], ...]:
+def limits(
+    *steps: tuple[datetime, int | None], kind: str = "deposit_limit"
+) -> tuple[tuple[datetime, str, dict[str, Any]], ...]:
     told: list[tuple[datetime, str, dict[str, Any]]] = []
     for n, (at, amount) in enumerate(steps, 1):
         said = {"measure_id": "L", "sequence": n}
@@ -211,7 +213,7 @@ def limits(*steps: tuple[datetime, int | None]) -> tuple[tuple[datetime, str, di
             (
                 at,
                 "rg.limit_set",
-                said | {"kind": "deposit_limit", "period": "week", "amount": amount, "currency": "EUR"},
+                said | {"kind": kind, "period": "week", "amount": amount, "currency": "EUR"},
             )
         )
     return tuple(told)
@@ -304,10 +306,16 @@ EDGES = (
     Edge("M22", "within a minute more", False, facts=limits((NOW - 9 * DAY, 100), (NOW - 2 * DAY - MINUTE, 200), (NOW - DAY, 300))),
     Edge("M22", "three in 30 days, one of them a removal", True,
          facts=limits((NOW - 29 * DAY, 100), (NOW - 20 * DAY, 200), (NOW - 10 * DAY, 300), (NOW - 2 * DAY, None))),
+    Edge("M22", "two raises of a limit on all stakes", True,
+         facts=limits((NOW - 9 * DAY, 100), (NOW - 2 * DAY, 200), (NOW - DAY, 300), kind="wager_limit")),
     Edge("M22", "lowered twice", False, facts=limits((NOW - 9 * DAY, 300), (NOW - 2 * DAY, 200), (NOW - DAY, 100))),
     Edge("M23", "two breaks in 90 days", True, facts=breaks(NOW - 89 * DAY, NOW - 5 * DAY)),
     Edge("M23", "one of them a day earlier", False, facts=breaks(NOW - 90 * DAY - MINUTE, NOW - 5 * DAY)),
     Edge("M23", "excluded", True, facts=((NOW - 5 * DAY, "rg.self_excluded", _EXCLUDED),)),
+    Edge("M23", "excluded by the family", True,
+         facts=((NOW - 5 * DAY, "rg.self_excluded", _EXCLUDED | {"by": "third_party"}),)),
+    Edge("M23", "excluded from one product", False,
+         facts=((NOW - 5 * DAY, "rg.self_excluded", _EXCLUDED | {"product": "bingo"}),)),
     Edge("M24", "three visits without an end", True, facts=views(False, False, False)),
     Edge("M24", "one of them completed", False, facts=views(False, False, True)),
     Edge("M25", "asked twice in a week", True, facts=contacts("bonus_request", NOW - DAY, NOW - 6 * DAY)),

@@ -97,7 +97,7 @@ def test_days_add_up(anna: Player, dev: Player, bo: Player) -> None:
     cast.consent(anna, "casino/email", granted=False)
     cast.consent(anna, "casino/onsite", granted=False)
     totals = {one.label: one.total for one in desk.lately(brands(), now=utcnow())}  # type: ignore[arg-type]
-    assert totals == {"Limits set or changed": 1, "Time-outs": 0, "Exclusions": 1, "Players who opted out": 1}
+    assert totals == {"Limits set": 1, "Time-outs": 0, "Exclusions": 1, "Players who opted out": 1}
     assert all(len(one.points) == desk.DAYS for one in desk.lately(brands(), now=utcnow()))  # type: ignore[arg-type]
 
 
