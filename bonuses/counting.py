@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import F, Q
 
 from bonuses import books, ledger
 from bonuses.books import Book
@@ -67,11 +68,10 @@ def lock_open_of(player_ids: Sequence[int]) -> list[Grant]:
 
 def stop_excluded(grants: Sequence[Grant], *, now: datetime) -> None:
     """By the person the account is of today, whoever it was when the bonus was given."""
-    excluded = set(
-        Standing.objects.filter(person__players__in={g.player_id for g in grants}, verdict__in=_NO_PLAY).values_list(
-            "person__players", flat=True
-        )
-    )
+    held = Standing.objects.filter(person__players__in={g.player_id for g in grants})
+    held = held.filter(Q(verdict__in=_NO_PLAY) | Q(partly__isnull=False))
+    rows = held.annotate(account=F("person__players"), brand=F("person__players__brand"))
+    excluded = {row.account for row in rows if row.at(row.brand) in _NO_PLAY}
     stopped = [g for g in grants if g.player_id in excluded and g.status != Grant.Status.STOPPED]
     move([(g, Grant.Status.STOPPED, now, "protected") for g in stopped], now=now)
     for grant in stopped:

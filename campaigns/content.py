@@ -91,14 +91,17 @@ def brand_fields(brand: Brand) -> dict[str, str]:
     return _known(name=brand.name, site_url=brand.site_url, support_email=brand.support_email)
 
 
+_PERIODS = {"month_rolling": "30 days"}
+
+
 def _event(data: Mapping[str, Any], currency: str) -> dict[str, str]:
     amount = data.get("amount")
-    kind = str(data.get("kind", ""))
+    kind, period = str(data.get("kind", "")), str(data.get("period", ""))
     if isinstance(amount, int) and kind == "session_limit":
         words = f"{amount} minutes"
     else:
         words = str(Money(amount, str(data.get("currency") or currency))) if isinstance(amount, int) else ""
-    return {"amount": words, "period": str(data.get("period", "")), "what": kind.replace("_", " ")}
+    return {"amount": words, "period": _PERIODS.get(period, period), "what": kind.replace("_", " ")}
 
 
 def _known(**values: str) -> dict[str, str]:

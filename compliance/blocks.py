@@ -21,7 +21,7 @@ def block(player: Player, kind: str, actor: Operator, reason: str, *, now: datet
             return running
         row = Measure.objects.create(
             person_id=person_id, player=player, kind=kind, source=_SOURCE, ref=uuid.uuid4().hex,
-            origin=Measure.Origin.OPERATOR, received_at=now, effective_at=now,
+            origin=Measure.Origin.OPERATOR, requested_at=now, received_at=now, effective_at=now,
         )  # fmt: skip
         audit.record(actor, f"player.{kind}", f"player:{player.pk}", brand=player.brand_id, reason=reason)
         return row
@@ -35,8 +35,8 @@ def lift(player: Player, kind: str, actor: Operator, reason: str, *, now: dateti
             return False
         # First the signature: the database ends no block without one.
         audit.record(actor, f"player.{kind}_lifted", f"player:{player.pk}", brand=player.brand_id, reason=reason)
-        row.status, row.ended_at = Measure.Status.ENDED, now
-        row.save(update_fields=["status", "ended_at"])
+        row.status, row.ended_at, row.ended_by = Measure.Status.ENDED, now, Measure.Ending.OPERATOR
+        row.save(update_fields=["status", "ended_at", "ended_by"])
         return True
 
 

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from compliance import lifecycle
 from compliance.models import Measure
-from compliance.vocabulary import LIMITS
+from compliance.vocabulary import EXCLUSIONS, LIMITS
 
 DAY = timedelta(days=1)
+_WAIT = "GB-03, MT-02"
 
 
 @dataclass(frozen=True, order=True)
@@ -19,18 +21,28 @@ class Countdown:
 
 def of_person(person_id: int, *, now: datetime) -> list[Countdown]:
     """Those still to come, the nearest first."""
-    rows = Measure.objects.filter(person_id=person_id)
-    return sorted({clock for row in rows for clock in _of(row) if clock.at > now})
+    rows = lifecycle.told(Measure.objects.filter(person_id=person_id))
+    return sorted({clock for row in rows for clock in _of(row, row.reopens_at) if clock.at > now})
 
 
-def _of(row: Measure) -> Iterator[Countdown]:
+def _of(row: Measure, reopens_at: datetime | None) -> Iterator[Countdown]:
     name = row.get_kind_display()
+    if row.effective_at and row.requested_at and row.effective_at > row.requested_at:
+        yield Countdown(row.effective_at, f"The {name.lower()} begins; it closes already", "X-01")
     if row.kind in LIMITS:
         yield from _of_limit(row, name.lower())
+    elif row.status == Measure.Status.ENDED and row.kind in EXCLUSIONS and reopens_at:
+        yield Countdown(reopens_at, f"The wait after the {name.lower()} is over; a fresh consent is needed", _WAIT)
+    elif row.kind == Measure.Kind.TIME_OUT and row.ends_at and reopens_at:
+        yield Countdown(
+            min(row.ends_at, row.ended_at or row.ends_at),
+            "Time-out ends; still nothing promotional for 24 hours",
+            "POL-01",
+        )
+        yield Countdown(reopens_at, "Promotions may start again, as far as consents allow", "POL-01")
     elif row.status != Measure.Status.ENDED and row.ends_at:
-        if row.kind == Measure.Kind.TIME_OUT:
-            yield Countdown(row.ends_at, "Time-out ends; still nothing promotional for 24 hours", "POL-01")
-            yield Countdown(row.ends_at + DAY, "Promotions may start again, as far as consents allow", "POL-01")
+        if row.auto_renew:
+            yield Countdown(row.ends_at, f"The {name.lower()} begins anew by itself", "X-01")
         else:
             yield Countdown(
                 row.ends_at, f"Term of the {name.lower()} ends; nothing opens until the player returns", "X-01"

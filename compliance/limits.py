@@ -29,6 +29,9 @@ class Said:
     effective_from: datetime | None = None
     ends_at: datetime | None = None
     product: str = ""
+    scope: str = ""
+    auto_renew: bool = False
+    by: str = ""  # of an end: how it came, Measure.Ending
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,13 @@ class Story:
     status: str = "active"
     sequence: int = 0
     origin: str = "player"
+    scope: str = "group"
+    requested_at: datetime | None = None
     effective_at: datetime | None = None
     ends_at: datetime | None = None
+    auto_renew: bool = False
     ended_at: datetime | None = None
+    ended_by: str = ""
     amount: int | None = None
     currency: str = ""
     period: str = ""
@@ -63,16 +70,16 @@ def settle(story: Story, now: datetime) -> Story:
     """A relaxation whose waiting time is over takes effect, unless the player has yet to say it again; a limit
     set for a time ends with it."""
     if story.kind in LIMITS and story.status == "active" and story.ends_at is not None and story.ends_at <= now:
-        return _relax(replace(story, pending_amount=None), story.ends_at)
+        return _relax(replace(story, pending_amount=None), story.ends_at, "term")
     if story.pending_from is None or story.needs_confirmation or story.pending_from > now:
         return story
     return _relax(story, story.pending_from)
 
 
-def _relax(story: Story, at: datetime) -> Story:
+def _relax(story: Story, at: datetime, by: str = "player") -> Story:
     relaxed = replace(story, pending_amount=None, pending_from=None, needs_confirmation=False, relaxed_at=at)
     if story.pending_amount is None:
-        return replace(relaxed, status="ended", ended_at=at)
+        return replace(relaxed, status="ended", ended_at=at, ended_by=by)
     return replace(relaxed, previous_amount=story.amount, amount=story.pending_amount)
 
 
@@ -86,9 +93,13 @@ def _step(story: Story, word: Said, jurisdiction: str, zone: ZoneInfo) -> Story:
         if story.kind in LIMITS:
             return _ask_relaxation(story, word, None, jurisdiction, zone)
         return story if known and word.kind == "rg.limit_removed" else _ended(story, word)
+    start = max(word.at, word.effective_from or word.at)
+    if known and story.status == "active" and story.effective_at is not None:
+        start = min(start, story.effective_at)  # told again, or for longer: it began when it began
     return replace(
-        story, kind=word.measure, status="active", origin=word.origin, effective_at=word.at, ends_at=word.ends_at,
-        ended_at=None, product=word.product,
+        story, kind=word.measure, status="active", origin=word.origin, scope=word.scope or "group",
+        requested_at=story.requested_at if known else word.at, effective_at=start, ends_at=word.ends_at,
+        auto_renew=word.auto_renew, ended_at=None, ended_by="", product=word.product,
     )  # fmt: skip
 
 
@@ -105,7 +116,7 @@ def _confused(story: Story) -> Story:
 
 
 def _ended(story: Story, word: Said) -> Story:
-    return replace(story, status="ended", ended_at=word.at)
+    return replace(story, status="ended", ended_at=word.at, ended_by=word.by or "player")
 
 
 def _set(story: Story, word: Said, jurisdiction: str, zone: ZoneInfo) -> Story:
@@ -116,8 +127,8 @@ def _set(story: Story, word: Said, jurisdiction: str, zone: ZoneInfo) -> Story:
     lowered = not known or word.amount != story.amount
     return replace(
         story,
-        kind=word.measure, status="active", ended_at=None, origin=word.origin, currency=word.currency,
-        period=word.period, amount=word.amount, effective_at=word.at,
+        kind=word.measure, status="active", ended_at=None, ended_by="", origin=word.origin, currency=word.currency,
+        requested_at=word.at, period=word.period, amount=word.amount, effective_at=word.at,
         previous_amount=story.amount if known and lowered else story.previous_amount,
         pending_amount=None, pending_from=None, needs_confirmation=False,
         tightened_at=word.at if lowered else story.tightened_at,
@@ -148,8 +159,25 @@ def _ask_relaxation(story: Story, word: Said, amount: int | None, jurisdiction: 
     )
 
 
+# Where the law counts calendar periods it counts them by its own clock, wherever the player is (DE-04, DE-05, NL-07).
+_LAW_ZONES = {"DE": ZoneInfo("Europe/Berlin"), "NL": ZoneInfo("Europe/Amsterdam")}
+_ROLLING = timedelta(days=30)
+
+
+def zone_for(jurisdiction: str, own: str) -> ZoneInfo:
+    """The clock by which the periods of a limit run."""
+    return _LAW_ZONES.get(jurisdiction) or ZoneInfo(own)
+
+
+def period_for(kind: str, period: str) -> str:
+    """A limit over all operators counts calendar months, whatever its source calls them (DE-04)."""
+    return "month" if kind == "cross_operator_limit" and period == "month_rolling" else period
+
+
 def period_start(at: datetime, period: str, zone: ZoneInfo) -> datetime:
-    """Start of the running day, ISO week or calendar month in the player's zone."""
+    """Start of the running day, ISO week or calendar month in that zone; of a rolling month 30 days ago."""
+    if period == "month_rolling":
+        return at - _ROLLING
     local = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     if period == "week":
         local -= timedelta(days=local.weekday())
@@ -159,6 +187,9 @@ def period_start(at: datetime, period: str, zone: ZoneInfo) -> datetime:
 
 
 def period_end(at: datetime, period: str, zone: ZoneInfo) -> datetime:
+    """Of a rolling month: when nothing counts any more that counts now."""
+    if period == "month_rolling":
+        return at + _ROLLING
     start = period_start(at, period, zone).astimezone(zone)
     days = {"day": 1, "week": 7}.get(period, 32)
     following = (start.replace(tzinfo=None) + timedelta(days=days)).replace(tzinfo=zone)

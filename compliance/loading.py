@@ -15,7 +15,7 @@ from django.db import connection
 
 from compliance import rates, suppression, usage
 from compliance.jurisdictions import ONE_BONUS
-from compliance.limits import period_start
+from compliance.limits import period_start, zone_for
 from compliance.vocabulary import EXCLUSIONS, FLAGS, LIMITS
 
 Known = dict[str, Any]  # the plain form of a Dossier, as stored in a decision
@@ -50,7 +50,7 @@ def _add_measures(found: list[Known], rows: Mapping[int, list[Any]], told: rates
     used = usage.of_limits(found, rows, told, now=now)
     for known in found:
         pk = known["player_id"]
-        zone = ZoneInfo(known["timezone"])
+        zone = zone_for(known["jurisdiction"], known["timezone"])
         limits = [
             limit
             for row in rows[pk]

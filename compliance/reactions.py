@@ -4,15 +4,16 @@ The PAM gets its 2xx only after this has committed: the answer means that the ga
 Idempotent: a measure is folded anew from every word its source ever said about it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 
 from compliance import standings
-from compliance.limits import Said, Story, fold
+from compliance.limits import Said, Story, fold, period_for, zone_for
 from compliance.models import Consent, Measure, RegisterCheck
 from compliance.persons import arriving
 from players.models import Fact, Player
@@ -165,11 +166,25 @@ def _said(fact: Fact) -> Said:
     data = fact.data
     return Said(
         kind=fact.kind, sequence=int(data.get("sequence", 0)), at=fact.occurred_at, measure=_kind(fact),
-        amount=data.get("amount"), currency=data.get("currency", ""), period=data.get("period", ""),
+        amount=data.get("amount"), currency=data.get("currency", ""),
+        period=period_for(data.get("kind", ""), data.get("period", "")),
         origin=data.get("origin") or ("register" if data.get("register") else _origin(fact.kind)),
         effective_from=_instant(data.get("effective_from")), ends_at=_instant(data.get("ends_at") or data.get("expires_at")),
-        product=data.get("product", ""),
+        product=data.get("product", ""), scope=_scope(data), auto_renew=bool(data.get("auto_renew")), by=_ending(data),
     )  # fmt: skip
+
+
+def _scope(data: Mapping[str, Any]) -> str:
+    """What nobody narrowed is for the whole group; a register's is the country's."""
+    if data.get("product"):
+        return "product"
+    return data.get("scope") or ("national" if data.get("register") else "group")
+
+
+def _ending(data: Mapping[str, Any]) -> str:
+    if data.get("superseded_by"):
+        return "superseded"
+    return {"authority": "authority", "operator": "operator"}.get(data.get("by", ""), "player")
 
 
 def _origin(kind: str) -> str:
@@ -181,7 +196,8 @@ def _instant(value: str | None) -> datetime | None:
 
 
 def zone_of(player: Player) -> ZoneInfo:
-    return ZoneInfo(player.timezone or player.brand.timezone)
+    """The clock of the player's limits."""
+    return zone_for(player.brand.licence.jurisdiction, player.timezone or player.brand.timezone)
 
 
 def _write_measures(stories: dict[tuple[int, str], Story], players: dict[int, Player], now: datetime) -> None:

@@ -41,10 +41,12 @@ def _turn_batch(now: datetime) -> int:
             return 0
         standings.lock(people)
         mine = Measure.objects.filter(person_id__in=people, status=Measure.Status.ACTIVE)
-        mine.filter(kind__in=_EXCLUSIONS, ends_at__lte=now).update(status=Measure.Status.AWAITING_RETURN)
+        mine.filter(kind__in=_EXCLUSIONS, auto_renew=False, ends_at__lte=now).update(
+            status=Measure.Status.AWAITING_RETURN
+        )
         mine.filter(_over(now)).update(
             status=Measure.Status.ENDED, ended_at=F("ends_at"), relaxed_at=F("ends_at"), pending_amount=None,
-            pending_from=None, needs_confirmation=False,
+            pending_from=None, needs_confirmation=False, ended_by=Measure.Ending.TERM,
         )  # fmt: skip
         _relax(mine, now)
         standings.derive(people, now=now)
@@ -60,8 +62,9 @@ def _over(now: datetime) -> Q:
 def _relax(mine: QuerySet[Measure], now: datetime) -> None:
     waiting = mine.filter(pending_from__lte=now, needs_confirmation=False)
     waiting.filter(pending_amount=None).update(
-        status=Measure.Status.ENDED, ended_at=F("pending_from"), relaxed_at=F("pending_from"), pending_from=None
-    )
+        status=Measure.Status.ENDED, ended_at=F("pending_from"), relaxed_at=F("pending_from"), pending_from=None,
+        ended_by=Measure.Ending.PLAYER,
+    )  # fmt: skip
     waiting.filter(~Q(pending_amount=None)).update(
         previous_amount=F("amount"), amount=F("pending_amount"), relaxed_at=F("pending_from"), pending_amount=None,
         pending_from=None,

@@ -13,14 +13,15 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F, Sum
 
-from compliance.limits import period_start
+from compliance.limits import period_start, zone_for
 from compliance.rules.money import BASE, converted
+from compliance.vocabulary import DEPOSIT_LIMITS
 from players.models import DailyActivity, Payment
 
-_PAID = frozenset({"deposit_limit", "net_deposit_limit", "cross_operator_limit"})
+_PAID = DEPOSIT_LIMITS
 _PLAYED = frozenset({"loss_limit", "wager_limit"})
 _THREE_WEEKS = timedelta(days=21)
-_MONTHLY = {"NL": ZoneInfo("Europe/Amsterdam")}
+_MONTHLY = frozenset({"NL"})
 _LOSSES = frozenset({"ES"})
 
 
@@ -55,7 +56,9 @@ def of_limits(
 ) -> dict[tuple[int, int], Used]:
     """(player, measure) -> what is used of it in the running period."""
     starts = {
-        (known["player_id"], row["id"]): period_start(now, row["period"], ZoneInfo(known["timezone"]))
+        (known["player_id"], row["id"]): period_start(
+            now, row["period"], zone_for(known["jurisdiction"], known["timezone"])
+        )
         for known in found
         for row in rows[known["player_id"]]
         if row["kind"] in _PAID | _PLAYED and row["period"]
@@ -79,7 +82,9 @@ def add_sums(found: Sequence[dict[str, Any]], told: Mapping[str, Any], *, now: d
     """`net_month` for Dutch players, `net_loss` for Spanish ones; left out when a rate is missing."""
     dutch = [known for known in found if known["jurisdiction"] in _MONTHLY]
     if dutch:
-        starts = {known["player_id"]: period_start(now, "month", _MONTHLY[known["jurisdiction"]]) for known in dutch}
+        starts = {
+            known["player_id"]: period_start(now, "month", zone_for(known["jurisdiction"], "UTC")) for known in dutch
+        }
         moved = _payments({known["person_id"] for known in dutch}, min(starts.values()))
         for known in dutch:
             mine = moved.get(known["person_id"], ())

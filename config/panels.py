@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 
 from compliance.models import Consent, Standing
@@ -45,10 +46,24 @@ def of_verdict(players: QuerySet[Player], verdict: str) -> QuerySet[Player]:
         return players.filter(Exists(unknown))
     active = Q(status=Player.Status.ACTIVE)
     if verdict == "allowed":
-        return players.filter(Exists(mine.filter(verdict=Standing.Verdict.OPEN)) & active)
+        open_ = Exists(mine.filter(verdict=Standing.Verdict.OPEN))
+        return players.filter(open_ & active & ~Q(pk__in=_closed_at_their_brand()))
     # The few who are closed come from an index of their own, once; everybody's row would be read otherwise.
     closed = Standing.objects.filter(verdict__in=Standing.CLOSED).values("person")
-    return players.filter(Q(person__in=closed) | (~active & ~Exists(unknown)))
+    here = Q(pk__in=_closed_at_their_brand())
+    return players.filter(Q(person__in=closed) | here | (~active & ~Exists(unknown)))
+
+
+def _closed_at_their_brand() -> QuerySet[Player, int]:
+    """Accounts that a restriction closes which holds at some brands only. Few, and from an index of their own."""
+    closes = Func(
+        F("person__standing__partly"),
+        Cast("brand_id", TextField()),
+        function="jsonb_exists",
+        output_field=BooleanField(),
+    )
+    some = Player.objects.filter(person__standing__partly__isnull=False).alias(closes=closes)
+    return some.filter(closes=True).values_list("pk", flat=True)
 
 
 def reach(player: Player) -> list[dict[str, Any]]:

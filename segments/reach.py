@@ -60,12 +60,14 @@ class Reach:
 
 def reach(sample: Sample, *, now: datetime) -> Reach:
     """Four queries, whatever the rule. Consent: the newest answer per product rules, any product will do here."""
-    people: dict[int, int] = dict(sample.found.order_by().values_list("pk", "player__person_id"))
+    rows = sample.found.order_by().values_list("pk", "player__person_id", "player__brand_id")
+    people: dict[int, tuple[int, int]] = {player: (person, brand) for player, person, brand in rows}
     ids, times = list(people), sample.one_in
     consents, addresses = _consents(ids), _addresses(ids)
-    standing = Standing.objects.filter(person__in=set(people.values()), promotions_ok=True)
-    may = set(standing.filter(Q(valid_until=None) | Q(valid_until__gt=now)).values_list("pk", flat=True))
-    open_ids = {player for player, person in people.items() if person in may}
+    standing = Standing.objects.filter(person__in={person for person, _ in people.values()}, promotions_ok=True)
+    standing = standing.filter(Q(valid_until=None) | Q(valid_until__gt=now))
+    may = {pk: partly or {} for pk, partly in standing.values_list("pk", "partly")}
+    open_ids = {player for player, (person, brand) in people.items() if person in may and str(brand) not in may[person]}
     channels = []
     for channel in Consent.Channel:
         said_yes = consents[channel.value]

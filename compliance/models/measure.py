@@ -31,6 +31,23 @@ class Measure(models.Model):
         CHECK_ADVERSE = "check_adverse", "Check of means adverse"
         UNKNOWN = "unknown", "Not told yet"
 
+    class Scope(models.TextChoices):
+        """What its source says it is for, from narrow to wide; for whom it holds is the licence's word, not the source's
+        (SQL: compliance_holds_for)."""
+
+        PRODUCT = "product", "One product"
+        BRAND = "brand", "This brand"
+        LICENSEE = "licensee", "Every brand of the licensee"
+        GROUP = "group", "Every brand of the group"
+        NATIONAL = "national", "Every operator of the country"
+
+    class Ending(models.TextChoices):
+        PLAYER = "player", "The player's word"
+        TERM = "term", "Its time was over"
+        OPERATOR = "operator", "Lifted by the operator"
+        AUTHORITY = "authority", "Taken back by an authority"
+        SUPERSEDED = "superseded", "Another one took its place"
+
     class Status(models.TextChoices):
         ACTIVE = "active", "Active"
         AWAITING_RETURN = "awaiting_return", "Term over, not returned"
@@ -46,6 +63,7 @@ class Measure(models.Model):
         DAY = "day", "day"
         WEEK = "week", "week"
         MONTH = "month", "month"
+        ROLLING = "month_rolling", "30 days"
 
     person = models.ForeignKey("players.Person", on_delete=models.PROTECT, related_name="measures")
     player = models.ForeignKey("players.Player", null=True, on_delete=models.PROTECT, related_name="measures")
@@ -55,14 +73,18 @@ class Measure(models.Model):
     sequence = models.BigIntegerField(default=0)
     status = models.CharField(max_length=16, choices=Status, default=Status.ACTIVE)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.PLAYER)
+    scope = models.CharField(max_length=8, choices=Scope, default=Scope.GROUP, db_default=Scope.GROUP)
+    requested_at = models.DateTimeField(null=True, help_text="When the player asked for it, by the source's clock.")
     received_at = models.DateTimeField()
-    effective_at = models.DateTimeField()
+    effective_at = models.DateTimeField(help_text="From then on by its source; it closes from the request on.")
     ends_at = models.DateTimeField(null=True, help_text="Empty = until further notice.")
+    auto_renew = models.BooleanField(default=False, db_default=False, help_text="Begins anew when its term is over.")
     ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=10, choices=Ending, blank=True, default="", db_default="")
     product = models.CharField(max_length=8, blank=True, help_text="Exclusions from one product: which.")
     amount = models.BigIntegerField(null=True, help_text="Limits: minor units, or minutes for session limits.")
     currency = models.CharField(max_length=5, blank=True)
-    period = models.CharField(max_length=6, choices=Period, blank=True)
+    period = models.CharField(max_length=13, choices=Period, blank=True)
     previous_amount = models.BigIntegerField(
         null=True, help_text="What the limit was before, to tell lowering from raising."
     )

@@ -41,6 +41,10 @@ class Standing(models.Model):
     kin = ArrayField(
         models.BigIntegerField(), null=True, help_text="Who may be the same human, not decided yet: theirs counts too."
     )
+    partly = models.JSONField(
+        null=True,
+        help_text="What holds at some brands or for some products only: {'7': 'excluded', 'product:bingo': …}.",
+    )
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -49,8 +53,15 @@ class Standing(models.Model):
                 fields=["person"],
                 name="standing_closed",
                 condition=models.Q(verdict__in=["excluded", "awaiting_return", "time_out", "harm", "blocked"]),
-            )
+            ),
+            models.Index(fields=["person"], name="standing_partly", condition=models.Q(partly__isnull=False)),
         ]
+
+    def at(self, brand_id: int) -> str:
+        """The stricter of what holds for the person and what holds at this brand (SQL: compliance_verdict_at)."""
+        here = (self.partly or {}).get(str(brand_id))
+        order = [*self.CLOSED, self.Verdict.UNKNOWN, self.Verdict.OPEN]
+        return min((self.verdict, here), key=order.index) if here else self.verdict
 
 
 class BrandStop(models.Model):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from compliance import gate, reasons, wall
 from compliance.dossier import Dossier
 from compliance.forms import DecisionFilter
-from compliance.models import Decision
+from compliance.models import Decision, Measure
 from compliance.sealing import state as sealing
 from compliance.views.home import brands_of
 from compliance.vocabulary import PRECEDENCE
@@ -133,7 +133,8 @@ def _inputs(row: Decision) -> list[tuple[str, str, str]]:
         about = f"Consent, {product}, {said(channel)}"
         rows.append((about, answered, f"“{word.wording}”, {_age(now - word.at)}"))
     for limit in known.limits:
-        value = f"{limit.amount / 100:.2f} {limit.currency} a {limit.period}"
+        period = f" per {Measure.Period(limit.period).label}" if limit.period else ""
+        value = f"{limit.amount / 100:.2f} {limit.currency}{period}"
         left = "" if limit.left is None else f"{limit.left / 100:.2f} left"
         rows.append((f"{limit.kind.replace('_', ' ').capitalize()} ({limit.origin})", value, left))
     for exclusion in known.exclusions:

@@ -1,14 +1,15 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from compliance import blocks, countdowns, reasons, verdict
+from compliance import blocks, countdowns, lifecycle, reasons, verdict
 from compliance.cases import queue
 from compliance.forms import RestrictionFilter
 from compliance.markers import showing
@@ -33,15 +34,16 @@ def restrictions(request: HttpRequest) -> HttpResponse:
     for name in ("kind", "status"):
         if name in chosen:
             found = found.filter(**{name: chosen[name]})
-    newest = _told_over(found).select_related("player__brand").order_by("-received_at", "-pk")
-    rows = Paginator(newest, 50).get_page(request.GET.get("page"))
-    return page(request, "compliance/restrictions.html", {"form": form, "rows": rows}, partials={"rows"})
+    newest = lifecycle.told(found).select_related("player__brand").order_by("-received_at", "-pk")
+    pages = Paginator(newest, 50).get_page(request.GET.get("page"))
+    context = {"form": form, "pages": pages, "rows": _phased(pages)}
+    return page(request, "compliance/restrictions.html", context, partials={"rows"})
 
 
-def _told_over(found: QuerySet[Measure]) -> QuerySet[Measure]:
-    """With `is_over`: a time-out whose end has come is over without a word of its source; an exclusion is not."""
-    over = Case(When(kind=Measure.Kind.TIME_OUT, ends_at__lte=utcnow(), then=True), default=False)
-    return found.annotate(is_over=over)
+def _phased(rows: Iterable[Any]) -> list[tuple[Measure, lifecycle.Phase, str]]:
+    """(restriction, where it stands in its life, for whom it holds) of rows that `lifecycle.told` told of."""
+    now = utcnow()
+    return [(row, lifecycle.of(row, row.reopens_at, now=now), Measure.Scope(row.holds_for).label) for row in rows]
 
 
 @requires("compliance.view")
@@ -97,7 +99,9 @@ def player_panel(request: HttpRequest, pk: int) -> HttpResponse:
             "picture": showing.of(player, now=now),
             "countdowns": countdowns.of_person(player.person_id, now=now),
             "case": queue.case_of(player.person_id),
-            "measures": _told_over(Measure.objects.filter(person_id=player.person_id)).order_by("-received_at"),
+            "measures": _phased(
+                lifecycle.told(Measure.objects.filter(person_id=player.person_id)).order_by("-received_at")
+            ),
             "checks": RegisterCheck.objects.filter(player__person_id=player.person_id).order_by("-asked_at")[:10],
             "linked": Player.objects.filter(person_id=player.person_id).exclude(pk=pk).select_related("brand"),
             "history": AuditEntry.objects.filter(subject=f"player:{pk}").select_related("actor").order_by("-at")[:20],

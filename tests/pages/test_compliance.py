@@ -184,7 +184,9 @@ def test_a_time_out_whose_end_has_come_is_shown_as_over_and_an_exclusion_is_not(
     cast.take_time_out(anna, utcnow() - timedelta(days=1), at=utcnow() - timedelta(days=9))
     cast.exclude(anna, at=utcnow() - timedelta(days=9), ends_at=utcnow() - timedelta(days=1))
     rows = officer.get(reverse("compliance:restrictions")).context["rows"]
-    assert {row.kind: row.is_over for row in rows} == {"time_out": True, "self_exclusion": False}
+    assert {row.kind: phase.word for row, phase, _ in rows} == {
+        "time_out": "expired", "self_exclusion": "expired_awaiting_return",
+    }  # fmt: skip
 
 
 def test_the_audit_trail_says_what_changed_in_words(officer: Client) -> None:

@@ -37,11 +37,12 @@ BEGIN
         WHEN a.purpose <> 'promotional' THEN NULL
         WHEN EXISTS (SELECT 1 FROM compliance_brandstop b WHERE b.brand_id = p.brand_id AND b.lifted_at IS NULL)
           THEN 'DENY_BRAND_STOPPED'
-        WHEN s.verdict = 'excluded' THEN 'DENY_SELF_EXCLUDED'
-        WHEN s.verdict = 'awaiting_return' THEN 'DENY_AWAITING_RETURN'
-        WHEN s.verdict = 'time_out' THEN 'DENY_TIME_OUT'
-        WHEN s.verdict = 'harm' THEN 'DENY_STRONG_INDICATOR'
-        WHEN s.verdict = 'unknown' THEN 'DENY_STATE_UNAVAILABLE'
+        WHEN h.verdict = 'excluded' THEN 'DENY_SELF_EXCLUDED'
+        WHEN h.verdict = 'awaiting_return' THEN 'DENY_AWAITING_RETURN'
+        WHEN h.verdict = 'time_out' THEN 'DENY_TIME_OUT'
+        WHEN h.verdict = 'harm' THEN 'DENY_STRONG_INDICATOR'
+        WHEN h.verdict = 'unknown' THEN 'DENY_STATE_UNAVAILABLE'
+        WHEN s.partly IS NOT NULL AND compliance_product_closed(s.partly, a.products) THEN 'DENY_SELF_EXCLUDED'
         WHEN CASE WHEN a.channel = 'bonus' THEN NOT s.bonuses_ok ELSE NOT s.promotions_ok END
           THEN 'DENY_ACCOUNT_RESTRICTED'
         WHEN s.valid_until <= clock_timestamp() THEN 'DENY_STATE_UNAVAILABLE'
@@ -55,6 +56,8 @@ BEGIN
     FROM asked a
     JOIN players_player p ON p.id = a.player_id
     LEFT JOIN compliance_standing s ON s.person_id = p.person_id
+    CROSS JOIN LATERAL (SELECT CASE WHEN s.partly IS NULL THEN s.verdict
+                               ELSE compliance_verdict_at(s.verdict, s.partly, p.brand_id) END AS verdict) AS h
     ORDER BY a.n
   ), written AS (
     INSERT INTO compliance_decision (id, person_id, player_id, purpose, channel, outcome, code, reasons, reference,

@@ -49,8 +49,11 @@ BEGIN
     SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
       'player_id', me.id, 'person_id', me.person_id, 'brand_id', me.brand_id, 'jurisdiction', h.jurisdiction,
       'licensee', h.licensee, 'timezone', COALESCE(NULLIF(me.timezone, ''), h.timezone), 'currency', me.currency,
-      'birth_date', me.birth_date, 'kyc', me.kyc, 'status', me.status, 'verdict', s.verdict,
-      'generation', s.generation, 'promotions_ok', s.promotions_ok, 'bonuses_ok', s.bonuses_ok,
+      'birth_date', me.birth_date, 'kyc', me.kyc, 'status', me.status,
+      'verdict', CASE WHEN s.partly IS NULL THEN s.verdict ELSE compliance_verdict_at(s.verdict, s.partly, me.brand_id) END,
+      'generation', s.generation,
+      'promotions_ok', s.promotions_ok AND (s.partly IS NULL OR NOT s.partly ? me.brand_id::text),
+      'bonuses_ok', s.bonuses_ok AND (s.partly IS NULL OR NOT s.partly ? me.brand_id::text),
       'valid_until', s.valid_until, 'risk', CASE WHEN s.verdict = 'harm' AND s.risk <> 'critical' THEN 'strong'
                                                  ELSE NULLIF(s.risk, 'unknown') END,
       'feed_stale', h.feed_stale, 'brand_stopped', h.stopped,

@@ -20,6 +20,14 @@ BEGIN
     wrong := 'an exclusion stays about its product';
   ELSIF NEW.status <> 'ended' AND NEW.ended_at IS NOT NULL THEN
     wrong := 'what has not ended has no end';
+  ELSIF compliance_breadth(NEW.scope) < compliance_breadth(OLD.scope) AND NOT compliance_was_told(NEW, 'scope', NEW.scope) THEN
+    wrong := 'a restriction holds for less only by its source';
+  ELSIF NEW.ended_by = 'authority' AND OLD.ended_by <> 'authority' AND NOT compliance_was_told(NEW, 'by', 'authority') THEN
+    wrong := 'an authority takes back only what its source says it took back';
+  ELSIF NEW.kind = ANY (exclusions) AND NEW.effective_at < OLD.effective_at AND NOT EXISTS (
+      SELECT 1 FROM players_fact f WHERE f.player_id = NEW.player_id AND f.data ->> 'measure_id' = NEW.ref
+         AND f.occurred_at <= NEW.effective_at) THEN
+    wrong := 'when a restriction began is told by its source';
   ELSIF OLD.kind = ANY (limits) AND NEW.kind = ANY (limits) THEN
     wrong := compliance_guard_limit(OLD, NEW);
   ELSIF NEW.status = 'ended' AND NEW.kind <> ALL (limits) AND (OLD.status <> 'ended' OR NEW.ended_at IS DISTINCT FROM OLD.ended_at) THEN
@@ -40,6 +48,18 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+
+CREATE FUNCTION compliance_breadth(scope text) RETURNS int
+LANGUAGE sql IMMUTABLE AS $$ SELECT array_position('{product,brand,licensee,group,national}'::text[], scope) $$;
+
+-- Has the source ever said this word of this restriction?
+CREATE FUNCTION compliance_was_told(m compliance_measure, name text, word text) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  RETURN EXISTS (SELECT 1 FROM players_fact f WHERE f.player_id = m.player_id AND f.data ->> 'measure_id' = m.ref
+                    AND f.data ->> name = word);
+END $$;
+
 CREATE TRIGGER guard BEFORE UPDATE ON compliance_measure FOR EACH ROW
   WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION compliance_guard_measure();
 ALTER TABLE compliance_measure ENABLE ALWAYS TRIGGER guard;

@@ -43,10 +43,63 @@ BEGIN
   PERFORM 1 FROM compliance_standing WHERE person_id = ANY (everybody) ORDER BY person_id FOR NO KEY UPDATE;
 END $$;
 
+-- The shortest time an exclusion of that licence holds, whatever its source says of a return before it is over
+-- (GB-03: 6 months; DE-01: 3 months, by somebody else 1 year; SE-02: its whole term, without end 12 months;
+-- DK-02: without end 1 year and 7 days). Where the text names none: nothing but the wait after the return.
+CREATE FUNCTION compliance_least_end(kind text, from_at timestamptz, ends_at timestamptz, jurisdiction text)
+RETURNS timestamptz LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN jurisdiction = 'SE' AND ends_at IS NOT NULL AND kind = 'national_exclusion' THEN ends_at
+         ELSE (from_at AT TIME ZONE 'UTC' + CASE
+           WHEN jurisdiction = 'GB' AND kind <> 'third_party' THEN interval '6 months'
+           WHEN jurisdiction = 'DE' AND kind = 'third_party' THEN interval '1 year'
+           WHEN jurisdiction = 'DE' THEN interval '3 months'
+           WHEN jurisdiction = 'SE' AND ends_at IS NULL AND kind = 'national_exclusion' THEN interval '12 months'
+           WHEN jurisdiction = 'DK' AND ends_at IS NULL AND kind = 'national_exclusion' THEN interval '1 year 7 days'
+         END) AT TIME ZONE 'UTC' END
+$$;
+
+-- When a restriction that is over lets go. A time-out 24 h after its end (POL-01). An exclusion whose term is over
+-- never does by itself (GB-03): after a return it does in 24 h, or in 7 days when it had no end (MT-02), and not before
+-- the least time of its licence is over, unless an authority took it back. NULL: it has not ended.
+CREATE FUNCTION compliance_reopens_at(kind text, status text, effective_at timestamptz, ends_at timestamptz,
+                                      ended_at timestamptz, ended_by text, jurisdiction text)
+RETURNS timestamptz LANGUAGE sql STABLE AS $$
+  SELECT CASE
+    WHEN kind = 'time_out' THEN LEAST(ends_at, ended_at) + interval '24 hours'
+    WHEN kind IN ('self_exclusion', 'national_exclusion', 'third_party') AND status = 'ended' THEN GREATEST(
+      ended_at + CASE WHEN ends_at IS NULL THEN interval '7 days' ELSE interval '24 hours' END,
+      CASE WHEN ended_by <> 'authority' THEN compliance_least_end(kind, effective_at, ends_at, jurisdiction) END)
+  END
+$$;
+
+-- For whom a restriction holds. What its source did not narrow, and whatever a register or somebody else imposed, holds
+-- wherever the person has an account (X-05). A player's own exclusion or time-out may be narrower where the licence's
+-- text says so: Sweden all accounts at the licensee (LIFS 2018:5 s. 4(2)); Malta, where the player must be asked when
+-- brands are registered for separately, what they answered (art. 11(4)).
+CREATE FUNCTION compliance_holds_for(kind text, scope text, jurisdiction text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN kind = 'product_exclusion' THEN 'product'
+              WHEN kind NOT IN ('self_exclusion', 'time_out') OR scope NOT IN ('brand', 'licensee') THEN 'group'
+              WHEN jurisdiction = 'MT' THEN scope
+              WHEN jurisdiction = 'SE' THEN 'licensee'
+              ELSE 'group' END
+$$;
+
+-- The stricter of what holds for the person and what holds at this brand alone.
+CREATE FUNCTION compliance_verdict_at(verdict text, partly jsonb, brand bigint) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT x.word FROM unnest('{excluded,awaiting_return,time_out,harm,blocked,unknown,open}'::text[])
+         WITH ORDINALITY AS x (word, rank)
+   WHERE x.word IN (verdict, partly ->> brand::text) ORDER BY x.rank LIMIT 1
+$$;
+
+-- Is one of these products closed to the person? Of what names none, or everything, yes when any is.
+CREATE FUNCTION compliance_product_closed(partly jsonb, products text[]) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+  SELECT partly IS NOT NULL AND EXISTS (
+    SELECT 1 FROM jsonb_object_keys(partly) AS k (name) WHERE k.name LIKE 'product:%'
+       AND (COALESCE(cardinality(products), 0) = 0 OR products && ARRAY[substr(k.name, 9), 'any']))
+$$;
+
 -- Derives Standing from measures and register answers. Of the caller's clock and the server's the stricter
 -- counts, so that no argument can end a restriction early.
--- A time-out re-opens at its end + 24 h (POL-01). An exclusion's term being over opens nothing (GB-03); its
--- return does after 24 h, or 7 days when it had no end (MT-02).
 CREATE FUNCTION compliance_derive_standing(person_ids bigint[], at timestamptz, bump boolean DEFAULT false)
 RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -59,24 +112,42 @@ BEGIN
   WITH reach AS MATERIALIZED (  -- whose restrictions count for whom
     SELECT r.person_id, r.source FROM compliance_reach(everybody) AS r
   ), parts AS (
-    SELECT r.person_id, m.status, m.ends_at, m.kind,
+    SELECT r.person_id, m.status, m.kind, m.product, b.id AS brand_id, l.licensee,
            m.kind IN ('self_exclusion', 'national_exclusion', 'third_party', 'unknown') AS exclusion,
-           CASE WHEN m.kind = 'time_out' THEN LEAST(m.ends_at, m.ended_at) + interval '24 hours'
-                WHEN m.kind IN ('self_exclusion', 'national_exclusion', 'third_party') AND m.status = 'ended' THEN
-                  m.ended_at + CASE WHEN m.ends_at IS NULL THEN interval '7 days' ELSE interval '24 hours' END
-           END AS reopens_at
+           CASE WHEN NOT m.auto_renew THEN m.ends_at END AS ends_at,  -- what renews itself has no end
+           compliance_reopens_at(m.kind, m.status, m.effective_at, m.ends_at, m.ended_at, m.ended_by, l.jurisdiction)
+             AS reopens_at,
+           compliance_holds_for(m.kind, m.scope, l.jurisdiction) AS holds_for
       FROM reach r JOIN compliance_measure m ON m.person_id = r.source
+      LEFT JOIN players_player q ON q.id = m.player_id LEFT JOIN players_brand b ON b.id = q.brand_id
+      LEFT JOIN players_licence l ON l.id = b.licence_id
+  ), closing AS MATERIALIZED (
+    SELECT p.*, CASE
+             WHEN exclusion AND status <> 'ended' AND (ends_at IS NULL OR ends_at > early) THEN 'excluded'
+             WHEN exclusion AND status <> 'ended' THEN 'awaiting_return'
+             WHEN kind = 'time_out' AND reopens_at IS NULL OR reopens_at > early THEN 'time_out' END AS closes
+      FROM parts p
   ), folded AS (
     SELECT person_id,
-           bool_or(exclusion AND status <> 'ended' AND (ends_at IS NULL OR ends_at > early)) AS excluded,
-           bool_or(exclusion AND status <> 'ended' AND ends_at <= early) AS awaiting,
-           bool_or(kind = 'time_out' AND (reopens_at IS NULL OR reopens_at > early)
-                   OR exclusion AND status = 'ended' AND reopens_at > early) AS time_out,
+           bool_or(closes = 'excluded' AND holds_for = 'group') AS excluded,
+           bool_or(closes = 'awaiting_return' AND holds_for = 'group') AS awaiting,
+           bool_or(closes = 'time_out' AND holds_for = 'group') AS time_out,
            bool_or(kind = 'marketing_block' AND status <> 'ended') AS no_promotions,
            bool_or(kind = 'bonus_block' AND status <> 'ended') AS no_bonuses,
            LEAST(min(ends_at) FILTER (WHERE exclusion AND status <> 'ended' AND ends_at > early),
                  min(reopens_at) FILTER (WHERE reopens_at > early)) AS turns_at
-      FROM parts GROUP BY person_id
+      FROM closing GROUP BY person_id
+  ), narrower AS (  -- what holds at some brands, or for some products, only: the strictest of each
+    SELECT x.person_id, jsonb_object_agg(x.place, x.closes) AS partly FROM (
+      SELECT c.person_id, w.id::text AS place,
+             (array_agg(c.closes ORDER BY array_position('{excluded,awaiting_return,time_out}'::text[], c.closes)))[1] AS closes
+        FROM closing c JOIN players_brand w ON w.id = c.brand_id OR c.holds_for = 'licensee' AND w.licence_id IN (
+               SELECT e.id FROM players_licence e WHERE e.licensee = c.licensee)
+       WHERE c.holds_for IN ('brand', 'licensee') AND c.closes IS NOT NULL GROUP BY 1, 2
+      UNION
+      SELECT c.person_id, 'product:' || c.product, 'excluded' FROM closing c
+       WHERE c.holds_for = 'product' AND c.status <> 'ended') x
+     GROUP BY 1
   ), newest AS (  -- of each account; a clear answer to another one's details does not take its own away
     SELECT DISTINCT ON (c.player_id, c.register) p.person_id, c.result
       FROM players_player p JOIN compliance_registercheck c ON c.player_id = p.id
@@ -101,17 +172,18 @@ BEGIN
            k.declared AND l.person_id IS NULL AND NOT (COALESCE(f.excluded, false)
              OR COALESCE(f.awaiting, false) OR COALESCE(f.time_out, false) OR k.harm) AS free,
            COALESCE(f.no_promotions, false) AS no_promotions, COALESCE(f.no_bonuses, false) AS no_bonuses, f.turns_at,
-           k.kin
+           k.kin, n.partly
       FROM compliance_standing s JOIN known k USING (person_id)
-      LEFT JOIN folded f USING (person_id) LEFT JOIN listed l USING (person_id)
+      LEFT JOIN folded f USING (person_id) LEFT JOIN listed l USING (person_id) LEFT JOIN narrower n USING (person_id)
   )
   UPDATE compliance_standing s
      SET verdict = v.verdict, promotions_ok = v.free AND NOT v.no_promotions, bonuses_ok = v.free AND NOT v.no_bonuses,
-         valid_until = v.turns_at, kin = v.kin, generation = s.generation + 1, updated_at = clock_timestamp()
+         valid_until = v.turns_at, kin = v.kin, partly = v.partly, generation = s.generation + 1,
+         updated_at = clock_timestamp()
     FROM verdicts v
    WHERE v.person_id = s.person_id
      AND (bump AND s.person_id = ANY (person_ids) OR s.kin IS DISTINCT FROM v.kin OR s.verdict <> v.verdict
-          OR s.promotions_ok <> (v.free AND NOT v.no_promotions)
+          OR s.partly IS DISTINCT FROM v.partly OR s.promotions_ok <> (v.free AND NOT v.no_promotions)
           OR s.bonuses_ok <> (v.free AND NOT v.no_bonuses) OR s.valid_until IS DISTINCT FROM v.turns_at);
   GET DIAGNOSTICS changed = ROW_COUNT;
   RETURN changed;

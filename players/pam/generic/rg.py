@@ -11,7 +11,8 @@ _LIMIT = one_of(
     "deposit_limit", "net_deposit_limit", "cross_operator_limit", "loss_limit", "stake_limit", "wager_limit",
     "session_limit",
 )  # fmt: skip
-_PERIOD = one_of("day", "week", "month")
+_PERIOD = one_of("day", "week", "month", "month_rolling")
+_SCOPE = one_of("brand", "licensee", "group", "national")
 _WEEKLY = {
     "measure_id": "lim-5", "sequence": 1, "kind": "deposit_limit", "period": "week", "amount": 2000,
     "currency": "GBP", "origin": "player",
@@ -60,7 +61,8 @@ _END = Field(UNTIL.check, INSTANT.schema, UNTIL.wrong)
 KINDS = [
     kind(
         "rg.limit_set", "A limit starts or changes. amount: minor units, or minutes for a session_limit. Lowering counts "
-        "at once, raising after the licence's waiting time. expires_at: the limit ends by itself then.",
+        "at once, raising after the licence's waiting time. expires_at: the limit ends by itself then. month: the calendar "
+        "month; month_rolling: the last 30 days.",
         _MEASURE | {
             "kind": _LIMIT, "period": _PERIOD, "amount": AMOUNT,
             "origin": one_of("player", "onboarding", "operator", "register"),
@@ -108,8 +110,9 @@ KINDS = [
         example={"level": "medium", "model": "outside-detector", "version": "4.2", "score": 61}, at_once=True,
     ),
     kind(
-        "rg.time_out", "A short break with an end: nothing promotional until 24 hours after it.",
-        _MEASURE | {"ends_at": _END}, example={"measure_id": "to-9", "sequence": 1, "ends_at": "2026-03-04T12:00:00Z"},
+        "rg.time_out", "A short break with an end: nothing promotional until 24 hours after it. scope: for whom the player "
+        "asked it; without it every brand of the group.",
+        _MEASURE | {"ends_at": _END}, {"scope": _SCOPE, "effective_from": INSTANT}, example={"measure_id": "to-9", "sequence": 1, "ends_at": "2026-03-04T12:00:00Z"},
         whole=_time_out, at_once=True,
         wrong=(
             Wrong({"measure_id": "t", "sequence": 1, "ends_at": None}, "missing", "/ends_at"),
@@ -118,9 +121,14 @@ KINDS = [
     ),
     kind(
         "rg.self_excluded", "A self-exclusion; ends_at null means for good. When the answer arrives nothing promotional "
-        "is sent and no bonus given any more. Its end alone re-opens nothing: rg.lifted does. product: from that only.",
+        "is sent and no bonus given any more. Its end alone re-opens nothing: rg.lifted does. product: from that only. "
+        "scope: for whom the player asked it; effective_from: it was asked for and begins then (it closes at once). "
+        "auto_renew: it begins anew when its term is over.",
         _MEASURE | {"ends_at": UNTIL},
-        {"register": text(40), "product": one_of("casino", "betting", "bingo"), "by": one_of("player", "third_party")},
+        {
+            "register": text(40), "product": one_of("casino", "betting", "bingo"), "by": one_of("player", "third_party"),
+            "scope": _SCOPE, "effective_from": INSTANT, "auto_renew": FLAG,
+        },
         example={"measure_id": "se-3", "sequence": 1, "ends_at": None, "register": "gamstop"},
         whole=_ends_later, at_once=True,
         wrong=(
@@ -134,7 +142,9 @@ KINDS = [
         example={"measure_id": "b-1", "sequence": 1, "what": "marketing"}, at_once=True,
     ),
     kind(
-        "rg.lifted", "A measure is over: the player's return, or the operator's word.", _MEASURE,
+        "rg.lifted", "A measure is over: the player's return, or the operator's word. An exclusion opens after the wait of "
+        "its licence; by authority: taken back, its least time does not count. superseded_by: the measure in its place.",
+        _MEASURE, {"by": one_of("player", "operator", "authority"), "superseded_by": text(100)},
         example={"measure_id": "b-1", "sequence": 2}, at_once=True,
     ),
     kind(
