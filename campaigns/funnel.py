@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import md5
 
-from django.db.models import QuerySet
+from django.db.models import F, Func, IntegerField, QuerySet, Value
+from django.db.models.functions import Mod
 
 from campaigns import words
 from campaigns.asking import criteria_of, request
@@ -17,7 +18,7 @@ from players.models import Contact, Fact, Player, Stage
 from segments.membership import is_member
 from segments.models import Membership
 
-MOST = 20_000
+MOST = 10_000  # of so many a share is off by less than one in a hundred
 CHUNK = 500
 # Shown in this order; whoever fails several is counted at the first.
 ADDRESS, CONSENT, PROTECTED, LATER, OTHER, NOTHING, HOLDOUT, CONTROL = (
@@ -33,8 +34,12 @@ class Funnel:
     matched: int = 0
     lost: Counter[str] = field(default_factory=Counter)
     heard: Counter[int] = field(default_factory=Counter)  # variant id -> players
-    sampled_of: int | None = None
+    asked: int = 0  # of the matched; where fewer than all, the others are told by them
     step: Step | None = None
+
+    @property
+    def is_about(self) -> bool:
+        return self.asked < self.matched
 
     @property
     def lines(self) -> list[tuple[str, int, int]]:
@@ -62,20 +67,27 @@ class Funnel:
     def receive(self) -> int:
         return self.matched - sum(self.lost.values())
 
+    def scale_up(self) -> None:
+        """Of the asked to all of them. What is received stays what is left, so the figures still add up."""
+        if self.is_about and self.asked:
+            for counted in (self.lost, self.heard):
+                for key in counted:
+                    counted[key] = round(counted[key] * self.matched / self.asked)
+
 
 def preview(version: Version, *, now: datetime) -> Funnel:
-    """Asks about the first message. Beyond 20 000 players the lowest ids are asked, and the page says so."""
+    """Asks about the first message. Of more than 10 000 players one in so many is asked, and the page says so."""
     who, players = _audience(version, now)
     step = version.steps.filter(kind=Step.Kind.MESSAGE).order_by("arm_id", "position").first()
-    total = players.count()
-    funnel = Funnel(who, matched=min(total, MOST), sampled_of=total if total > MOST else None, step=step)
+    funnel = Funnel(who, matched=players.count(), step=step)
     if step is None:
         return funnel
     criteria = criteria_of(version)
     brand = version.campaign.brand
     rules = ConflictRules.objects.filter(brand=brand).first()
     variants = list(step.variants.all())
-    for chunk in _chunks(players):
+    for chunk in _chunks(players, one_in=-(-funnel.matched // MOST)):
+        funnel.asked += len(chunk)
         reachable = set(
             Contact.objects.filter(player_id__in=[p for p, _ in chunk], channel="email", bounced_at=None)
             .values_list("player_id", flat=True)
@@ -95,6 +107,7 @@ def preview(version: Version, *, now: datetime) -> Funnel:
                 funnel.lost[label] += 1
             else:
                 funnel.heard[chosen[player]] += 1
+    funnel.scale_up()
     return funnel
 
 
@@ -110,8 +123,11 @@ def _variants(variants: list[Variant], players: list[int], jurisdiction: str) ->
     return found
 
 
-def _chunks(players: QuerySet) -> Iterator[list[tuple[int, int]]]:
-    ids = list(players.order_by("id").values_list("id", "person_id")[:MOST])
+def _chunks(players: QuerySet, *, one_in: int) -> Iterator[list[tuple[int, int]]]:
+    if one_in > 1:  # the lowest ids would be the oldest players, who are not like the others
+        drawn = Func(F("id"), function="hashint8", output_field=IntegerField())
+        players = players.alias(nth=Mod(drawn, Value(one_in))).filter(nth=0)
+    ids = list(players.order_by("id").values_list("id", "person_id"))
     for start in range(0, len(ids), CHUNK):
         yield ids[start : start + CHUNK]
 

@@ -63,6 +63,14 @@ def days(segment: Segment, *, now: datetime, count: int = 30) -> list[Day]:
     return _drawn(list(reversed(found)))
 
 
+def size_yesterday(segment: Segment, *, now: datetime) -> int | None:
+    """At the end of that day in the brand's zone; None where the segment did not live through it."""
+    today = datetime.combine(At.brand(segment.brand, now).today, datetime.min.time(), At.brand(segment.brand, now).zone)
+    if segment.status != Segment.Status.LIVE or segment.live_at is None or segment.live_at >= today:
+        return None
+    return days(segment, now=now, count=2)[0].size
+
+
 def causes(segment: Segment, *, now: datetime, count: int = 30) -> list[Cause]:
     """Of the same days; the most frequent first. Two queries."""
     start = _start(At.brand(segment.brand, now), count)

@@ -9,6 +9,7 @@ from config.lib.clock import utcnow
 from players.models import PlayerState
 from segments.explaining import UNSEEN, explain_player, find_player
 from segments.feeding import flows, needed
+from segments.history import size_yesterday
 from segments.language.compile import matching, population
 from segments.language.criteria import CONSEQUENCES, criteria, feeds
 from segments.language.tree import At, Group
@@ -68,10 +69,11 @@ def _shown(
         return {"is_veiled": True}
     seen, last = desk.sight(rule), request.POST.get("last_count", "")
     change = size.count - int(last) if last.isdecimal() and len(last) < 12 else 0
+    before = size_yesterday(desk.segment, now=at.now) if desk.segment else None
+    moved = {"change": change, "since_yesterday": None if before is None else size.count - before}
     if not size.count:
-        return {"change": change}
-    return {
-        "change": change,
+        return moved
+    return moved | {
         "portrait": portrait(desk.brand, Sample.of(players, size.count)) if seen.small else None,
         "examples": examples(players, rule, at) if seen.people else [],
         "is_veiled": not seen.people,

@@ -1,5 +1,6 @@
 """Every page of campaigns opens, says what it should, and guards what it must."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -144,6 +145,33 @@ def test_the_funnel_adds_up(client: Client, anna: Player, bo: Player, cleo: Play
     assert found.matched - sum(lost for _, lost, _ in found.lines) == found.receive
     assert found.lost["No consent"] == 1
     assert found.lost["Protected"] == 1
+
+
+def test_of_very_many_players_one_in_so_many_is_asked_and_stands_for_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for number in range(24):
+        cast.make_player(cast.northlight(), consents=("casino/email",) if number % 2 else ())
+    version = recipes.create(cast.northlight(), "welcome", cast.carla(), now=NOW, trigger_stage=0)
+    everybody = funnel.preview(version, now=NOW)
+    monkeypatch.setattr(funnel, "MOST", 12)
+
+    found = funnel.preview(version, now=NOW)
+
+    assert (everybody.asked, everybody.matched, everybody.is_about) == (24, 24, False)
+    assert found.matched == 24
+    assert 1 <= found.asked < 24
+    assert sum(found.heard.values()) == pytest.approx(found.receive, abs=1)
+
+
+def test_what_fewer_were_asked_adds_up_for_all_of_them() -> None:
+    found = funnel.Funnel(
+        "are here", matched=1000, asked=300, lost=Counter({"No consent": 100}), heard=Counter({7: 200})
+    )
+
+    found.scale_up()
+
+    assert (found.lost["No consent"], found.receive, found.heard[7]) == (333, 667, 667)
 
 
 def test_the_player_page_tells_crm_protected_and_compliance_the_reason(

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from segments.building import build, go_live, save_draft
 from segments.language.parse import parse
 from segments.language.sentence import sentence
 from segments.library import STARTERS
-from segments.models import Segment
+from segments.models import Membership, Segment
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,21 @@ def test_a_card_offers_the_tags_lists_and_sports_of_its_brand_and_no_other(
         page = crm.post(NEW, {"shape": '{"of": []}', "do": f"add:{key}", "brand": anna.brand_id}).content.decode()
         assert "of-ours" in page, key
         assert "of-theirs" not in page, key
+
+
+def test_the_count_of_a_segment_that_lived_through_yesterday_says_how_it_has_changed_since(
+    crm: Client, anna: Player, bo: Player
+) -> None:
+    segment = live(anna.brand)
+    asked = form({"all": [{"attribute": "vip_tier", "op": "at_least", "value": "0"}]})
+    edit = f"/segments/{segment.pk}/edit/"
+    assert "yesterday" not in crm.post(edit, asked, headers=EXACTLY).content.decode()  # it went live today
+
+    before = utcnow() - timedelta(days=3)
+    Segment.objects.filter(pk=segment.pk).update(live_at=before)
+    Membership.objects.filter(player=anna).update(entered_at=before)
+
+    assert "+1 since yesterday evening" in crm.post(edit, asked, headers=EXACTLY).content.decode()
 
 
 def test_a_value_that_is_no_number_is_told_beside_its_field(crm: Client, anna: Player) -> None:
