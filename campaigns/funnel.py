@@ -70,9 +70,9 @@ class Funnel:
     def scale_up(self) -> None:
         """Of the asked to all of them. What is received stays what is left, so the figures still add up."""
         if self.is_about and self.asked:
-            for counted in (self.lost, self.heard):
-                for key in counted:
-                    counted[key] = round(counted[key] * self.matched / self.asked)
+            times = self.matched / self.asked
+            self.lost = Counter({why: round(players * times) for why, players in self.lost.items()})
+            self.heard = Counter({variant: round(players * times) for variant, players in self.heard.items()})
 
 
 def preview(version: Version, *, now: datetime) -> Funnel:

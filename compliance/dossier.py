@@ -103,11 +103,16 @@ class Dossier:
 
     @classmethod
     def from_snapshot(cls, plain: Mapping[str, Any]) -> "Dossier":
-        known = dict(plain)
+        """Raises TypeError for a field there is not."""
+        known = _UNKNOWN | plain
+        if len(known) != len(_DEFAULTS) or "player_id" not in plain:
+            raise TypeError(f"no such fields of a dossier: {sorted(plain.keys() - _UNKNOWN.keys())}")
         for name, read in _READERS:
-            if name in known:
+            if name in plain:
                 known[name] = read(known[name])
-        return cls(**known)
+        dossier = object.__new__(cls)  # __init__ of a frozen class sets its fields one by one: twice the time
+        dossier.__dict__.update(known)
+        return dossier
 
 
 def _plain(value: Any) -> Any:
@@ -161,6 +166,7 @@ def _rates(plain: Mapping[str, Mapping[str, Any]]) -> dict[str, Rate]:
 
 
 _DEFAULTS = tuple((field.name, field.default) for field in fields(Dossier))  # MISSING equals nothing
+_UNKNOWN: dict[str, Any] = dict(_DEFAULTS)
 _READERS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("birth_date", lambda value: date.fromisoformat(value) if value else None),
     ("valid_until", _instant),

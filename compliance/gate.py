@@ -4,13 +4,13 @@
 `still_allowed` is asked once more while the provider is called. Everything that cannot be told is a no.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
+import orjson
 from django.db import DatabaseError, connection
 
 from compliance import loading
@@ -170,11 +170,11 @@ def _decide(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
         db.execute(
             "SELECT json_agg(json_build_array(id, outcome, code, reasons, generation, retry_at))::text"
             " FROM compliance_decide(%s::jsonb)",
-            [json.dumps(rows)],
+            [orjson.dumps(rows).decode()],
         )
         return [
             (pk, Decision.Outcome(outcome), code, tuple(reasons), generation, at and datetime.fromisoformat(at))
-            for pk, outcome, code, reasons, generation, at in json.loads(db.fetchone()[0])
+            for pk, outcome, code, reasons, generation, at in orjson.loads(db.fetchone()[0])
         ]
 
 

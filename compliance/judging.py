@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from compliance.asking import Request
@@ -17,7 +18,7 @@ from compliance.vocabulary import PRECEDENCE
 log = logging.getLogger(__name__)
 
 _RANK = {code: place for place, code in enumerate(PRECEDENCE)}
-_HONESTY = tuple(rule for rule in RULES if rule.purposes == ALWAYS)  # of a service message, licence or not
+_HONESTY = tuple(rule for rule in RULES if rule.is_asked and rule.purposes == ALWAYS)  # licence or not
 _PURPOSES = frozenset(purpose.value for purpose in Purpose)
 
 
@@ -39,17 +40,22 @@ def judge(dossier: Dossier, request: Request, now: datetime) -> Judgement:
         missing = "DENY_RULESET_MISSING" if dossier.jurisdiction else "DENY_JURISDICTION_UNKNOWN"
         reasons = [Reason(missing, "X-04")] if request.purpose == Purpose.PROMOTIONAL else []
         return _sum_up([*reasons, *run(_HONESTY, dossier, request, now)], request, "none")
-    rules = asked_on(dossier.jurisdiction, day, str(request.purpose))
+    rules = _in_force(dossier.jurisdiction, day, str(request.purpose), dossier.switched_off, dossier.switched_on)
     return _sum_up(run(rules, dossier, request, now), request, pack.name)
+
+
+@lru_cache(maxsize=1000)
+def _in_force(
+    jurisdiction: str, day: date, purpose: str, switched_off: tuple[str, ...], switched_on: tuple[str, ...]
+) -> tuple[Rule, ...]:
+    return tuple(rule for rule in asked_on(jurisdiction, day, purpose) if rule.is_on(switched_off, switched_on))
 
 
 def run(rules: Sequence[Rule], dossier: Dossier, request: Request, now: datetime) -> list[Reason]:
     """Every rule, no short cut; one that fails is itself a no."""
     found: list[Reason] = []
     for rule in rules:
-        if rule.check is None or request.purpose not in rule.purposes:
-            continue
-        if rule.switchable and not rule.is_on(dossier.switched_off, dossier.switched_on):
+        if rule.check is None:
             continue
         try:
             reason = rule.check(dossier, request, now)

@@ -5,12 +5,12 @@ A dossier is read in the very form in which a decision stores it, and what is ju
 nothing can be judged that is not stored.
 """
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import orjson
 from django.db import connection
 
 from compliance import rates, suppression, usage
@@ -30,7 +30,7 @@ def load(player_ids: Iterable[int], *, now: datetime, currencies: Collection[str
         db.execute(
             "SELECT compliance_dossiers(%s::bigint[], %s, %s::text[])", [sorted(set(player_ids)), now, list(ONE_BONUS)]
         )
-        found: list[Known] = json.loads(db.fetchone()[0] or "[]")
+        found: list[Known] = orjson.loads(db.fetchone()[0] or "[]")
     suppressed = suppression.listed(
         (known["player_id"], known["brand_id"], channel, normal)
         for known in found

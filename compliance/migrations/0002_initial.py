@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(primary_key=True, serialize=False)),
                     ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='players.person')),
-                    ('player', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='players.player')),
+                    ('player', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='players.player')),
                     ('purpose', models.CharField(choices=[('promotional', 'Promotional'), ('transactional', 'Service'), ('rg_outreach', 'RG outreach'), ('rg_confirmation', 'RG confirmation'), ('regulatory_notice', 'Regulatory notice')], max_length=20)),
                     ('channel', models.CharField(help_text="email, onsite, … or 'bonus' for a grant.", max_length=10)),
                     ('outcome', models.CharField(choices=[('allow', 'Allowed'), ('deny', 'Refused'), ('defer', 'Later'), ('reroute_rg', 'To RG outreach')], max_length=10)),

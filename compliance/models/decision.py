@@ -29,7 +29,8 @@ class Decision(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     person = models.ForeignKey("players.Person", on_delete=models.PROTECT, related_name="+")
-    player = models.ForeignKey("players.Player", on_delete=models.PROTECT, related_name="decisions")
+    # Its own index would be the first half of decision_by_player.
+    player = models.ForeignKey("players.Player", on_delete=models.PROTECT, related_name="decisions", db_index=False)
     purpose = models.CharField(max_length=20, choices=Purpose)
     channel = models.CharField(max_length=10, help_text="email, onsite, … or 'bonus' for a grant.")
     outcome = models.CharField(max_length=10, choices=Outcome)

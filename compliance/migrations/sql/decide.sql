@@ -8,18 +8,20 @@ CREATE FUNCTION compliance_decide(requests jsonb)
 RETURNS TABLE (id bigint, outcome text, code text, reasons text[], generation bigint, retry_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET jit = off AS $$
 #variable_conflict use_column
-DECLARE k int;
+DECLARE
+  k int;
+  players bigint[];
 BEGIN
   IF jsonb_array_length(requests) > 500 THEN
     RAISE EXCEPTION 'at most 500 requests at once' USING ERRCODE = 'RG006';
   END IF;
-  FOR k IN SELECT DISTINCT p.brand_id::int FROM jsonb_to_recordset(requests) AS r (player_id bigint)
-             JOIN players_player p ON p.id = r.player_id ORDER BY 1 LOOP
+  players := ARRAY(SELECT DISTINCT (e.item ->> 'player_id')::bigint FROM jsonb_array_elements(requests) AS e (item));
+  FOR k IN SELECT DISTINCT p.brand_id::int FROM players_player p WHERE p.id = ANY (players) ORDER BY 1 LOOP
     PERFORM pg_advisory_xact_lock_shared(7002, k);
   END LOOP;
-  PERFORM 1 FROM compliance_standing s WHERE s.person_id IN (
-      SELECT p.person_id FROM jsonb_to_recordset(requests) AS r (player_id bigint)
-        JOIN players_player p ON p.id = r.player_id) ORDER BY s.person_id FOR SHARE;
+  PERFORM 1 FROM compliance_standing s
+   WHERE s.person_id IN (SELECT p.person_id FROM players_player p WHERE p.id = ANY (players))
+   ORDER BY s.person_id FOR SHARE;
   RETURN QUERY
   WITH asked AS (
     SELECT e.n, r.* FROM jsonb_array_elements(requests) WITH ORDINALITY AS e (item, n)
