@@ -1,12 +1,15 @@
-"""Refuses to start when the wall has a hole: a gate trigger that is missing, disabled or not ALWAYS."""
+"""Refuses to start when the wall has a hole: a gate trigger that is missing, disabled or not ALWAYS; or when this
+code is older than the database, so that it cannot know what the gate asks of it by now."""
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connections
 
 GATED = ("campaigns_attempt", "bonuses_grant")
+_GATE = ("players", "compliance", "bonuses", "campaigns")  # apps whose schema the gate is made of
 
 
 @register(Tags.database)
@@ -17,6 +20,14 @@ def gate_triggers(*, databases: Sequence[str] | None = None, **kwargs: Any) -> l
             errors += [
                 Error(f"{table} can be written without the gate: {why}.", id="compliance.E001")
                 for table, why in holes(alias)
+            ]
+            errors += [
+                Error(
+                    f"The database knows {name}, this code does not.",
+                    id="compliance.E002",
+                    hint="Start the version that was migrated for. A migration that was squashed: migrate --prune.",
+                )
+                for name in unknown_migrations(alias)
             ]
         except DatabaseError:
             continue  # not migrated yet, or not reachable: other checks say so
@@ -51,3 +62,11 @@ def holes(alias: str) -> list[tuple[str, str]]:
             if not guards_update:
                 found.append((table, "no active trigger on UPDATE"))
     return found
+
+
+def unknown_migrations(alias: str) -> list[str]:
+    """What the database has been through and this code has never heard of: somebody rolled the code back alone."""
+    with connections[alias].cursor() as db:
+        db.execute("SELECT app, name FROM django_migrations WHERE app = ANY (%s) ORDER BY id", [list(_GATE)])
+        applied = db.fetchall()
+    return [f"{app}.{name}" for app, name in applied if find_spec(f"{app}.migrations.{name}") is None]

@@ -59,7 +59,7 @@ class Dossier:
     brand_id: int = 0
     jurisdiction: str = ""
     licensee: str = ""
-    timezone: str = "UTC"
+    timezone: str = ""  # the player's own, or the brand's
     currency: str = ""
     birth_date: date | None = None
     kyc: str = "none"

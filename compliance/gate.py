@@ -15,9 +15,8 @@ from django.db import DatabaseError, connection
 
 from compliance import loading
 from compliance.asking import Answer, Ask, Incentive, Request
-from compliance.checks import holes
-from compliance.dossier import Dossier
-from compliance.judging import Judgement, judge
+from compliance.checks import holes, unknown_migrations
+from compliance.judging import Judgement, judge_known
 from compliance.models.decision import Decision, Purpose
 from compliance.vocabulary import product
 from config.lib import locks
@@ -29,6 +28,10 @@ MOST = 500  # a batch makes an exclusion of one of its players wait until it has
 
 class WallHasAHole(RuntimeError):
     """A gated table can be written without the gate."""
+
+
+class OlderThanItsDatabase(RuntimeError):
+    """This code was rolled back and the database was not: what the gate asks by now is not known here."""
 
 
 class NotInTransaction(RuntimeError):
@@ -69,11 +72,8 @@ def still_allowed(decision_ids: Iterable[int], *, now: datetime) -> set[int]:
 def replay(decision: Decision) -> Judgement:
     """The same rules over the stored snapshot."""
     stored = decision.inputs
-    return judge(
-        Dossier.from_snapshot(stored["dossier"]),
-        Request.from_snapshot(stored["request"]),
-        datetime.fromisoformat(stored["now"]),
-    )
+    asked = Request.from_snapshot(stored["request"])
+    return judge_known(stored["dossier"], asked, datetime.fromisoformat(stored["now"]))
 
 
 def refusal(error: DatabaseError) -> str | None:
@@ -94,7 +94,7 @@ def _load(requests: Sequence[Request], now: datetime) -> dict[int, loading.Known
 
 
 def _judge(request: Request, known: loading.Known | None, now: datetime) -> _Judged:
-    return _Judged(request, known, judge(Dossier.from_snapshot(known), request, now) if known else _NOBODY)
+    return _Judged(request, known, judge_known(known, request, now) if known else _NOBODY)
 
 
 def _judge_in_turn(requests: Sequence[Request], now: datetime) -> list[_Judged]:
@@ -134,10 +134,12 @@ def _with_earlier(known: loading.Known, given: Mapping[tuple[str, int, str], set
 
 @cache
 def _wall_is_whole() -> None:
-    """Once per process: a process that finds a hole in the wall decides nothing at all."""
+    """Once per process: one that finds a hole in the wall, or itself out of date, decides nothing at all."""
     found = holes(connection.alias)
     if found:
         raise WallHasAHole("; ".join(f"{table}: {why}" for table, why in found))
+    if unknown := unknown_migrations(connection.alias):
+        raise OlderThanItsDatabase(", ".join(unknown))
 
 
 _NOBODY = Judgement(Decision.Outcome.DENY, "DENY_STATE_UNAVAILABLE", (), "none", None)

@@ -1,11 +1,12 @@
 """Runs every rule over one dossier and picks the primary reason. Pure: no database, no clock."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from compliance.asking import Request
 from compliance.dossier import Dossier
@@ -31,14 +32,23 @@ class Judgement:
     retry_at: datetime | None
 
 
+def judge_known(known: Mapping[str, Any], request: Request, now: datetime) -> Judgement:
+    """The same of a dossier as it is stored. What makes no sense is a no for this one player, and only for them."""
+    try:
+        return judge(Dossier.from_snapshot(known), request, now)
+    except Exception:
+        log.exception("what is known of player %s cannot be read; the answer is no", request.player_id)
+        return Judgement(Decision.Outcome.DENY, "DENY_RULE_ERROR", (Reason("DENY_RULE_ERROR", "SYS-05"),), "none", None)
+
+
 def judge(dossier: Dossier, request: Request, now: datetime) -> Judgement:
-    day = now.astimezone(ZoneInfo(dossier.timezone)).date()
-    pack = pack_for(dossier.jurisdiction, day)
+    zone = _zone(dossier.timezone)
+    day = now.astimezone(zone).date() if zone else None
+    pack = pack_for(dossier.jurisdiction, day) if day else None
     if request.purpose not in _PURPOSES:
         return _sum_up([Reason("DENY_PURPOSE_MISMATCH", "X-06")], request, pack.name if pack else "none")
-    if pack is None:
-        missing = "DENY_RULESET_MISSING" if dossier.jurisdiction else "DENY_JURISDICTION_UNKNOWN"
-        reasons = [Reason(missing, "X-04")] if request.purpose == Purpose.PROMOTIONAL else []
+    if pack is None or day is None:
+        reasons = [_no_rules(dossier, day)] if request.purpose == Purpose.PROMOTIONAL else []
         return _sum_up([*reasons, *run(_HONESTY, dossier, request, now)], request, "none")
     rules = _in_force(dossier.jurisdiction, day, str(request.purpose), dossier.switched_off, dossier.switched_on)
     return _sum_up(run(rules, dossier, request, now), request, pack.name)
@@ -49,6 +59,20 @@ def _in_force(
     jurisdiction: str, day: date, purpose: str, switched_off: tuple[str, ...], switched_on: tuple[str, ...]
 ) -> tuple[Rule, ...]:
     return tuple(rule for rule in asked_on(jurisdiction, day, purpose) if rule.is_on(switched_off, switched_on))
+
+
+@lru_cache(maxsize=1000)
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _no_rules(dossier: Dossier, day: date | None) -> Reason:
+    if not dossier.jurisdiction:
+        return Reason("DENY_JURISDICTION_UNKNOWN", "X-04")
+    return Reason("DENY_RULESET_MISSING", "X-04") if day else Reason("DENY_STATE_UNAVAILABLE", "SYS-04")
 
 
 def run(rules: Sequence[Rule], dossier: Dossier, request: Request, now: datetime) -> list[Reason]:

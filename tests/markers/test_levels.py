@@ -68,7 +68,7 @@ def test_the_database_refuses_by_itself_whatever_the_rules_say(anna: Player, mon
     see(anna, *STRONG, at=cast.noon() - DAY)
     put(anna)
     blind = Judgement(Decision.Outcome.ALLOW, "ALLOW", (), "GB 2026.11", None)
-    monkeypatch.setattr(gate, "judge", lambda *args: blind)
+    monkeypatch.setattr(gate, "judge_known", lambda *args: blind)
     assert answer(anna).code == "DENY_STRONG_INDICATOR"
 
 

@@ -11,6 +11,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET jit = of
 DECLARE
   k int;
   players bigint[];
+  patience CONSTANT text := current_setting('lock_timeout');
+  held bigint[] := '{}';
 BEGIN
   IF jsonb_array_length(requests) > 500 THEN
     RAISE EXCEPTION 'at most 500 requests at once' USING ERRCODE = 'RG006';
@@ -19,9 +21,20 @@ BEGIN
   FOR k IN SELECT DISTINCT p.brand_id::int FROM players_player p WHERE p.id = ANY (players) ORDER BY 1 LOOP
     PERFORM pg_advisory_xact_lock_shared(7002, k);
   END LOOP;
-  PERFORM 1 FROM compliance_standing s
-   WHERE s.person_id IN (SELECT p.person_id FROM players_player p WHERE p.id = ANY (players))
-   ORDER BY s.person_id FOR SHARE;
+  -- Who is held for longer than anybody may hold them is not known to be open: no for them, and the others go on.
+  IF patience = '0' THEN
+    PERFORM set_config('lock_timeout', '3s', true);
+  END IF;
+  BEGIN
+    PERFORM 1 FROM compliance_standing s
+     WHERE s.person_id IN (SELECT p.person_id FROM players_player p WHERE p.id = ANY (players))
+     ORDER BY s.person_id FOR SHARE;
+  EXCEPTION WHEN lock_not_available THEN
+    held := ARRAY(SELECT p.person_id FROM players_player p WHERE p.id = ANY (players));
+    held := ARRAY(SELECT unnest(held) EXCEPT SELECT free.person_id FROM (
+      SELECT s.person_id FROM compliance_standing s WHERE s.person_id = ANY (held) ORDER BY 1 FOR SHARE SKIP LOCKED) free);
+  END;
+  PERFORM set_config('lock_timeout', patience, true);
   RETURN QUERY
   WITH asked AS (
     SELECT e.n, r.* FROM jsonb_array_elements(requests) WITH ORDINALITY AS e (item, n)
@@ -33,7 +46,7 @@ BEGIN
       nextval('compliance_decision_id_seq') AS new_id,
       CASE
         WHEN a.outcome <> 'allow' THEN NULL
-        WHEN s.person_id IS NULL THEN 'DENY_STATE_UNAVAILABLE'
+        WHEN s.person_id IS NULL OR s.person_id = ANY (held) THEN 'DENY_STATE_UNAVAILABLE'
         WHEN a.purpose NOT IN ('promotional', 'transactional', 'rg_outreach', 'rg_confirmation', 'regulatory_notice')
           OR a.channel = 'bonus' AND a.purpose <> 'promotional' THEN 'DENY_PURPOSE_MISMATCH'
         WHEN a.purpose <> 'promotional' THEN NULL
@@ -119,21 +132,37 @@ END $$;
 -- that follows the horizon.
 CREATE FUNCTION compliance_still_allowed(decision_ids bigint[]) RETURNS SETOF bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE k int;
+DECLARE
+  k int;
+  patience CONSTANT text := current_setting('lock_timeout');
+  held int[] := '{}';
 BEGIN
   FOR k IN SELECT DISTINCT p.brand_id::int FROM compliance_decision d JOIN players_player p ON p.id = d.player_id
             WHERE d.id = ANY (decision_ids) ORDER BY 1 LOOP
     PERFORM pg_advisory_xact_lock_shared(7002, k);
   END LOOP;
+  -- Whoever is being closed for longer than anybody may take for it does not go; the others do not wait for them twice.
   FOR k IN SELECT DISTINCT compliance_person_key(d.person_id) FROM compliance_decision d
             WHERE d.id = ANY (decision_ids) ORDER BY 1 LOOP
-    PERFORM pg_advisory_xact_lock_shared(7001, k);
+    CONTINUE WHEN pg_try_advisory_xact_lock_shared(7001, k);
+    IF held <> '{}' THEN
+      held := held || k;
+      CONTINUE;
+    END IF;
+    BEGIN
+      PERFORM set_config('lock_timeout', CASE patience WHEN '0' THEN '3s' ELSE patience END, true);
+      PERFORM pg_advisory_xact_lock_shared(7001, k);
+      PERFORM set_config('lock_timeout', patience, true);
+    EXCEPTION WHEN lock_not_available THEN  -- and the patience of before is back
+      held := held || k;
+    END;
   END LOOP;
   RETURN QUERY
   SELECT d.id FROM compliance_decision d
     JOIN compliance_standing s ON s.person_id = d.person_id AND s.generation = d.generation
     JOIN players_player p ON p.id = d.player_id
    WHERE d.id = ANY (decision_ids) AND d.outcome = 'allow' AND d.decided_at >= clock_timestamp() - interval '60 seconds'
+     AND compliance_person_key(d.person_id) <> ALL (held)
      AND (d.purpose <> 'promotional' OR (
            (s.valid_until IS NULL OR s.valid_until > clock_timestamp())
            AND NOT EXISTS (SELECT 1 FROM compliance_brandstop b WHERE b.brand_id = p.brand_id AND b.lifted_at IS NULL)

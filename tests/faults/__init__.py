@@ -1,0 +1,15 @@
+"""The fault matrix of the gate (reliability §4, rows F17 to F25): whatever breaks, nothing leaves that should not.
+
+F17  the feed of restrictions stops, heartbeats go on      test_what_is_unknown
+F18  a number is missing in it                             test_what_is_unknown
+F19  an exclusion at every step of a message's way         test_what_comes_in_between
+F20  exclusion and lift in the wrong order, twice, late    test_what_is_unknown
+F21  Standing missing, locked; the database's function     test_what_is_unknown, test_what_comes_in_between
+     raises; a rule crashes
+F22  two accounts turn out to be one human's               test_what_comes_in_between (and `make hammer`)
+F23  the code is rolled back, the database is not          test_what_is_unknown
+F24  a file of exclusions against a running campaign       test_what_comes_in_between
+F25  a deposit that arrives late                           test_what_is_unknown
+
+Each row asserts its own code. That every single input of a decision counts: tests/rules/test_each_input_of_the_dossier_counts.
+"""
