@@ -86,13 +86,13 @@ def clear(players: list[Player], reference: str, now: object) -> None:
     assert {answer.code for answer in answers} <= {"ALLOW", "DENY_FREQUENCY"}, answers[0]
 
 
-def crowd(count: int) -> list[Player]:
+def crowd(count: int, **fields: object) -> list[Player]:
     """Players of whom everything is known, told through facts in bulk."""
     brand, now = cast.northlight(), utcnow()
     people = Person.objects.bulk_create([Person() for _ in range(count)])
     players = Player.objects.bulk_create([
         Player(brand=brand, person=person, external_id=f"bench{person.pk}", birth_date="1985-05-17", country="GB",
-               currency="GBP", kyc="verified", registered_at=now)
+               currency="GBP", kyc="verified", registered_at=now, **fields)
         for person in people
     ])  # fmt: skip
     PlayerState.objects.bulk_create(
