@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python -W ignore manage.py
 SCALE ?= 100k
 
-.PHONY: install demo test verify bench hammer chaos doctor
+.PHONY: install demo test verify bench hammer mutants chaos doctor
 
 install: $(VENV)/.dev
 
@@ -40,6 +40,9 @@ bench: $(VENV)/.bench
 
 hammer: $(VENV)/.dev
 	$(VENV)/bin/python -m tests.hammer $(ARGS)
+
+mutants: $(VENV)/.dev
+	PITBOSS_TELL=1 $(VENV)/bin/python -m pytest tests/hammer/test_mutants.py -q $(ARGS)
 
 chaos: $(VENV)/.dev
 	$(VENV)/bin/python -W ignore -m tests.chaos $(ARGS)

@@ -26,10 +26,13 @@ def lift(brand: Brand, actor: Operator, reason: str, *, now: datetime) -> bool:
     """False if there was nothing to lift."""
     with transaction.atomic():
         _lock(brand)
-        lifted = BrandStop.objects.filter(brand=brand, lifted_at=None).update(lifted_at=now, lifted_by=actor)
-        if lifted:
-            audit.record(actor, "promotions.resumed", f"brand:{brand.pk}", brand=brand.pk, reason=reason)
-        return bool(lifted)
+        standing = BrandStop.objects.filter(brand=brand, lifted_at=None)
+        if not standing.exists():
+            return False
+        # First the signature: the database lifts nothing without one.
+        audit.record(actor, "promotions.resumed", f"brand:{brand.pk}", brand=brand.pk, reason=reason)
+        standing.update(lifted_at=now, lifted_by=actor)
+        return True
 
 
 def _lock(brand: Brand) -> None:

@@ -10,6 +10,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             SQL.read_text(encoding="utf-8"),
-            "DROP TRIGGER gate_update ON bonuses_grant; DROP TRIGGER gate ON bonuses_grant;",
+            "DROP TRIGGER gate_update ON bonuses_grant; DROP TRIGGER gate ON bonuses_grant;"
+            "DROP TRIGGER gate_about ON bonuses_grant; DROP TRIGGER gate_about_update ON bonuses_grant;"
+            "DROP FUNCTION bonuses_gate_about();",
         )
     ]

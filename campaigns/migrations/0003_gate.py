@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             SQL.read_text(encoding="utf-8"),
-            "DROP TRIGGER gate ON campaigns_attempt; DROP TRIGGER gate_key ON campaigns_attempt;",
+            "DROP TRIGGER gate ON campaigns_attempt; DROP TRIGGER gate_key ON campaigns_attempt;"
+            "DROP TRIGGER gate_about ON campaigns_attempt; DROP FUNCTION campaigns_gate_about();",
         )
     ]

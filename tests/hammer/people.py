@@ -8,7 +8,7 @@ from campaigns.models import Delivery, Enrolment
 from config.lib.clock import utcnow
 from players.models import Player
 from tests import cast
-from tests.hammer.race import People, Target
+from tests.hammer.changing import People, Target
 from tests.journey.build import simple
 
 
@@ -38,5 +38,5 @@ def make(count: int) -> People:
             enrolment=enrolment, step=step, person_id=player.person_id, player=player, channel="email",
             purpose="promotional", created_at=now, due_at=now, expires_at=now,
         )  # fmt: skip
-        found.append(Target(player.person_id, player.pk, delivery.pk, terms.pk))
+        found.append(Target(player.pk, delivery.pk, terms.pk))
     return found

@@ -1,8 +1,9 @@
 """Everything the application's own database role could try. It owns nothing, so that nothing here may work."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -13,6 +14,7 @@ from config.lib.clock import utcnow
 from players.models import Player
 from tests import cast
 from tests.hammer.people import address
+from tests.spec.attempts import ATTEMPTS
 
 pytestmark = pytest.mark.django_db
 T = "gated"
@@ -40,12 +42,14 @@ def gated_table(django_db_setup: None, django_db_blocker: pytest.FixtureRequest)
 
 
 def decide(
-    player: Player, *, channel: str = "email", purpose: str = "promotional", products: Sequence[str] = ("casino",)
-) -> int:
+    player: Player, *, channel: str = "email", purpose: str = "promotional", products: Sequence[str] = ("casino",),
+    reference: str = "t", inputs: Mapping[str, Any] | None = None,
+) -> int:  # fmt: skip
     player.person.standing.refresh_from_db()
     asked = [{
         "player_id": player.pk, "purpose": purpose, "channel": channel, "outcome": "allow", "code": "X",
-        "reasons": [], "reference": "t", "ruleset": "t", "inputs": {}, "generation": player.person.standing.generation, "products": list(products),
+        "reasons": [], "reference": reference, "ruleset": "t", "inputs": inputs or {},
+        "generation": player.person.standing.generation, "products": list(products),
     }]  # fmt: skip
     with connection.cursor() as db:
         db.execute("SELECT id FROM compliance_decide(%s::jsonb)", [json.dumps(asked)])
@@ -70,91 +74,6 @@ def test_with_a_fresh_allow_the_row_goes_in_so_that_the_refusals_below_mean_some
     run(f"UPDATE {T} SET note = 'the provider said yes'")  # what is no key column may still change
 
 
-# name -> (statements, sqlstates that count as refused). {a}: Anna's person, {b}: Bo's, {ok}: an allow for Anna.
-ATTEMPTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "an invented decision": ("INSERT INTO {T} {cols} VALUES ({a}, {ap}, 999999, 'email', 'promotional')", ("RG001",)),
-    "no decision": ("INSERT INTO {T} {cols} VALUES ({a}, {ap}, NULL, 'email', 'promotional')", ("RG001",)),
-    "somebody else's decision": ("INSERT INTO {T} {cols} VALUES ({b}, {bp}, {ok}, 'email', 'promotional')", ("RG002",)),
-    "another channel": ("INSERT INTO {T} {cols} VALUES ({a}, {ap}, {ok}, 'sms', 'promotional')", ("RG002",)),
-    "another purpose": ("INSERT INTO {T} {cols} VALUES ({a}, {ap}, {ok}, 'email', 'transactional')", ("RG002",)),
-    "another account": ("INSERT INTO {T} {cols} VALUES ({a}, {bp}, {ok}, 'email', 'promotional')", ("RG002",)),
-    "a denied decision": ("INSERT INTO {T} {cols} VALUES ({b}, {bp}, {no}, 'email', 'promotional')", ("RG002",)),
-    "a used decision": ("{insert_ok}; {insert_ok}", ("23505",)),
-    "a used decision after a savepoint": (
-        "{insert_ok}; SAVEPOINT s; DELETE FROM {T}; ROLLBACK TO s; {insert_ok}", ("23505", "42501")),
-    "on conflict do nothing": ("{insert_invented} ON CONFLICT DO NOTHING", ("RG001",)),
-    "on conflict do update": (
-        "{insert_ok}; {insert_ok} ON CONFLICT (decision_id) DO UPDATE SET person_id = {b}", ("RG002", "42501")),
-    "merge": ("MERGE INTO {T} USING (SELECT 1 AS x) s ON false WHEN NOT MATCHED THEN INSERT {cols}"
-              " VALUES ({b}, {bp}, {ok}, 'email', 'promotional')", ("RG002",)),
-    "insert from a select": ("INSERT INTO {T} {cols} SELECT {b}, {bp}, {ok}, 'email', 'promotional'", ("RG002",)),
-    "moving a row to another person": ("{insert_ok}; UPDATE {T} SET person_id = {b}, player_id = {bp}", ("RG002",)),
-    "moving a row to another decision": ("{insert_ok}; UPDATE {T} SET decision_id = {no}", ("RG002",)),
-    "moving a row to another channel": ("{insert_ok}; UPDATE {T} SET channel = 'sms'", ("RG002",)),
-    "through a view": ("CREATE TEMP VIEW v AS SELECT * FROM {T}; INSERT INTO v {cols}"
-                       " VALUES ({b}, {bp}, {ok}, 'email', 'promotional')", ("RG002",)),
-    "a temporary table in front of the decisions": (
-        "CREATE TEMP TABLE compliance_decision AS SELECT * FROM public.compliance_decision;"
-        " UPDATE compliance_decision SET outcome = 'allow', person_id = {b}, player_id = {bp};"
-        " INSERT INTO public.{T} {cols} VALUES ({b}, {bp}, {no}, 'email', 'promotional')", ("RG002",)),
-    "a temporary table in front of the standings": (
-        "CREATE TEMP TABLE compliance_standing AS SELECT * FROM public.compliance_standing;"
-        " SET LOCAL search_path = pg_temp, public; UPDATE compliance_standing SET verdict = 'open';"
-        " INSERT INTO public.{T} {cols} VALUES ({b}, {bp}, {no}, 'email', 'promotional')", ("RG002",)),
-    "a function of one's own in front of the clock": (
-        "CREATE FUNCTION pg_temp.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS 'SELECT now()';"
-        " SET LOCAL search_path = pg_temp, public, pg_catalog;"
-        " INSERT INTO public.{T} {cols} VALUES ({b}, {bp}, {no}, 'email', 'promotional')", ("RG002", "42501")),
-    "forging a decision": ("INSERT INTO compliance_decision (person_id, player_id, purpose, channel, outcome, code,"
-                           " reasons, reference, ruleset, inputs, generation, decided_at) VALUES ({b}, {bp},"
-                           " 'promotional', 'email', 'allow', 'ALLOW', '{{}}', '', '', '{{}}', 1, now())", ("42501",)),
-    "rewriting a decision": ("UPDATE compliance_decision SET outcome = 'allow' WHERE id = {no}", ("42501",)),
-    "making a decision young": ("UPDATE compliance_decision SET decided_at = now() WHERE id = {ok}", ("42501",)),
-    "deleting a decision": ("DELETE FROM compliance_decision", ("42501",)),
-    "opening a standing": ("UPDATE compliance_standing SET promotions_ok = true, verdict = 'open'", ("42501",)),
-    "deleting a standing": ("DELETE FROM compliance_standing", ("42501",)),
-    "inventing a standing": ("INSERT INTO compliance_standing (person_id, generation, verdict, promotions_ok,"
-                             " bonuses_ok, updated_at) VALUES (0, 1, 'open', true, true, now())", ("42501",)),
-    "locking a standing for good": ("SELECT * FROM compliance_standing FOR UPDATE", ("42501",)),
-    "deleting the exclusion": ("DELETE FROM compliance_measure", ("42501",)),
-    "ending the exclusion by hand": ("UPDATE compliance_measure SET status = 'ended', ended_at = now() - interval"
-                                     " '9 days' WHERE person_id = {b}", ("RG005",)),
-    "calling the exclusion something else": ("UPDATE compliance_measure SET kind = 'loss_limit' WHERE person_id = {b}",
-                                             ("RG005",)),
-    "making the exclusion a time-out": ("UPDATE compliance_measure SET kind = 'time_out', ends_at = now() - interval"
-                                       " '9 days' WHERE person_id = {b}", ("RG005",)),
-    "shortening the exclusion": ("UPDATE compliance_measure SET ends_at = now() WHERE person_id = {b}", ("RG005",)),
-    "an end for what has not ended": ("UPDATE compliance_measure SET ended_at = now() WHERE person_id = {b}",
-                                      ("RG005",)),
-    "turning the sequence back": ("UPDATE compliance_measure SET sequence = 0 WHERE person_id = {b}", ("RG005",)),
-    "rewriting when it was received": ("UPDATE compliance_measure SET received_at = now()", ("42501",)),
-    "giving the exclusion another name": ("UPDATE compliance_measure SET ref = 'x'", ("42501",)),
-    "giving the exclusion to another account": ("UPDATE compliance_measure SET player_id = {ap}", ("42501",)),
-    "an upsert over the exclusion": (
-        "INSERT INTO compliance_measure SELECT * FROM compliance_measure WHERE person_id = {b}"
-        " ON CONFLICT (id) DO UPDATE SET status = 'ended', ended_at = now() - interval '9 days'", ("RG005",)),
-    "giving the exclusion to another person": ("UPDATE compliance_measure SET person_id = {a}", ("42501",)),
-    "rewriting a consent": ("UPDATE compliance_consent SET granted = true", ("42501",)),
-    "deleting a suppression": ("DELETE FROM compliance_suppression", ("42501",)),
-    "rewriting the audit trail": ("UPDATE compliance_auditentry SET reason = 'x'", ("42501",)),
-    "deleting from the audit trail": ("DELETE FROM compliance_auditentry", ("42501",)),
-    "disabling the trigger": ("ALTER TABLE {T} DISABLE TRIGGER gate", ("42501",)),
-    "dropping the trigger": ("DROP TRIGGER gate ON {T}", ("42501",)),
-    "replacing the function": ("CREATE OR REPLACE FUNCTION public.compliance_enforce() RETURNS trigger LANGUAGE plpgsql"
-                               " AS 'BEGIN RETURN NEW;END'", ("42501",)),
-    "a trigger of one's own": ("CREATE TRIGGER later BEFORE INSERT ON {T} FOR EACH ROW"
-                               " EXECUTE FUNCTION suppress_redundant_updates_trigger()", ("42501",)),
-    "a rule instead": ("CREATE RULE r AS ON INSERT TO {T} DO INSTEAD NOTHING", ("42501",)),
-    "a child table": ("CREATE TABLE public.child () INHERITS ({T})", ("42501",)),
-    "replica role": ("SET LOCAL session_replication_role = replica; {insert_invented}", ("42501",)),
-    "becoming the owner": ("SET LOCAL ROLE {owner}", ("42501",)),
-    "a domain block in the row's text": ("{insert_ok}; TRUNCATE {T}", ("42501",)),
-    "a request for everybody at once": (
-        "SELECT compliance_decide((SELECT jsonb_agg(jsonb_build_object('player_id', g)) FROM generate_series(1, 501) g))",
-        ("RG006",)),
-}  # fmt: skip
-
-
 @pytest.mark.parametrize("name", ATTEMPTS)
 def test_refused(name: str, anna: Player, bo: Player) -> None:
     ok, no = decide(anna), decide(bo)  # the database itself turned Bo's allow into a no
@@ -169,6 +88,14 @@ def test_refused(name: str, anna: Player, bo: Player) -> None:
         run(*statements.format(**names).split("; "))
 
     assert getattr(refused.value.__cause__, "sqlstate", None) in states
+
+
+def test_there_are_more_attempts_than_anybody_has_thought_of_at_once() -> None:
+    """Each a test of its own, here and in tests.spec.test_4_an_allow_is_for_one_thing."""
+    from tests.spec.test_4_an_allow_is_for_one_thing import OTHERS
+
+    weaker = [(kind, change) for kind, changes in WEAKER.items() for change in changes]
+    assert len(ATTEMPTS) + len(weaker) + len(OTHERS) >= 110
 
 
 def test_copy_goes_through_the_gate_too(bo: Player) -> None:

@@ -113,3 +113,18 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
+
+-- A stopped brand goes on only when somebody signs for it.
+CREATE FUNCTION compliance_guard_stop() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (
+      SELECT 1 FROM compliance_auditentry e WHERE e.subject = 'brand:' || NEW.brand_id AND e.actor_id = NEW.lifted_by_id
+         AND e.kind = 'promotions.resumed' AND e.at > clock_timestamp() - interval '1 minute') THEN
+    RAISE EXCEPTION 'promotions go on only when somebody signs for it' USING ERRCODE = 'RG005';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard BEFORE UPDATE ON compliance_brandstop FOR EACH ROW
+  WHEN (NEW.lifted_at IS NOT NULL) EXECUTE FUNCTION compliance_guard_stop();
+ALTER TABLE compliance_brandstop ENABLE ALWAYS TRIGGER guard;
