@@ -66,6 +66,22 @@ def an_exclusion_has_its_name(w: World) -> None:
 
 
 @check
+def an_exclusion_from_one_product_closes_that(w: World) -> None:
+    with undone():
+        cast.exclude(w.anna, product="casino")
+        assert outcome(decide(w.anna)) == ("deny", "DENY_SELF_EXCLUDED")
+
+
+@check
+def an_exclusion_from_one_brand_closes_that(w: World) -> None:
+    with undone():
+        leo = cast.make_player(cast.azura(), "leo")
+        assert outcome(decide(leo)) == ALLOWED
+        cast.exclude(leo, scope="brand")
+        assert outcome(decide(leo)) == ("deny", "DENY_SELF_EXCLUDED")
+
+
+@check
 def a_bonus_block_stops_bonuses(w: World) -> None:
     with undone():
         blocks.block(w.anna, "bonus_block", cast.olivia(), "asked", now=utcnow())
