@@ -15,8 +15,9 @@ from django.db import transaction
 from bonuses.closing import end_early
 from bonuses.credit import Idempotency, Outcome, Told
 from bonuses.credit.generic import adapter
-from bonuses.grants import activate, gate_request
+from bonuses.grants import activate
 from bonuses.models import Grant
+from bonuses.offering import gate_request
 from compliance import gate
 
 GROUP = 16  # calls at once under one deadline
@@ -55,7 +56,17 @@ def _still_wanted(due: Sequence[Grant], now: datetime) -> list[Grant]:
         return list(due)
     with transaction.atomic():
         asked = [
-            gate_request(g.player_id, g.terms, g.amount, g.wagering_required, g.reference, g.criteria) for g in old
+            gate_request(
+                g.player_id,
+                g.terms,
+                g.amount,
+                g.wagering_required,
+                g.reference,
+                g.criteria,
+                deposit=g.deposit,
+                audience=g.audience,
+            )
+            for g in old
         ]
         answers = dict(zip([g.pk for g in old], gate.clear_many(asked, now=now), strict=True))
         for grant in old:

@@ -15,12 +15,23 @@ from players.models import Brand, Category, Licence
 
 MOST = Decimal(1_000_000)
 CATEGORIES = [category for category in Category if category]
+_AMOUNTS = ("amount", "spin_value", "cap", "min_deposit", "max_bet", "max_release")
 _DEFAULT_SHARES = {Category.SLOTS: 100, Category.TABLE: 10, Category.LIVE_CASINO: 10, Category.BINGO: 100}
 
 # What the licence of the brand demands, beside the field it is about.
 _LAW: dict[str, dict[str, str]] = {
-    Licence.Jurisdiction.GB: {"wagering_multiplier": "0 = none. Great Britain allows at most 10 times the bonus."},
+    Licence.Jurisdiction.GB: {
+        "wagering_multiplier": "0 = none. Great Britain allows at most 10 times the bonus.",
+        "spin_value": "Free spins only. Great Britain: at most 5 GBP, and 2 GBP for players under 25.",
+    },
     Licence.Jurisdiction.SE: {"expiry_days": "Sweden: at least 60 days to meet the conditions."},
+    Licence.Jurisdiction.DK: {
+        "expiry_days": "Denmark: at least 60 days to meet the conditions.",
+        "percent": "Deposit match only. Denmark: the deposit equals what it brings, so 100.",
+        "on_winnings": "Denmark: no. Left unsaid, nobody there gets it.",
+        "wagering_multiplier": "0 = none. Denmark: at most 10 times deposit and bonus together.",
+    },
+    Licence.Jurisdiction.DE: {"spin_value": "Free spins only. Germany: at most 1 EUR."},
 }
 
 
@@ -36,7 +47,13 @@ class TermsForm(forms.Form):
     name = forms.CharField(max_length=80)
     kind = forms.ChoiceField(choices=Template.Kind.choices)
     product = forms.ChoiceField(choices=Terms.Product.choices)
-    amount = amount_field("Amount", help_text="Not for a deposit match. For goodwill: the most one gift may be.")
+    amount = amount_field(
+        "Amount", help_text="Not for a deposit match or free spins. For goodwill: the most one gift may be."
+    )
+    spins = forms.IntegerField(
+        label="Free spins: how many", required=False, min_value=1, max_value=1000, help_text="Free spins only."
+    )
+    spin_value = amount_field("Stake of one free spin", help_text="Free spins only.")
     percent = forms.DecimalField(
         label="Per cent of the deposit", required=False, min_value=1, max_value=500, max_digits=5, decimal_places=2,
         help_text="Deposit match only.",
@@ -48,6 +65,9 @@ class TermsForm(forms.Form):
         help_text="0 = none.",
     )  # fmt: skip
     wagering_base = forms.ChoiceField(label="Wagering on", choices=Terms.Base.choices)
+    on_winnings = forms.ChoiceField(
+        label="Winnings must be played through too", choices=Terms.OnWinnings.choices, required=False
+    )
     max_bet = amount_field("Largest bet that counts", help_text="Empty = no limit.")
     max_release = amount_field("At most turns real", help_text="Empty = everything left.")
     expiry_days = forms.IntegerField(
@@ -62,7 +82,7 @@ class TermsForm(forms.Form):
                 label=f"{category.label}, %", min_value=0, max_value=100, required=False,
                 initial=_DEFAULT_SHARES.get(category, 0),
             )  # fmt: skip
-        for name in ("amount", "cap", "min_deposit", "max_bet", "max_release"):
+        for name in _AMOUNTS:
             self.fields[name].label = f"{self.fields[name].label}, {brand.currency}"
         for name, words in _LAW.get(brand.licence.jurisdiction, {}).items():
             self.fields[name].help_text = words
@@ -83,7 +103,7 @@ class TermsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        for name in ("amount", "cap", "min_deposit", "max_bet", "max_release"):
+        for name in _AMOUNTS:
             value = data.get(name)
             if value is not None and value != round(value, self.digits):
                 self.add_error(name, f"{self.brand.currency} has {self.digits} decimals.")
@@ -103,10 +123,17 @@ class TermsForm(forms.Form):
                 self.add_error(None, f"{one.rule}: {one.sentence}")
 
     def _needs_value(self, data: dict[str, Any]) -> None:
+        if data.get("kind") != Template.Kind.FREE_SPINS:
+            data["spins"] = data["spin_value"] = None
         if data.get("kind") == Template.Kind.DEPOSIT_MATCH:
             for name in ("percent", "cap"):
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, "A deposit match needs this.")
+        elif data.get("kind") == Template.Kind.FREE_SPINS:
+            for name in ("spins", "spin_value"):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, "Free spins need this.")
+            data["amount"] = (data.get("spins") or 0) * (data.get("spin_value") or Decimal(0))
         elif not data.get("amount") and "amount" not in self.errors:
             self.add_error("amount", "Enter an amount above zero.")
 
@@ -144,10 +171,12 @@ class TermsForm(forms.Form):
         shares = {c.key: data.get(f"share_{c.key}") or 0 for c in CATEGORIES}
         return {
             "currency": self.brand.currency,
-            **{n: self._minor(data.get(n)) for n in ("amount", "cap", "min_deposit", "max_bet", "max_release")},
+            **{n: self._minor(data.get(n)) for n in _AMOUNTS},
             "percent": data.get("percent") or Decimal(0),
             "wagering_multiplier": data.get("wagering_multiplier") or Decimal(0),
             "wagering_base": data["wagering_base"],
+            "on_winnings": data["on_winnings"],
+            "spins": data.get("spins") or 0,
             "contributions": {key: share for key, share in shares.items() if share},
             "expiry_days": data["expiry_days"],
             "product": data["product"],
@@ -159,15 +188,12 @@ class TermsForm(forms.Form):
 
 def initial_of(terms: Terms) -> dict[str, Any]:
     digits = exponent(terms.currency)
-    amounts = {
-        name: Decimal(value).scaleb(-digits)
-        for name in ("amount", "cap", "min_deposit", "max_bet", "max_release")
-        if (value := getattr(terms, name))
-    }
+    amounts = {name: Decimal(value).scaleb(-digits) for name in _AMOUNTS if (value := getattr(terms, name))}
     shares = {f"share_{c.key}": terms.contributions.get(c.key, 0) for c in CATEGORIES}
-    same = ("wagering_multiplier", "wagering_base", "expiry_days", "product")
+    same = ("wagering_multiplier", "wagering_base", "on_winnings", "expiry_days", "product")
     return {
-        "name": terms.template.name, "kind": terms.kind, "percent": terms.percent or None, **amounts, **shares,
+        "name": terms.template.name, "kind": terms.kind, "percent": terms.percent or None,
+        "spins": terms.spins or None, **amounts, **shares,
         **{name: getattr(terms, name) for name in same},
     }  # fmt: skip
 

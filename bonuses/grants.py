@@ -4,10 +4,9 @@ Decision, grant, ledger entries and state are one transaction; the database refu
 a fresh allow. The reference makes it happen once, whoever asks again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,9 +16,9 @@ from bonuses import books, budgets, ledger
 from bonuses.books import Book
 from bonuses.closing import close, money, move
 from bonuses.models import Grant, GrantChange, Template, Terms
+from bonuses.offering import gate_request
 from bonuses.wagering import End
 from compliance import gate
-from compliance.models.decision import Purpose
 from config.lib.money import Money
 from players.facts import NewFact, record
 from players.models import Brand, Player
@@ -37,6 +36,7 @@ class GrantRequest:
     terms_id: int
     reference: str
     criteria: frozenset[str] = frozenset()
+    audience: int | None = None  # how many players are given the same terms; None when nobody counted
     deposit_amount: int | None = None
     amount: int | None = None  # a goodwill gift chooses its own, up to the terms' amount
     granted_at: datetime | None = None  # earlier than now only where history is brought in
@@ -88,29 +88,6 @@ def activate(grants: Sequence[Grant], at: datetime, *, now: datetime, cause: str
     close([End(g.pk, "completed", at, held[money(g)], cause="no wagering asked") for g in free], now=now)
 
 
-def gate_request(
-    player_id: int, terms: Terms, amount: int, wagering: int, reference: str, criteria: Iterable[str]
-) -> gate.Request:
-    """Wagering goes as so many times the bonus, whatever the terms count it on: that is what laws limit."""
-    incentive = gate.Incentive(
-        type=terms.kind,
-        value=amount,
-        currency=terms.currency,
-        wagering=Decimal(wagering) / amount if wagering else None,
-        days=terms.expiry_days,
-        products=frozenset({terms.product}),
-    )
-    return gate.Request(
-        player_id=player_id,
-        purpose=Purpose.PROMOTIONAL,
-        channel="bonus",
-        products=frozenset({terms.product}),
-        criteria=frozenset(criteria),
-        reference=reference,
-        incentive=incentive,
-    )
-
-
 def expires_at(granted_at: datetime, days: int, brand: Brand) -> datetime:
     """The end of the brand's gaming day `days` after the one it was given on: never less than promised."""
     zone, starts = ZoneInfo(brand.timezone), timedelta(hours=brand.day_start_hour)
@@ -124,7 +101,16 @@ def _grant(requests: Sequence[GrantRequest], now: datetime) -> dict[str, GrantRe
     results |= refused
     purses = budgets.lock({offer.terms for offer in offers})
     asked = [
-        gate_request(o.player.pk, o.terms, o.amount, o.wagering, o.request.reference, o.request.criteria)
+        gate_request(
+            o.player.pk,
+            o.terms,
+            o.amount,
+            o.wagering,
+            o.request.reference,
+            o.request.criteria,
+            deposit=o.request.deposit_amount or 0,
+            audience=o.request.audience,
+        )
         for o in offers
     ]
     given: list[tuple[_Offer, gate.Answer]] = []
@@ -228,7 +214,8 @@ def _row(offer: _Offer, answer: gate.Answer, by_pam: bool, now: datetime) -> Gra
         person_id=offer.player.person_id, player=offer.player, decision_id=answer.decision_id or 0, terms=offer.terms,
         reference=offer.request.reference, amount=offer.amount, deposit=offer.request.deposit_amount or 0,
         currency=offer.terms.currency, status=Grant.Status.CLAIMED, wagering_required=offer.wagering,
-        reason=offer.request.reason, criteria=sorted(offer.request.criteria), granted_at=granted_at,
+        reason=offer.request.reason, criteria=sorted(offer.request.criteria), audience=offer.request.audience,
+        granted_at=granted_at,
         expires_at=expires_at(granted_at, offer.terms.expiry_days, offer.player.brand),
         credit=Grant.Credit.PENDING if by_pam else Grant.Credit.NONE, credit_due_at=now if by_pam else None,
     )  # fmt: skip

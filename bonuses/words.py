@@ -11,6 +11,13 @@ HOUSE_EDGE = 4  # per cent, of slots; what a stake costs a player on average
 _EXAMPLE_DEPOSIT = 100_00
 
 
+_WINNINGS = {
+    True: "What is won with it must be played through too.",
+    False: "What is won with it need not be played through.",
+    None: "Whether winnings must be played through too is not said: where the law asks, nobody gets it.",
+}
+
+
 def terms_in_words(terms: Terms) -> list[str]:
     return list(_sentences(terms))
 
@@ -62,6 +69,8 @@ def _sentences(terms: Terms) -> Iterator[str]:
         yield f"{_plain(terms.percent)} % of a deposit, at most {money(terms.cap)}."
         if terms.min_deposit:
             yield f"The deposit is at least {money(terms.min_deposit)}."
+    elif terms.kind == Template.Kind.FREE_SPINS:
+        yield f"{terms.spins} free spins of {money(terms.spin_value)} each, {money(terms.amount)} in all, no deposit needed."
     elif terms.kind == Template.Kind.GOODWILL:
         yield f"An amount chosen by whoever gives it, at most {money(terms.amount)}."
     else:
@@ -71,6 +80,7 @@ def _sentences(terms: Terms) -> Iterator[str]:
         return
     base = "the bonus" if terms.wagering_base == Terms.Base.BONUS else "deposit and bonus together"
     yield f"Wagering: {_plain(terms.wagering_multiplier)} × {base}."
+    yield _WINNINGS[terms.wagers_winnings]
     shares = [
         f"{Category.from_key(key).label} {share} %"
         for key, share in sorted(terms.contributions.items(), key=lambda item: -item[1])

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from bonuses.grants import GrantRequest, grant_many
 from campaigns.admission import continue_launches
-from campaigns.asking import Criteria
+from campaigns.asking import Audiences, reference_of
 from campaigns.competition import compete
 from campaigns.journey import Finish, Give, Move, Say, Take, Wait, walk
 from campaigns.models import Delivery, Enrolment, Step, Trace, Version
@@ -145,16 +145,18 @@ class _Moves:
         """Bonuses through their own door; refused ones skip the step or end the run, as the step says."""
         if not self.gifts:
             return
-        criteria = Criteria()
+        audiences = Audiences(self.now)
+        chosen = [audiences.of(step, run.version) for run, step in self.gifts]
         requests = [
             GrantRequest(
                 player_id=run.player_id,
                 terms_id=step.terms_id or 0,  # a version without terms cannot be submitted
-                reference=f"enrolment:{run.id}:{step.id}",
-                criteria=criteria.of(run.version),
+                reference=reference_of(run.id, step.id),
+                criteria=audience.criteria,
+                audience=audience.players,
                 deposit_amount=_deposit(run),
             )
-            for run, step in self.gifts
+            for (run, step), audience in zip(self.gifts, chosen, strict=True)
         ]
         for (run, step), result in zip(self.gifts, grant_many(requests, now=self.now), strict=True):
             if result.grant is not None:

@@ -1,14 +1,20 @@
-"""What the gate is asked about a message: purpose, channel, products, how the audience was chosen, the ask.
+"""What the gate is asked about a message: purpose, channel, products, how the audience was chosen and how large it is,
+the ask, the offer, what its words do.
 
 Never the campaign itself, so that no exception can be made for one.
 """
 
-from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 
+from bonuses import offering
+from campaigns import footers, reach
 from campaigns.models import Arm, Delivery, Step, Variant, Version
 from compliance.gate import Ask, Request
+from compliance.lint import words
 from compliance.models.decision import Purpose
+from compliance.vocabulary import product
 from players.models import Stage
 from segments.models import Segment
 from segments.reading import criteria_now
@@ -28,40 +34,96 @@ def criteria_of(version: Version) -> frozenset[str]:
     return reduce(frozenset.union, found, frozenset(staged))
 
 
-class Criteria:
-    """criteria_of, once per version for the length of one batch."""
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Why these players, how many of them are made the offer of this step (None: nobody counted), and the step that
+    gives what this one only tells of."""
 
-    def __init__(self) -> None:
-        self._known: dict[int, frozenset[str]] = {}
-
-    def of(self, version: Version) -> frozenset[str]:
-        if version.id not in self._known:
-            self._known[version.id] = criteria_of(version)
-        return self._known[version.id]
+    criteria: frozenset[str]
+    players: int | None = None
+    giver: int | None = None
 
 
-def request_for(delivery: Delivery, criteria: Criteria) -> Request:
-    """`delivery` with step, player.brand and enrolment.version loaded."""
-    version = delivery.enrolment.version
+class Audiences:
+    """Audience per step, read once for the length of one batch."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._criteria: dict[int, frozenset[str]] = {}
+        self._offers: dict[int, tuple[int | None, int | None]] = {}
+
+    def of(self, step: Step, version: Version) -> Audience:
+        if version.id not in self._criteria:
+            self._criteria[version.id] = criteria_of(version)
+        if step.terms_id and step.id not in self._offers:
+            self._offers[step.id] = (reach.known(step.id, now=self._now), giver_of(step))
+        return Audience(self._criteria[version.id], *self._offers.get(step.id, ()))
+
+
+def giver_of(step: Step) -> int | None:
+    """The bonus step of the same version that gives what a message speaks of."""
+    if not step.terms_id or step.kind == Step.Kind.BONUS:
+        return None
+    givers = Step.objects.filter(version_id=step.version_id, kind=Step.Kind.BONUS, terms=step.terms_id)
+    return givers.order_by("id").values_list("id", flat=True).first()
+
+
+def request_for(delivery: Delivery, audiences: Audiences, text: str = "") -> Request:
+    """`delivery` with step.terms.template, player.brand.licence and enrolment.version loaded; `text` as this player
+    would read it."""
+    version, step = delivery.enrolment.version, delivery.step
     return request(
-        delivery.player_id,
-        delivery.step,
-        version,
-        currency=delivery.player.brand.currency,
-        criteria=criteria.of(version),
-        reference=f"delivery:{delivery.id}",
-    )
+        delivery.player_id, step, version, audience=audiences.of(step, version), text=text,
+        reference=f"delivery:{delivery.id}", run=delivery.enrolment_id,
+    )  # fmt: skip
 
 
 def request(
-    player_id: int, step: Step, version: Version, *, currency: str, criteria: Iterable[str], reference: str
+    player_id: int, step: Step, version: Version, *, audience: Audience, reference: str, text: str = "", run: int = 0
 ) -> Request:
+    """`version` with campaign.brand.licence loaded, `step` with terms.template. `run`: the enrolment it belongs to."""
+    brand, terms = version.campaign.brand, step.terms
+    given = reference_of(run, audience.giver) if run and audience.giver else ""
     return Request(
         player_id=player_id,
         purpose=Purpose(step.purpose),
         channel=step.channel,
-        products=frozenset(version.products),
-        criteria=frozenset(criteria),
+        products=_products(step, version),
+        criteria=audience.criteria,
         reference=reference,
-        ask=Ask(step.ask, step.ask_amount, currency) if step.ask else None,
+        ask=_ask(step, brand.currency),
+        incentive=offering.promised(terms, given=given) if terms else None,
+        content=content(step, brand.licence.jurisdiction, text),
+        audience=audience.players if terms else None,
     )
+
+
+def content(step: Step, jurisdiction: str, text: str) -> frozenset[str]:
+    """What the author declared, what the words themselves say, and what stands under them. Of a service message only
+    what was declared: help with gambling speaks of losses and loans."""
+    if step.purpose != Purpose.PROMOTIONAL:
+        return frozenset(step.declares)
+    missing = {"missing_notice"} if footers.missing(jurisdiction) else set()
+    return frozenset(step.declares) | words.tags(words.found(text)) | missing
+
+
+def reference_of(run: int, step_id: int) -> str:
+    """How a bonus step names the grant of a run."""
+    return f"enrolment:{run}:{step_id}"
+
+
+def _products(step: Step, version: Version) -> frozenset[str]:
+    """Named more closely where a stake is asked at certain games."""
+    named = frozenset(version.products)
+    if step.ask != Step.Ask.STAKE or not step.ask_on:
+        return named
+    return frozenset({word for word in named if word != product(step.ask_on)} | {step.ask_on})
+
+
+def _ask(step: Step, currency: str) -> Ask | None:
+    """As declared; a bonus that needs a deposit asks for its smallest one."""
+    declared = Ask(step.ask, step.ask_amount, currency) if step.ask else None
+    needed = offering.asked(step.terms) if step.terms else None
+    if needed is None or (declared is not None and (declared.kind != needed.kind or declared.amount > needed.amount)):
+        return declared
+    return needed

@@ -65,6 +65,11 @@ class Words:
     button: str
     url: str
 
+    @property
+    def said(self) -> str:
+        """Everything the player reads, without markup."""
+        return "\n".join(filter(None, (self.subject, self.text, self.button)))
+
 
 def fields(
     player: Player, event: Mapping[str, Any] | None = None, bonus: Mapping[str, Any] | None = None

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from campaigns import channels, handing, writing
-from campaigns.asking import Criteria, request_for
+from campaigns.asking import Audiences, request_for
 from campaigns.channels.contract import Idempotency, Result, Verdict
 from campaigns.models import Attempt, Delivery, Enrolment, Version
 from campaigns.outcome import Outcome, settle
@@ -25,6 +25,7 @@ GROUP = 32
 CLAIM = 96
 LEASE = timedelta(seconds=60)
 HAND_OVER_SECONDS = 3.0
+_ASKED = ("player__brand__licence", "enrolment__version__campaign__brand__licence")
 
 
 def dispatch(*, now: datetime, limit: int = CLAIM) -> int:
@@ -46,7 +47,7 @@ def dispatch(*, now: datetime, limit: int = CLAIM) -> int:
 def _claim(now: datetime, limit: int) -> list[Attempt]:
     deliveries = list(
         Delivery.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
-        .select_related("step", "player__brand__licence", "player__state", "enrolment__version__campaign")
+        .select_related("step__terms__template", "player__state", *_ASKED)
         .filter(status=Delivery.Status.READY, due_at__lte=now, enrolment__version__status__in=Version.MOVING)
         .order_by("person_id", "id")[:limit]
     )
@@ -54,8 +55,9 @@ def _claim(now: datetime, limit: int) -> list[Attempt]:
         return []
     drafts, outcomes = writing.prepare([d for d in deliveries if _still_wanted(d, now)], now=now)
     outcomes += [_unwanted(d, now) for d in deliveries if not _still_wanted(d, now)]
-    criteria = Criteria()
-    answers = gate.clear_many([request_for(draft.delivery, criteria) for draft in drafts], now=now) if drafts else []
+    audiences = Audiences(now)
+    asked = [request_for(draft.delivery, audiences, draft.words.said) for draft in drafts]
+    answers = gate.clear_many(asked, now=now) if asked else []
     attempts = []
     for draft, answer in zip(drafts, answers, strict=True):
         if answer.allowed and answer.decision_id is not None:

@@ -22,11 +22,22 @@ HELP = {
     _J.SE: Help("18+ år.", "Hjälp och stöd: Stödlinjen 020-81 91 00. Stäng av dig: spelpaus.se", "https://www.stodlinjen.se"),
     _J.DE: Help("Ab 18.", "Glücksspiel kann süchtig machen. Kostenlose Hilfe: 0800 1372700", "https://www.check-dein-spiel.de"),
     _J.NL: Help("18+.", "Wat kost gokken jou? Stop op tijd. Hulp: Loket Kansspel 0800 24 000 22", "https://www.loketkansspel.nl"),
-    _J.DK: Help("18+.", "Spil ansvarligt. Hjælp: StopSpillet 70 22 28 25. Udeluk dig: rofus.nu", "https://www.stopspillet.dk"),
+    _J.DK: Help("18+.", "Spil ansvarligt. Hjælp: StopSpillet 70 22 28 25. Udeluk dig: rofus.nu. Tilsyn: Spillemyndigheden", "https://www.stopspillet.dk"),
     _J.ES: Help("+18.", "Juega con responsabilidad. Ayuda: FEJAR 900 200 225", "https://www.fejar.org"),
     _J.ON: Help("19+.", "Free, confidential help: ConnexOntario 1-866-531-2600", "https://www.connexontario.ca"),
     _J.MT: Help("18+ only.", "Play responsibly. Free support: Responsible Gaming Foundation 1777", "https://www.rgf.org.mt"),
 }  # fmt: skip
+
+
+# What must stand in or beside every message (DK-10), as words of the lines above; the Authority's label as its name.
+_DEMANDED = {_J.DK: ("18+", "rofus", "stopspillet", "spillemyndigheden")}
+
+
+def missing(jurisdiction: str) -> list[str]:
+    """What the licence demands and the footer does not say."""
+    given = HELP.get(_J(jurisdiction)) if jurisdiction in _J.values else None
+    said = f"{given.age} {given.words} {given.site}".lower() if given else ""
+    return [word for word in _DEMANDED.get(_J(jurisdiction), ()) if word not in said] if given else ["footer"]
 
 
 def lines(brand: Brand) -> list[str]:

@@ -4,13 +4,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from bonuses.models import Terms
 from campaigns import content
 from campaigns.models import Campaign, ConflictRules, Step, Variant, Version
 from campaigns.recipes import RECIPES
-from campaigns.words import does
+from campaigns.words import CONTENT, does
 from compliance.models import Consent
 from compliance.models.decision import Purpose
 from config.lib.money import exponent
@@ -122,18 +122,27 @@ class LimitsForm(forms.ModelForm):
 
 class MessageForm(forms.ModelForm):
     at_least = forms.DecimalField(min_value=0, max_digits=12, required=False, label="At least")
+    declares = forms.MultipleChoiceField(
+        choices=list(CONTENT.items()), required=False, widget=forms.CheckboxSelectMultiple, label="Its words",
+        help_text="What they do beside what is found in them. Some licences forbid it.",
+    )  # fmt: skip
 
     class Meta:
         model = Step
-        fields = ["channel", "purpose", "ask", "valid_hours"]
-        labels = {"ask": "Asks for", "valid_hours": "Send within (hours)"}
+        fields = ["channel", "purpose", "terms", "ask", "ask_on", "declares", "valid_hours"]
+        labels = {"ask": "Asks for", "ask_on": "A stake at", "terms": "Offers, or tells of",
+                  "valid_hours": "Send within (hours)"}  # fmt: skip
+        help_texts = {"terms": "The bonus this message is about: its amount, wagering and deadline count as said.",
+                      "ask_on": "Not said counts as slots."}  # fmt: skip
 
-    field_order = ["channel", "purpose", "ask", "at_least", "valid_hours"]
+    field_order = ["channel", "purpose", "terms", "ask", "at_least", "ask_on", "declares", "valid_hours"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["purpose"].choices = [(p.value, p.label) for p in _PURPOSES]  # type: ignore[attr-defined]
-        self.fields["ask"].required = False
+        for name in ("ask", "ask_on", "terms"):
+            self.fields[name].required = False
+        _choose_terms(self.fields["terms"], self.instance, empty="No bonus")
         currency = self.instance.version.campaign.brand.currency
         self.unit = 10 ** exponent(currency)
         self.fields[
@@ -151,6 +160,8 @@ class MessageForm(forms.ModelForm):
 
     def save(self, commit: bool = True) -> Step:
         self.instance.ask_amount = self.cleaned_data["at_least"] if self.cleaned_data["ask"] else 0
+        if self.cleaned_data["ask"] != Step.Ask.STAKE:
+            self.instance.ask_on = Step.AskOn.UNSAID
         return super().save(commit)
 
 
@@ -190,13 +201,16 @@ class BonusForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        brand = self.instance.version.campaign.brand
-        current = Terms.objects.filter(
-            template__brand=brand, template__archived_at=None, template__current__id__isnull=False
-        )
-        field = self.fields["terms"]
-        field.queryset = current.filter(id__in=current.values("template__current_id"))  # type: ignore[attr-defined]
-        field.label_from_instance = lambda terms: f"{terms.template.name}, terms v{terms.version}"  # type: ignore[attr-defined]
+        _choose_terms(self.fields["terms"], self.instance, empty="Choose")
+
+
+def _choose_terms(field: Any, step: Step, *, empty: str) -> None:
+    """The terms in force of the brand, and those already chosen."""
+    ours = Terms.objects.filter(template__brand=step.version.campaign.brand).select_related("template")
+    in_force = Q(template__current=F("pk"), template__archived_at=None)
+    field.queryset = ours.filter(in_force | Q(pk=step.terms_id)).order_by("template__name", "-version")
+    field.empty_label = empty
+    field.label_from_instance = lambda terms: f"{terms.template.name}, terms v{terms.version}"
 
 
 class BranchForm(forms.Form):

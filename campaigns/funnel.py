@@ -9,8 +9,8 @@ from hashlib import md5
 from django.db.models import F, Func, IntegerField, QuerySet, Value
 from django.db.models.functions import Mod
 
-from campaigns import words
-from campaigns.asking import criteria_of, request
+from campaigns import reach, words
+from campaigns.asking import Audience, criteria_of, giver_of, request
 from campaigns.models import ConflictRules, Step, Variant, Version
 from compliance import gate, reasons
 from compliance.models.decision import Decision, Purpose
@@ -78,27 +78,35 @@ class Funnel:
 def preview(version: Version, *, now: datetime) -> Funnel:
     """Asks about the first message. Of more than 10 000 players one in so many is asked, and the page says so."""
     who, players = _audience(version, now)
-    step = version.steps.filter(kind=Step.Kind.MESSAGE).order_by("arm_id", "position").first()
+    said = version.steps.filter(kind=Step.Kind.MESSAGE).select_related("terms__template")
+    step = said.order_by("arm_id", "position").first()
     funnel = Funnel(who, matched=players.count(), step=step)
     if step is None:
         return funnel
-    criteria = criteria_of(version)
     brand = version.campaign.brand
+    counted = reach.count(step) if step.terms_id else None
+    audience = Audience(criteria_of(version), counted, giver_of(step))
     rules = ConflictRules.objects.filter(brand=brand).first()
     variants = list(step.variants.all())
+    texts = {one.id: one.text for one in variants}
     for chunk in _chunks(players, one_in=-(-funnel.matched // MOST)):
         funnel.asked += len(chunk)
         reachable = set(
             Contact.objects.filter(player_id__in=[p for p, _ in chunk], channel="email", bounced_at=None)
             .values_list("player_id", flat=True)
         )  # fmt: skip
+        chosen = _variants(variants, [player for player, _ in chunk], brand.licence.jurisdiction)
         requests = [
             request(
-                player, step, version, currency=brand.currency, criteria=criteria, reference=f"preview:{version.id}"
+                player,
+                step,
+                version,
+                audience=audience,
+                text=texts.get(chosen.get(player, 0), ""),
+                reference=f"preview:{version.id}",
             )
             for player, _ in chunk
         ]
-        chosen = _variants(variants, [player for player, _ in chunk], brand.licence.jurisdiction)
         for (player, person), answer in zip(chunk, gate.preview(requests, now=now), strict=True):
             no_address = step.channel == Step.Channel.EMAIL and player not in reachable
             label = ADDRESS if no_address else _label(answer)

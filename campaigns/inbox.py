@@ -9,7 +9,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
 
-from campaigns.asking import Criteria, request_for
+from campaigns.asking import Audiences, request_for
 from campaigns.models import Card
 from compliance import gate
 from compliance.models.decision import Decision
@@ -28,13 +28,16 @@ def cards(player_id: int, *, now: datetime) -> list[dict[str, Any]]:
     """What this player may see at this moment, newest first, as JSON-ready dicts."""
     found = list(
         Card.objects.filter(player_id=player_id, recalled_at=None, expires_at__gt=now)
-        .select_related("attempt", "delivery__step", "delivery__player__brand", "delivery__enrolment__version")
+        .select_related(
+            "attempt", "delivery__step__terms__template", "delivery__enrolment__version__campaign__brand__licence"
+        )
         .order_by("-id")[:SHOWN]
     )
     if not found:
         return []
-    criteria = Criteria()
-    answers = gate.preview([request_for(card.delivery, criteria) for card in found], now=now)
+    audiences = Audiences(now)
+    asked = [request_for(card.delivery, audiences, _said(card)) for card in found]
+    answers = gate.preview(asked, now=now)
     # Quiet hours keep us from knocking, not from answering: a player who looks may see what is there.
     refused = {Decision.Outcome.DENY, Decision.Outcome.REROUTE_RG}
     may = [card for card, answer in zip(found, answers, strict=True) if answer.outcome not in refused]
@@ -42,6 +45,10 @@ def cards(player_id: int, *, now: datetime) -> list[dict[str, Any]]:
         if Card.objects.filter(id__in=[card.id for card in may], seen_at=None).update(seen_at=now):
             looking_again.soon([player_id], now=now)
     return [_as_dict(card) for card in may]
+
+
+def _said(card: Card) -> str:
+    return "\n".join((card.attempt.subject, card.attempt.text, card.attempt.button))
 
 
 def _as_dict(card: Card) -> dict[str, Any]:

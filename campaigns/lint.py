@@ -15,7 +15,8 @@ from compliance.models.decision import Purpose
 
 
 def findings(version: Version, *, now: datetime) -> list[Finding]:
-    steps = list(version.steps.select_related("terms", "version__campaign__brand").prefetch_related("variants", "arms"))
+    loaded = version.steps.select_related("terms__template__brand", "version__campaign__brand")
+    steps = list(loaded.prefetch_related("variants", "arms"))
     whole = [*_whole(version, steps), *(found for step in steps for found in _step(version, step))]
     return [*whole, *said_and_given(version, steps, now)]
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from campaigns import reach
 from campaigns.finding import Finding
 from campaigns.lint import findings
 from campaigns.models import Arm, Campaign, Delivery, Enrolment, Step, Version
@@ -31,6 +32,7 @@ def submit(version: Version, actor: Operator, *, now: datetime) -> None:
     red = [finding for finding in findings(version, now=now) if finding.level == "red"]
     if red:
         raise NotReady(red)
+    reach.write_down(version, now=now)
     _become(version, Version.Status.SUBMITTED, actor, "campaign.submitted", submitted_at=now)
 
 
@@ -59,6 +61,7 @@ def launch(version: Version, actor: Operator | None, *, now: datetime) -> None:
     older = Version.objects.filter(campaign=version.campaign, status__in=[Version.Status.LIVE, Version.Status.PAUSED])
     for replaced in older.select_for_update(no_key=True):
         _become(replaced, Version.Status.CLOSING, actor, "campaign.replaced", f"by v{version.number}", ended_at=now)
+    reach.write_down(version, now=now)
     cursor = 0 if version.trigger == Version.Trigger.LAUNCH else None
     _become(version, Version.Status.LIVE, actor, "campaign.launched", launched_at=now, launch_after=cursor)
 

@@ -7,7 +7,7 @@ Nothing here can send: an answer of yes only drops the message.
 from collections.abc import Sequence
 from datetime import datetime
 
-from campaigns.asking import Criteria, request_for
+from campaigns.asking import Audiences, request_for
 from campaigns.journey import Finish, Say, Tree, walk
 from campaigns.models import Delivery, Enrolment, Step, Version
 from campaigns.outcome import Outcome, settle
@@ -22,14 +22,14 @@ def put_on_record(runs: Sequence[Enrolment], *, now: datetime) -> None:
     _plan_next([run for run in runs if not run.deliveries.filter(status__in=_OPEN).exists()], now)
     waiting = list(
         Delivery.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("step", "player__brand", "enrolment__version__campaign")
+        .select_related("step__terms__template", "enrolment__version__campaign__brand__licence")
         .filter(enrolment__in=runs, status__in=_OPEN)
         .order_by("person_id", "id")[:500]
     )
     if not waiting:
         return
-    criteria = Criteria()
-    answers = gate.clear_many([request_for(delivery, criteria) for delivery in waiting], now=now)
+    audiences = Audiences(now)
+    answers = gate.clear_many([request_for(delivery, audiences) for delivery in waiting], now=now)
     outcomes = []
     for delivery, answer in zip(waiting, answers, strict=True):
         status = Delivery.Status.DROPPED if answer.allowed else Delivery.Status.REFUSED

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from campaigns import advance as advancing
 from campaigns import dispatch as door
+from campaigns import reach
 from config.lib.clock import utcnow
 
 
@@ -20,3 +21,8 @@ def dispatch() -> None:
 @shared_task
 def sweep() -> None:
     door.sweep(now=utcnow())
+
+
+@shared_task
+def count_reach() -> None:
+    reach.count_running(now=utcnow())

@@ -5,14 +5,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bonuses import linting
-from campaigns import asking
+from campaigns import asking, reach
 from campaigns.finding import Finding
-from campaigns.models import Step, Variant, Version
+from campaigns.models import Step, Version
 from campaigns.words import readable
 from compliance.lint import checking, overriding
 from compliance.lint.checking import Subject
-
-_EVERYBODY = 1_000_000  # how many will get the same terms is known at the launch
 
 
 def subject_of(version: Version) -> str:
@@ -46,7 +44,7 @@ def said_and_given(version: Version, steps: Sequence[Step], now: datetime) -> It
 
 def words_of(version: Version, fingerprint: str) -> str:
     """What somebody who overrules it has to read."""
-    steps = version.steps.select_related("terms__template__brand", "version").prefetch_related("variants")
+    steps = version.steps.select_related("terms__template__brand", "version__campaign").prefetch_related("variants")
     found = next((text for one, text in _subjects(version, list(steps)) if one.fingerprint == fingerprint), "")
     lines = re.sub(r"<[^>]*>", "\n", readable(found)).splitlines()
     return "\n".join(filter(None, map(str.strip, lines)))
@@ -56,16 +54,16 @@ def _subjects(version: Version, steps: Sequence[Step]) -> Iterator[tuple[Subject
     """With the words as a person reads them. A promotion that names no product is another finding's business."""
     criteria, currency = asking.criteria_of(version), version.campaign.brand.currency
     for step in steps:
-        if step.kind == Step.Kind.BONUS and step.terms is not None and step.terms.currency == currency:
-            yield linting.subject(step.terms, str(step.id), criteria), ""
+        if step.terms is not None and step.terms.currency != currency:
+            continue
+        players = reach.count(step) if step.terms_id else None
+        if step.kind == Step.Kind.BONUS and step.terms is not None:
+            yield linting.subject(step.terms, str(step.id), criteria, players), ""
         if step.kind != Step.Kind.MESSAGE or (step.purpose == "promotional" and not version.products):
             continue
-        asked = asking.request(0, step, version, currency=currency, criteria=criteria, reference="check")
+        audience = asking.Audience(criteria, players)
         for variant in step.variants.all():
             if not variant.silent:
-                text = _text(variant)
-                yield Subject(f"{step.id}:{variant.position + 1}", asked, text, version.trigger_fact), text
-
-
-def _text(variant: Variant) -> str:
-    return "\n".join(filter(None, (variant.subject, variant.body, variant.button)))
+                asked = asking.request(0, step, version, audience=audience, text=variant.text, reference="check")
+                where = f"{step.id}:{variant.position + 1}"
+                yield Subject(where, asked, variant.text, version.trigger_fact), variant.text

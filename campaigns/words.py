@@ -37,6 +37,13 @@ DID = {  # the same, told of many
     "rg.medium_signs": "showed medium signs of harm",
     "rg.strong_signs": "showed strong signs of harm",
 }
+CONTENT = {  # what the words of a message may do (compliance.vocabulary.CONTENT)
+    "urgency": "press for time",
+    "chasing_losses": "speak of winning back what was lost",
+    "raise_stakes": "ask to play more, longer or higher",
+    "cancel_withdrawal": "tempt to cancel a withdrawal",
+    "credit": "speak of playing on credit",
+}
 ENTERED = {  # what lets a player in without being an event of the PAM
     "launch": "Entered at the launch",
     "segment.entered": "Entered: came into the segment",
@@ -134,7 +141,8 @@ def step(one: Step) -> str:
     """One sentence per card."""
     match one.kind:
         case Step.Kind.MESSAGE:
-            return f"{one.get_channel_display()}: {_subjects(one)}"
+            about = f", about “{one.terms.template.name}”" if one.terms else ""
+            return f"{one.get_channel_display()}: {_subjects(one)}{about}"
         case Step.Kind.WAIT:
             return _wait(one)
         case Step.Kind.BRANCH:

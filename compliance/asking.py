@@ -30,7 +30,10 @@ class Incentive:
     days: int | None = None  # to meet the conditions; None = no end
     products: frozenset[str] = frozenset()
     stake: int | None = None  # of one free spin or bet, minor units
-    on_winnings: bool = False  # what is won from it must be played through too
+    on_winnings: bool | None = None  # what is won from it must be played through too; None: nobody said
+    deposit: int | None = None  # paid in for it, or to be paid in for all of it; minor units
+    needs: int | None = None  # the smallest deposit that earns this value
+    given: str = ""  # the reference under which it has been given: the message only tells of it
 
 
 @dataclass(frozen=True)

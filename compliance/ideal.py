@@ -6,7 +6,7 @@ What such a player may not get, nobody may: the check before publication asks ab
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from compliance.dossier import Dossier, Opinion, RegisterAnswer
+from compliance.dossier import Dossier, Limit, Opinion, RegisterAnswer
 from compliance.models import Consent
 from compliance.vocabulary import CHANNELS
 
@@ -16,6 +16,8 @@ ZONES = {
 }  # fmt: skip
 REGISTERS = ("gamstop", "spelpaus", "oasis", "cruks", "rofus", "rgiaj", "betguard")
 _SITE = "the licence's own site"
+# Nobody plays in Germany without one (DE-04); this one is never reached.
+_OVER_ALL = Limit("cross_operator_limit", "month", 10**12, "EUR", "register", left=10**12)
 
 
 def ideal(jurisdiction: str, currency: str, now: datetime, **changes: Any) -> Dossier:
@@ -26,7 +28,7 @@ def ideal(jurisdiction: str, currency: str, now: datetime, **changes: Any) -> Do
         "generation": 1, "promotions_ok": True, "bonuses_ok": True, "feed_stale": False, "brand_stopped": False,
         "consents": consents(True, now), "registers": registers("clear", now), "first_played": False, "risk": "none",
         "registered_at": now - timedelta(days=400), "in_session": False, "net_month": 0, "net_loss": 0,
-        "vip_cleared": True, "site": _SITE,
+        "vip_cleared": True, "site": _SITE, "limits": (_OVER_ALL,) if jurisdiction == "DE" else (),
     }  # fmt: skip
     return Dossier(**(known | changes))
 

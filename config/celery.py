@@ -49,6 +49,7 @@ _EVERY = {
     "campaigns.tasks.advance": 1,
     "campaigns.tasks.dispatch": 1,
     "campaigns.tasks.sweep": 5,  # attempts whose worker died
+    "campaigns.tasks.count_reach": 3600,  # to how many players an offer is made; a count of two days ago is none
     "bonuses.tasks.credit": 2,
     "bonuses.tasks.expire": 30,
 }

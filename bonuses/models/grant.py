@@ -48,6 +48,7 @@ class Grant(models.Model):
     wagering_done = models.BigIntegerField(default=0)
     reason = models.CharField(max_length=300, blank=True, help_text="Why a person gave it by hand.")
     criteria = models.JSONField(default=list, help_text="What the audience was chosen by, as told to the gate.")
+    audience = models.PositiveIntegerField(null=True, help_text="Players given the same terms, as told to the gate.")
     granted_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)

@@ -1,3 +1,4 @@
+import math
 from decimal import Decimal
 
 from django.conf import settings
@@ -10,6 +11,7 @@ class Template(models.Model):
     class Kind(models.TextChoices):
         DEPOSIT_MATCH = "deposit_match", "Deposit match"
         NO_DEPOSIT = "no_deposit", "No deposit"
+        FREE_SPINS = "free_spins", "Free spins"
         FREE_CASH = "free_cash", "Wager-free cash"
         GOODWILL = "goodwill", "Goodwill"
 
@@ -36,6 +38,11 @@ class Terms(models.Model):
         BONUS = "bonus", "the bonus"
         DEPOSIT_BONUS = "deposit_bonus", "deposit plus bonus"
 
+    class OnWinnings(models.TextChoices):
+        UNSAID = "", "Not said"
+        NO = "no", "No"
+        YES = "yes", "Yes"
+
     class Product(models.TextChoices):
         CASINO = "casino", "Casino"
         BETTING = "betting", "Betting"
@@ -50,6 +57,12 @@ class Terms(models.Model):
     min_deposit = models.BigIntegerField(default=0)
     wagering_multiplier = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(0))
     wagering_base = models.CharField(max_length=14, choices=Base, default=Base.BONUS)
+    on_winnings = models.CharField(
+        max_length=3, choices=OnWinnings, default=OnWinnings.UNSAID, blank=True,
+        help_text="Whether what is won with it must be played through too.",
+    )  # fmt: skip
+    spins = models.PositiveSmallIntegerField(default=0, help_text="Free spins: how many. Their value is the amount.")
+    spin_value = models.BigIntegerField(default=0, help_text="Stake of one free spin, minor units.")
     contributions = models.JSONField(default=dict, help_text="Per cent of a stake that counts, by category.")
     max_bet = models.BigIntegerField(default=0, help_text="0 = no limit on a single bet.")
     max_release = models.BigIntegerField(default=0, help_text="0 = everything left turns real.")
@@ -76,6 +89,26 @@ class Terms(models.Model):
         if deposit < max(self.min_deposit, 1):
             return 0
         return min(int(deposit * self.percent / 100), self.cap)
+
+    @property
+    def largest_deposit(self) -> int:
+        """The one that earns the whole bonus, minor units; 0 where none is asked for."""
+        if self.kind != Template.Kind.DEPOSIT_MATCH or not self.percent:
+            return 0
+        return max(int(self.cap * 100 / self.percent), self.min_deposit, 1)
+
+    def deposit_for(self, bonus: int) -> int | None:
+        """The smallest deposit that earns so much; None where none is needed."""
+        if self.kind != Template.Kind.DEPOSIT_MATCH or not self.percent:
+            return None
+        return max(math.ceil(Decimal(bonus * 100) / self.percent), self.min_deposit)
+
+    @property
+    def wagers_winnings(self) -> bool | None:
+        """None: nobody said. What asks for no wagering asks for none on winnings either."""
+        if self.on_winnings:
+            return self.on_winnings == self.OnWinnings.YES
+        return None if self.wagering_multiplier else False
 
     def wagering_for(self, bonus: int, deposit: int) -> int:
         """Minor units of counted stakes asked for before the bonus turns real."""

@@ -65,6 +65,8 @@ def _give(request: HttpRequest, player: Player, form: GoodwillForm) -> GrantResu
         player_id=player.pk,
         terms_id=data["template"].current_id,
         reference=f"goodwill:{data['once']}",
+        criteria=frozenset({"manual"}),
+        audience=1,  # chosen by a person, for this one player
         amount=data["amount"],
         actor_id=request.user.pk,
         reason=data["reason"],

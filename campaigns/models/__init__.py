@@ -1,9 +1,9 @@
 from campaigns.models.campaign import Campaign, ConflictRules, Version
 from campaigns.models.delivery import Attempt, Card, Delivery
 from campaigns.models.enrolment import Enrolment, Trace
-from campaigns.models.step import Arm, Step, Variant
+from campaigns.models.step import Arm, Reach, Step, Variant
 
 __all__ = [
-    "Arm", "Attempt", "Campaign", "Card", "ConflictRules", "Delivery", "Enrolment", "Step", "Trace",
-    "Variant", "Version",
+    "Arm", "Attempt", "Campaign", "Card", "ConflictRules", "Delivery", "Enrolment", "Reach", "Step",
+    "Trace", "Variant", "Version",
 ]  # fmt: skip

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -24,6 +25,14 @@ class Step(models.Model):
         DEPOSIT = "deposit", "A deposit"
         STAKE = "stake", "A stake"
 
+    class AskOn(models.TextChoices):
+        UNSAID = "", "Not said"
+        SLOTS = "slots", "Slots"
+        LIVE = "live_casino", "Live casino"
+        TABLE = "table", "Table games"
+        SPORTS = "sports", "Sports"
+        BINGO = "bingo", "Bingo"
+
     class Refused(models.TextChoices):
         SKIP = "skip", "Go on with the next step"
         LEAVE = "leave", "Leave the journey"
@@ -37,12 +46,14 @@ class Step(models.Model):
     purpose = models.CharField(max_length=20, choices=Purpose, default=Purpose.PROMOTIONAL)
     ask = models.CharField(max_length=8, choices=Ask, blank=True)
     ask_amount = models.BigIntegerField(default=0, help_text="Minor units of the brand's currency.")
+    ask_on = models.CharField(max_length=12, choices=AskOn, blank=True, help_text="At which games the stake is asked.")
+    declares = ArrayField(models.CharField(max_length=20), default=list, help_text="What its words do.")
     valid_hours = models.PositiveSmallIntegerField(default=48, help_text="Not sent by then: not sent at all.")
     # --- wait
     wait_minutes = models.PositiveIntegerField(default=0)
     wait_fact = models.CharField(max_length=40, blank=True, help_text="Ends the wait early.")
     wait_until = models.TimeField(null=True, help_text="Then until this hour in the player's zone.")
-    # --- bonus
+    # --- bonus: what is given; message: what is offered, or told to have been given
     terms = models.ForeignKey("bonuses.Terms", null=True, on_delete=models.PROTECT, related_name="+")
     if_refused = models.CharField(max_length=5, choices=Refused, default=Refused.SKIP)
 
@@ -57,6 +68,14 @@ class Step(models.Model):
             ),
             models.CheckConstraint(condition=Q(ask_amount__gte=0), name="ask_is_not_negative"),
         ]
+
+
+class Reach(models.Model):
+    """How many players are made the offer of a step, counted while it runs: some laws ask for a group."""
+
+    step = models.OneToOneField(Step, primary_key=True, on_delete=models.CASCADE, related_name="reach")
+    players = models.PositiveIntegerField()
+    counted_at = models.DateTimeField()
 
 
 class Arm(models.Model):
@@ -88,6 +107,11 @@ class Variant(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["step", "position"], name="variant_place_once")]
+
+    @property
+    def text(self) -> str:
+        """Everything the author wrote that a player reads."""
+        return "\n".join(filter(None, (self.subject, self.body, self.button)))
 
     @property
     def is_for_everyone_else(self) -> bool:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaigns import access, building, drawing, forms, words
+from campaigns import access, building, drawing, forms, telling, words
 from campaigns.access import operator
 from campaigns.lint import findings
 from campaigns.models import Step, Variant, Version
@@ -68,10 +68,11 @@ def _inspector(request: HttpRequest, version: Version, card: str, form: BaseForm
         return {"form": form or forms.VariantForm(instance=variant), "variant": variant, "step": variant.step,
                 "title": f"Words for {variant.segment.name if variant.segment else 'everyone else'}", "shown": shown}  # fmt: skip
     if card.isdecimal():
-        step = get_object_or_404(version.steps.select_related("version__campaign__brand"), id=card)
+        steps = version.steps.select_related("version__campaign__brand__licence", "terms__template")
+        step = get_object_or_404(steps, id=card)
         variants = list(step.variants.select_related("segment"))
         return {"form": form or _step_form(step, None), "step": step, "title": step.get_kind_display(),
-                "variants": variants, "subjects": {one.id: words.readable(one.subject) for one in variants}}  # fmt: skip
+                "told": telling.lines(step, version), "variants": variants, "subjects": {one.id: words.readable(one.subject) for one in variants}}  # fmt: skip
     return {}
 
 

@@ -23,9 +23,11 @@ def wagering_at_most(rule: str, times: Decimal) -> Check:
             return None
         effective = offer.wagering
         if offer.wagering_base != "bonus":
-            if request.ask is None or request.ask.kind != "deposit" or offer.value <= 0:
+            asked = request.ask.amount if request.ask is not None and request.ask.kind == "deposit" else None
+            paid = asked if offer.deposit is None else offer.deposit
+            if paid is None or offer.value <= 0:
                 return Reason("DENY_WAGERING_CAP", rule)
-            effective = offer.wagering * (offer.value + request.ask.amount) / offer.value
+            effective = offer.wagering * (offer.value + paid) / offer.value
         return Reason("DENY_WAGERING_CAP", rule) if effective > times else None
 
     return check
@@ -44,12 +46,14 @@ def one_product(rule: str) -> Check:
 
 
 def first_only(rule: str) -> Check:
-    """Before the first game and once per licensee; offering counts like giving. A retry is not a second bonus."""
+    """Before the first game and once per licensee; offering counts like giving. A retry is not a second bonus, and
+    telling the player of the one just given is not an offer of another."""
 
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
         if not offers(request):
             return None
-        earlier = any(reference != request.reference for reference in dossier.bonuses_before)
+        same = {request.reference, request.incentive.given if request.incentive else ""}
+        earlier = any(reference not in same for reference in dossier.bonuses_before)
         return Reason("DENY_BONUS_NOT_FIRST", rule) if dossier.first_played or earlier else None
 
     return check
@@ -71,13 +75,13 @@ def wagering_at_most_with_deposit(rule: str, times: Decimal) -> Check:
         offer = request.incentive
         if offer is None or not offer.wagering:
             return None
-        paid = Fraction(0)
-        if request.ask is not None:
+        paid = Fraction(offer.deposit or 0)
+        if offer.deposit is None and request.ask is not None:
             converted = worth(request.ask.amount, request.ask.currency, offer.currency, dossier, now)
             if converted is None:
                 return Reason("DENY_RATE_MISSING", rule)
             paid = converted
-        elif asks_deposit(request) and offer.wagering_base != "bonus":
+        elif offer.deposit is None and asks_deposit(request) and offer.wagering_base != "bonus":
             return Reason("DENY_WAGERING_CAP", rule)  # of an unknown deposit nobody can tell
         base = offer.value if offer.wagering_base == "bonus" else offer.value + paid
         return (
@@ -91,7 +95,9 @@ def wagering_at_most_with_deposit(rule: str, times: Decimal) -> Check:
 
 def no_wagering_on_winnings(rule: str) -> Check:
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
-        asked = request.incentive is not None and request.incentive.on_winnings
+        offer = request.incentive
+        # Whoever asks for wagering says on what; unsaid, winnings may be meant.
+        asked = offer is not None and (bool(offer.wagering) if offer.on_winnings is None else offer.on_winnings)
         return Reason("DENY_WAGERING_ON_WINNINGS", rule) if asked else None
 
     return check
@@ -116,6 +122,8 @@ def deposit_equals_value(rule: str) -> Check:
 
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
         offer, ask = request.incentive, request.ask
+        if offer is not None and offer.needs is not None:
+            return Reason("DENY_BONUS_DEPOSIT", rule) if offer.needs != offer.value else None
         if offer is None or ask is None or ask.kind != "deposit":
             return None
         paid = worth(ask.amount, ask.currency, offer.currency, dossier, now)
@@ -170,9 +178,10 @@ def stake_within_cap(rule: str, under: int, under_most: int, most: int, currency
 
 
 def _slot_stakes(request: Request) -> list[tuple[int, str]]:
-    """(minor units, currency) per game that the offer gives or the message asks for on slots."""
+    """(minor units, currency) per game that the offer gives or the message asks for on slots. A stake asked for
+    somewhere in the casino, and nobody said at which games, may be meant for slots."""
     offer, ask = request.incentive, request.ask
     found = [(offer.stake, offer.currency)] if offer is not None and offer.stake is not None else []
-    if ask is not None and ask.kind == "stake" and "slots" in request.products:
+    if ask is not None and ask.kind == "stake" and request.products & {"slots", "casino"}:
         found.append((ask.amount, ask.currency))
     return found

@@ -25,7 +25,7 @@ SLOTS_ONLY = {"slots": 100, "table": 10, "live_casino": 10, "bingo": 50}
 def set_up(brand: Brand, author: Operator, approver: Operator, *, now: datetime) -> None:
     """Idempotent: what has its name already is left as it is."""
     _segments(brand, author, now)
-    match, gift = _offers(brand, author, now)
+    _, gift, _ = _offers(brand, author, now)
     if not Campaign.objects.filter(brand=brand).exists():
         _campaigns(brand, author, approver, gift, now)
 
@@ -45,7 +45,9 @@ def _offers(brand: Brand, author: Operator, now: datetime) -> list[Terms]:
     return [
         offer(brand, author, now, "Welcome match", Template.Kind.DEPOSIT_MATCH, 20_000 * unit, **match),
         offer(brand, author, now, "Good to see you again", Template.Kind.NO_DEPOSIT, 5_000 * unit, amount=5 * unit),
-    ]
+        offer(brand, author, now, "Ten spins", Template.Kind.FREE_SPINS, 2_000 * unit, amount=10 * (unit // 5), spins=10,
+              spin_value=unit // 5),
+    ]  # fmt: skip
 
 
 def offer(brand: Brand, author: Operator, now: datetime, name: str, kind: str, budget: int, **values: object) -> Terms:
@@ -54,7 +56,8 @@ def offer(brand: Brand, author: Operator, now: datetime, name: str, kind: str, b
         return found.current
     template = Template.objects.create(brand=brand, name=name, kind=kind, created_at=now, created_by=author)
     days = 60 if brand.licence.jurisdiction == "SE" else 7  # SE-05
-    same = {"currency": brand.currency, "contributions": SLOTS_ONLY, "product": "casino", "expiry_days": days} | values
+    same = {"currency": brand.currency, "contributions": SLOTS_ONLY, "product": "casino", "expiry_days": days,
+            "on_winnings": "no"} | values  # fmt: skip
     multiplier = 10  # the most British rules allow
     template.current = Terms.objects.create(
         template=template,
@@ -92,8 +95,8 @@ def _welcome_back(brand: Brand, author: Operator, gift: Terms, now: datetime) ->
         "button": "See the terms",
         "url": "{{ brand.site_url }}",
     }
-    recipes.message(version, 1, [words], channel=Step.Channel.ONSITE)
-    recipes.message(version, 2, [words])
+    recipes.message(version, 1, [words], channel=Step.Channel.ONSITE, terms=gift)
+    recipes.message(version, 2, [words], terms=gift)
     return version
 
 

@@ -100,7 +100,8 @@ def incentive(die: Die) -> Incentive:
         die.choice(sorted(INCENTIVES)), die.randint(1, 2_000_00), die.choice(["GBP", "EUR", "DKK", "SEK"]),
         die.choice([None, Decimal(die.randint(0, 400)) / 10]), die.choice(["bonus", "deposit_bonus"]),
         die.choice([None, die.randint(1, 90)]), frozenset(die.sample([*_PRODUCTS, "any"], die.randint(0, 2))),
-        die.choice([None, die.randint(1, 600)]), die.random() < 0.1,
+        die.choice([None, die.randint(1, 600)]), die.choice([False] * 8 + [True, None]),
+        die.choice([None, die.randint(0, 500_00)]), die.choice([None, None, die.randint(1, 500_00)]),
     )  # fmt: skip
 
 

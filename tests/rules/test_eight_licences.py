@@ -18,7 +18,8 @@ EVERY = list(PACKS)
 
 
 def offer(value: int = 100_00, currency: str = "EUR", **changes: object) -> Incentive:
-    fields = {"type": "free_bet", "value": value, "currency": currency, "products": frozenset({"casino"})} | changes
+    fields = {"type": "free_bet", "value": value, "currency": currency, "products": frozenset({"casino"}),
+              "on_winnings": False} | changes  # fmt: skip
     return Incentive(**fields)  # type: ignore[arg-type]
 
 
@@ -122,6 +123,8 @@ def test_27_bonus_100_deposit_100_wagering_1500() -> None:
     assert ask(open_dossier("DK"), promo(incentive=offer(currency="DKK", **terms), **paid)).code == "ALLOW"
     again = offer(currency="DKK", **terms, on_winnings=True)
     assert ask(open_dossier("DK"), promo(incentive=again, **paid)).code == "DENY_WAGERING_ON_WINNINGS"
+    unsaid = offer(currency="DKK", **terms, on_winnings=None)
+    assert ask(open_dossier("DK"), promo(incentive=unsaid, **paid)).code == "DENY_WAGERING_ON_WINNINGS"
 
 
 @pytest.mark.parametrize(("times", "code"), [("20", "ALLOW"), ("20.01", "DENY_WAGERING_CAP")])

@@ -37,7 +37,8 @@ def red(subject: Subject, jurisdiction: str = "GB") -> dict[str, bool]:
 
 
 def offer(**changes: object) -> Incentive:
-    plain = Incentive("no_deposit", 5_00, "GBP", wagering=Decimal(10), days=60, products=frozenset({"casino"}))
+    plain = Incentive("no_deposit", 5_00, "GBP", wagering=Decimal(10), days=60, products=frozenset({"casino"}),
+                      on_winnings=False)  # fmt: skip
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 

@@ -17,6 +17,8 @@ def credit(grant: Grant) -> Outcome:
         "wagering": grant.wagering_required,
         "expires_at": grant.expires_at.isoformat(),
     }
+    if grant.terms.spins:
+        body |= {"spins": grant.terms.spins, "spin_value": grant.terms.spin_value}
     try:
         answer = httpx.post(
             settings.PAM_CREDIT_URL,

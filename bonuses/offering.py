@@ -1,0 +1,56 @@
+"""An offer as the gate is told of it: when it is given, when a message promises it, and at its largest when it is made."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from bonuses.models import Template, Terms
+from compliance.gate import Ask, Incentive, Request
+from compliance.models.decision import Purpose
+
+
+def gate_request(
+    player_id: int, terms: Terms, amount: int, wagering: int, reference: str, criteria: Iterable[str], *,
+    deposit: int = 0, audience: int | None = None,
+) -> Request:  # fmt: skip
+    """A grant. `deposit`: the one it is given on; `audience`: how many players are given the same terms."""
+    return Request(
+        player_id=player_id,
+        purpose=Purpose.PROMOTIONAL,
+        channel="bonus",
+        products=frozenset({terms.product}),
+        criteria=frozenset(criteria),
+        reference=reference,
+        incentive=incentive(terms, amount, wagering, deposit),
+        audience=audience,
+    )
+
+
+def incentive(terms: Terms, amount: int, wagering: int, deposit: int) -> Incentive:
+    """Wagering goes as so many times the bonus, whatever the terms count it on: that is what laws limit."""
+    return Incentive(
+        type=terms.kind,
+        value=amount,
+        currency=terms.currency,
+        wagering=Decimal(wagering) / amount if wagering else None,
+        days=terms.expiry_days,
+        products=frozenset({terms.product}),
+        stake=terms.spin_value or None,
+        on_winnings=terms.wagers_winnings,
+        deposit=deposit,
+        needs=terms.deposit_for(amount),
+    )
+
+
+def promised(terms: Terms, *, given: str = "") -> Incentive:
+    """As a message about it promises it: at its largest. `given`: the reference under which the player has it already."""
+    deposit = terms.largest_deposit
+    amount = max(terms.bonus_for(deposit), 1)
+    return replace(incentive(terms, amount, terms.wagering_for(amount, deposit), deposit), given=given)
+
+
+def asked(terms: Terms) -> Ask | None:
+    """The smallest deposit that earns any of it; None where none is needed."""
+    if terms.kind != Template.Kind.DEPOSIT_MATCH:
+        return None
+    return Ask("deposit", max(terms.min_deposit, 1), terms.currency)

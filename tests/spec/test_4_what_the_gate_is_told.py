@@ -1,0 +1,239 @@
+"""Messages and bonuses tell the gate what laws ask about: the offer, to how many, the stake, the words."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bonuses.grants import GrantRequest, grant_many
+from bonuses.models import Grant, Terms
+from campaigns import asking, recipes
+from campaigns.lint import findings
+from campaigns.models import Delivery, Reach, Step, Version
+from compliance import gate
+from compliance.models import Decision, Standing
+from players.models import Brand, Person, Player
+from tests import cast
+from tests.journey import build
+from tests.journey.conftest import Sink, post, work
+from tests.ledger.conftest import make_terms
+from tests.spec.test_4_eight_licences import house, player_of
+
+__all__ = ["post"]
+
+pytestmark = pytest.mark.django_db
+NOW = cast.noon()
+DANISH = {"kind": "no_deposit", "amount": 50_00, "wagering_multiplier": 10, "expiry_days": 60, "on_winnings": "no"}
+MATCH = {"kind": "deposit_match", "amount": 0, "percent": 100, "cap": 500_00, "expiry_days": 60, "on_winnings": "no"}
+ROUNDABOUT = {"subject": "Hello {{ player.first_name }}", "body": "<p>New games came in.</p>"}
+
+
+def crowd(brand: Brand, players: int) -> None:
+    """So many more players of the brand."""
+    people = Person.objects.bulk_create([Person() for _ in range(players)])
+    Player.objects.bulk_create(
+        [Player(brand=brand, person=person, external_id=f"crowd{person.pk}", currency=brand.currency, registered_at=NOW,
+                country=brand.licence.jurisdiction) for person in people]
+    )  # fmt: skip
+
+
+def offered(brand: Brand, terms: Terms | None = None, *, gives: bool = False, **message: Any) -> Version:
+    """A draft that starts with a log-in, gives the bonus if asked to, and writes about it."""
+    start = message.pop("start", {"trigger": "fact", "trigger_fact": "player.login", "products": ["casino"]})
+    version = recipes.create(brand, "blank", cast.carla(), name="Offer", now=NOW, **start)
+    if gives:
+        Step.objects.create(version=version, position=0, kind=Step.Kind.BONUS, terms=terms, if_refused="leave")
+    recipes.message(version, 1, [message.pop("words", ROUNDABOUT)], terms=terms, **message)
+    return version
+
+
+def reds(version: Version) -> set[str]:
+    return {one.rule for one in findings(version, now=NOW) if one.level == "red"}
+
+
+def answer(player: Player, version: Version, *, text: str = "", players: int | None = 5_000) -> gate.Answer:
+    step = version.steps.select_related("terms__template").get(kind=Step.Kind.MESSAGE)
+    audience = asking.Audience(asking.criteria_of(version), players)
+    asked = asking.request(player.pk, step, version, audience=audience, reference="t", text=text)
+    return gate.preview([asked], now=NOW)[0]
+
+
+def test_a_lawful_danish_bonus_is_given_and_told_of(post: Sink) -> None:
+    dane = player_of("DK")
+    crowd(dane.brand, 100)
+    version = build.live(offered(dane.brand, make_terms(dane.brand, **DANISH), gives=True), NOW)
+    cast.tell(dane, "player.login", now=NOW, at=NOW)
+    work(NOW)
+
+    assert Grant.objects.get().audience == 101
+    (mail,) = post.mails
+    assert mail["X-To"].endswith("@example.test")
+    said = Decision.objects.get(reference__startswith="delivery:")
+    told = said.inputs["request"]
+    assert (told["audience"], told["incentive"]["type"], told["incentive"]["on_winnings"]) == (101, "no_deposit", False)
+    assert Reach.objects.filter(step__version=version, players=101).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule", "code"),
+    [
+        ({}, "", "ALLOW"),
+        ({"on_winnings": ""}, "DK-04w", "DENY_WAGERING_ON_WINNINGS"),
+        ({"on_winnings": "yes"}, "DK-04w", "DENY_WAGERING_ON_WINNINGS"),
+        ({"on_winnings": "", "wagering_multiplier": 0}, "", "ALLOW"),
+        ({"wagering_multiplier": 11}, "DK-04", "DENY_WAGERING_CAP"),
+        ({"expiry_days": 59}, "DK-05", "DENY_TERM_WINDOW"),
+        ({"amount": 1_000_01}, "DK-03", "DENY_BONUS_VALUE_CAP"),
+        (MATCH | {"wagering_multiplier": 20}, "", "ALLOW"),  # 10 times deposit and bonus together
+        (MATCH | {"wagering_multiplier": 21}, "DK-04", "DENY_WAGERING_CAP"),
+        (MATCH | {"percent": 50}, "DK-05d", "DENY_BONUS_DEPOSIT"),
+    ],
+)
+def test_a_danish_offer_is_refused_by_the_rule_it_breaks(changes: dict[str, Any], rule: str, code: str) -> None:
+    dane = player_of("DK")
+    crowd(dane.brand, 100)
+    version = offered(dane.brand, make_terms(dane.brand, **(DANISH | changes)))
+    assert answer(dane, version).code == code
+    assert reds(version) == ({rule} if rule else set())
+
+
+@pytest.mark.parametrize(
+    ("players", "code"), [(100, "ALLOW"), (99, "DENY_INDIVIDUAL_TERMS"), (None, "DENY_INDIVIDUAL_TERMS")]
+)
+def test_a_danish_offer_is_made_to_a_hundred_and_somebody_has_counted(players: int | None, code: str) -> None:
+    dane = player_of("DK")
+    assert answer(dane, offered(dane.brand, make_terms(dane.brand, **DANISH)), players=players).code == code
+
+
+def test_an_offer_whose_group_has_shrunk_or_was_not_counted_since_is_refused_at_the_moment_of_sending() -> None:
+    dane = player_of("DK")
+    crowd(dane.brand, 100)
+    build.live(offered(dane.brand, make_terms(dane.brand, **DANISH)), NOW)
+    for age, players in ((timedelta(0), 99), (timedelta(days=2), 101)):
+        Reach.objects.update(players=players, counted_at=NOW - age)
+        other = player_of("DK", external_id=f"d{players}")
+        cast.tell(other, "player.login", now=NOW, at=NOW)
+        work(NOW)
+        assert Delivery.objects.get(player=other).code == "DENY_INDIVIDUAL_TERMS"
+
+
+def test_whom_a_branch_leads_elsewhere_and_the_control_group_are_not_counted() -> None:
+    from campaigns import reach
+
+    brand = house("DK")
+    crowd(brand, 200)
+    version = offered(brand, make_terms(brand, **DANISH))
+    step = version.steps.get()
+    assert reach.count(step) == 200
+    Version.objects.filter(pk=version.pk).update(control_percent=25)
+    assert reach.count(Step.objects.get(pk=step.pk)) == 150
+
+
+def test_a_gift_chosen_by_hand_for_one_dane_is_refused_and_a_briton_gets_it(northlight: Brand, anna: Player) -> None:
+    dane = player_of("DK")
+    for player, code in ((dane, "DENY_INDIVIDUAL_TERMS"), (anna, "ALLOW")):
+        terms = make_terms(player.brand, **(DANISH | {"kind": "goodwill"}))
+        asked = GrantRequest(player.pk, terms.pk, f"g{player.pk}", criteria=frozenset({"all"}), audience=1)
+        given = grant_many([asked], now=NOW)[0].answer
+        assert given is not None and given.code == code
+
+
+def test_a_newsletter_goes_to_danes_slipping_away_and_an_offer_does_not() -> None:
+    dane = player_of("DK")
+    crowd(dane.brand, 100)
+    away = {"trigger": "stage", "trigger_stage": 4, "products": ["casino"]}
+    assert answer(dane, offered(dane.brand, start=away)).code == "ALLOW"
+    Version.objects.all().delete()
+    dane.brand.campaigns.all().delete()
+    offer = offered(dane.brand, make_terms(dane.brand, **DANISH), start=away)
+    assert answer(dane, offer).code == "DENY_INACTIVITY_TARGETING"
+    assert "DK-07" in reds(offer)
+
+
+@pytest.mark.parametrize(("born", "spin", "code"), [
+    (date(1985, 5, 17), 5_00, "ALLOW"), (date(1985, 5, 17), 5_01, "DENY_STAKE_CAP"),
+    (NOW.date().replace(year=NOW.year - 20), 2_00, "ALLOW"),
+    (NOW.date().replace(year=NOW.year - 20), 2_01, "DENY_STAKE_CAP"),
+])  # fmt: skip
+def test_a_free_spin_is_worth_what_the_age_of_the_briton_allows(
+    northlight: Brand, born: date, spin: int, code: str
+) -> None:
+    spins = make_terms(northlight, "free_spins", amount=10 * spin, spins=10, spin_value=spin)
+    player = cast.make_player(northlight, "spinner", birth_date=born)
+    result = grant_many([GrantRequest(player.pk, spins.pk, "s", criteria=frozenset({"all"}))], now=NOW)[0]
+    assert result.answer is not None and result.answer.code == code
+    assert answer(player, offered(northlight, spins)).code == code
+
+
+@pytest.mark.parametrize(("games", "code"), [("slots", "DENY_STAKE_CAP"), ("", "DENY_STAKE_CAP"), ("table", "ALLOW")])
+def test_a_german_is_asked_for_one_euro_at_slots_and_for_more_at_a_table(games: str, code: str) -> None:
+    german = player_of("DE")
+    assert answer(german, offered(german.brand, ask="stake", ask_amount=1_01, ask_on=games)).code == code
+    german.brand.campaigns.all().delete()
+    assert answer(german, offered(german.brand, ask="stake", ask_amount=1_00, ask_on=games)).code == "ALLOW"
+
+
+def test_a_swede_is_told_of_the_one_bonus_just_given_and_offered_no_other(bjork: Brand, post: Sink) -> None:
+    swede = cast.make_player(bjork, "sven")
+    terms = make_terms(bjork, expiry_days=60)
+    build.live(offered(bjork, terms, gives=True), NOW)
+    cast.tell(swede, "player.login", now=NOW, at=NOW)
+    work(NOW)
+    assert len(post.mails) == 1
+    bjork.campaigns.update(name="The first")
+    other = offered(bjork, make_terms(bjork, expiry_days=60))
+    assert answer(swede, other).code == "DENY_BONUS_NOT_FIRST"
+
+
+def test_38_an_offer_by_mail_needs_a_consent_of_the_ontario_site() -> None:
+    ontarian = player_of("ON")
+    offer = offered(ontarian.brand, make_terms(ontarian.brand))
+    noon = asking.Audience(frozenset({"all"}), 5_000)
+    step = offer.steps.select_related("terms__template").get()
+    asked = asking.request(ontarian.pk, step, offer, audience=noon, reference="t")
+    there = NOW + timedelta(hours=4)
+    assert gate.preview([asked], now=there)[0].code == "ALLOW"
+    cast.tell(ontarian, "consent.changed", at=NOW, product="casino", channel="email", granted=True, wording="v3",
+              screen="registration", origin="elsewhere")  # fmt: skip
+    assert gate.preview([asked], now=there)[0].code == "DENY_CONSENT_ORIGIN"
+
+
+def test_whoever_shows_medium_signs_is_written_to_and_offered_nothing(northlight: Brand, anna: Player) -> None:
+    Standing.objects.using("owner").filter(person=anna.person).update(risk="medium")
+    assert answer(anna, offered(northlight)).code == "ALLOW"
+    northlight.campaigns.all().delete()
+    assert answer(anna, offered(northlight, make_terms(northlight))).code == "DENY_HIGH_RISK"
+
+
+def test_words_are_read_as_the_player_would_read_them(post: Sink, anna: Player) -> None:
+    said = {"subject": "Hello", "body": "<p>See you at {{ brand.name }}.</p>"}
+    build.live(offered(anna.brand, words=said), NOW)
+    Brand.objects.filter(pk=anna.brand_id).update(name="Get even")
+    cast.tell(anna, "player.login", now=NOW, at=NOW)
+    work(NOW)
+    assert post.mails == []
+    decision = Decision.objects.get(reference__startswith="delivery:")
+    assert (decision.code, decision.reasons) == ("DENY_CONTENT", ["DENY_CONTENT GB-19"])
+
+
+def test_what_the_author_declares_counts_like_what_is_found(northlight: Brand, anna: Player) -> None:
+    assert answer(anna, offered(northlight, declares=["raise_stakes"])).code == "DENY_CONTENT"
+
+
+def test_the_page_of_a_card_takes_what_is_declared_and_says_what_compliance_is_told(
+    northlight: Brand, client: Client
+) -> None:
+    terms = make_terms(northlight)
+    version = offered(northlight)
+    step = version.steps.get()
+    client.force_login(cast.carla())
+    client.post(f"/campaigns/{version.campaign_id}/cards/{step.id}/", {
+        "channel": "email", "purpose": "promotional", "terms": terms.pk, "ask": "stake", "at_least": "2",
+        "ask_on": "slots", "declares": ["urgency"], "valid_hours": "48",
+    })  # fmt: skip
+    step.refresh_from_db()
+    assert (step.terms_id, step.ask_on, step.declares) == (terms.pk, "slots", ["urgency"])
+    page = client.get(f"/campaigns/{version.campaign_id}/?card={step.id}").content.decode()
+    assert "What compliance is told" in page
+    assert "up to 50.00 GBP" in page and "press for time" in page and "players on the same terms" in page
