@@ -24,14 +24,25 @@ _INACTIVE = {Stage.AT_RISK, Stage.LAPSED, Stage.DORMANT}
 
 
 def criteria_of(version: Version) -> frozenset[str]:
-    """By what the audience is chosen: the union over every segment the version names, and its stage."""
+    """By what the audience is chosen: the union over every segment the version names, its stage, and the event; 'all'
+    where nothing of that tells anybody apart."""
     used = {version.trigger_segment_id, version.only_if_segment_id}
     used |= set(Arm.objects.filter(step__version=version).values_list("segment_id", flat=True))
     used |= set(Variant.objects.filter(step__version=version).values_list("segment_id", flat=True))
     segments = Segment.objects.filter(id__in=[segment for segment in used if segment], current__isnull=False)
     found = criteria_now(segments.select_related("current")).values()
-    staged = {"inactivity"} if version.trigger_stage in _INACTIVE else set()
-    return reduce(frozenset.union, found, frozenset(staged))
+    return reduce(frozenset.union, found, _started_by(version)) or frozenset({"all"})
+
+
+def _started_by(version: Version) -> frozenset[str]:
+    if version.trigger == Version.Trigger.STAGE:
+        return frozenset({"inactivity" if version.trigger_stage in _INACTIVE else "lifecycle"})
+    if version.trigger != Version.Trigger.FACT:
+        return frozenset()
+    if version.trigger_fact.startswith("rg."):  # known for the player's protection, and starts nothing else
+        return frozenset({"rg_need"})
+    # Nobody can tell what an event of the operator's own stands for.
+    return frozenset({"manual" if version.trigger_fact.startswith("custom.") else "lifecycle"})
 
 
 @dataclass(frozen=True, slots=True)

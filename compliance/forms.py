@@ -10,7 +10,8 @@ from compliance.models.decision import Purpose
 from compliance.vocabulary import CRITERIA, INCENTIVES
 from config.lib.forms import FilterForm, ReasonForm
 
-_CHANNELS = [("email", "E-mail"), ("sms", "SMS"), ("push", "Push"), ("onsite", "On site"), ("bonus", "Bonus")]
+_CHANNELS = [("email", "E-mail"), ("sms", "SMS"), ("push", "Push"), ("onsite", "On site"), ("phone", "Phone"),
+             ("bonus", "Bonus")]  # fmt: skip
 _DAY = forms.DateInput(attrs={"type": "date"})
 
 # Beginnings of AuditEntry.kind, in the words of the menu.
@@ -133,6 +134,14 @@ class AskForm(forms.Form):
     bonus_value = _amount("Value of the offer")
     wagering = forms.DecimalField(required=False, min_value=0, decimal_places=2, label="Wagering, times the bonus")
     days = forms.IntegerField(required=False, min_value=1, max_value=3650, label="Days to meet the conditions")
+    on_winnings = forms.NullBooleanField(
+        required=False, label="Winnings must be played through too",
+        widget=forms.Select(choices=[("", "Nobody said"), ("false", "No"), ("true", "Yes")]),
+    )  # fmt: skip
+    stake = _amount("Stake of one free spin")
+    audience = forms.IntegerField(
+        required=False, min_value=1, max_value=10**9, label="Players offered the same", help_text="Empty: nobody counted."
+    )  # fmt: skip
     restriction = forms.ChoiceField(required=False, choices=supposing.RESTRICTIONS)
     consent = forms.ChoiceField(required=False, choices=supposing.CONSENTS, label="Consents")
     register = forms.ChoiceField(required=False, choices=supposing.REGISTERS, label="Self-exclusion register")
@@ -147,7 +156,8 @@ class AskForm(forms.Form):
     limit_lowered = forms.BooleanField(required=False, label="Lowered five minutes ago")
 
     WHO, WHAT = ("player", "licence", "moment"), ("purpose", "channel", "product", "criteria")
-    OFFER = ("ask_kind", "ask_amount", "bonus_type", "bonus_value", "wagering", "days")
+    OFFER = ("ask_kind", "ask_amount", "bonus_type", "bonus_value", "wagering", "days", "on_winnings", "stake",
+             "audience")  # fmt: skip
     SUPPOSED = ("restriction", "consent", "register", "risk", "played", "age", "limit_amount", "limit_period",
                 "limit_left", "limit_lowered")  # fmt: skip
 

@@ -56,7 +56,7 @@ _BODY = _object(
                 "wagering_base": _words(("bonus", "deposit_bonus")),
                 "days": {"type": "integer", "minimum": 1, "maximum": 3650},
                 "stake": {"type": "integer", "minimum": 1, "description": "Of one free spin or bet, minor units."},
-                "on_winnings": {"type": "boolean", "description": "Winnings must be played through as well."},
+                "on_winnings": {"type": "boolean", "description": "Winnings must be played through as well. Left out: nobody said."},
                 "products": _list(_words(("any", *PRODUCTS)), len(PRODUCTS) + 1),
             },
             ["type", "value", "currency"],

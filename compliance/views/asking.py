@@ -72,11 +72,12 @@ def _question(dossier: Dossier, data: dict[str, Any]) -> gate.Request:
     if data["bonus_type"]:
         offer = gate.Incentive(
             data["bonus_type"], _minor(data["bonus_value"], currency) or 0, currency, wagering=data["wagering"],
-            days=data["days"], products=products,
+            days=data["days"], products=products, on_winnings=data["on_winnings"],
+            stake=_minor(data["stake"], currency),
         )  # fmt: skip
     return gate.Request(
         dossier.player_id, Purpose(data["purpose"]), data["channel"], products,
-        frozenset({data["criteria"] or "manual"}), "what-if", asked, offer,
+        frozenset({data["criteria"] or "manual"}), "what-if", asked, offer, audience=data["audience"],
     )  # fmt: skip
 
 

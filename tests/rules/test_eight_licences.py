@@ -342,7 +342,7 @@ def test_an_ask_in_another_currency_is_compared_at_the_rate_of_these_days(
     ask_gbp: int, rate: str, day: date, code: str
 ) -> None:
     abroad = open_dossier(limits=(gbp(100_00, currency="EUR"),), rates={"GBP": Rate(Decimal(rate), day)})
-    assert ask(abroad, promo(ask=Ask("stake", ask_gbp, "GBP"))).code == code
+    assert ask(abroad, promo(products=frozenset({"table"}), ask=Ask("stake", ask_gbp, "GBP"))).code == code
 
 
 def test_of_limits_in_several_currencies_the_strictest_counts() -> None:

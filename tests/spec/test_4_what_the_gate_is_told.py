@@ -1,5 +1,6 @@
 """Messages and bonuses tell the gate what laws ask about: the offer, to how many, the stake, the words."""
 
+from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,16 +9,18 @@ from django.test import Client
 
 from bonuses.grants import GrantRequest, grant_many
 from bonuses.models import Grant, Terms
+from bonuses.offering import gate_request
 from campaigns import asking, recipes
 from campaigns.lint import findings
 from campaigns.models import Delivery, Reach, Step, Version
 from compliance import gate
-from compliance.models import Decision, Standing
-from players.models import Brand, Person, Player
+from compliance.models import Decision
+from players.models import Brand, Person, Player, Stage
 from tests import cast
 from tests.journey import build
 from tests.journey.conftest import Sink, post, work
 from tests.ledger.conftest import make_terms
+from tests.markers.test_levels import put, see
 from tests.spec.test_4_eight_licences import house, player_of
 
 __all__ = ["post"]
@@ -136,13 +139,14 @@ def test_a_gift_chosen_by_hand_for_one_dane_is_refused_and_a_briton_gets_it(nort
         terms = make_terms(player.brand, **(DANISH | {"kind": "goodwill"}))
         asked = GrantRequest(player.pk, terms.pk, f"g{player.pk}", criteria=frozenset({"all"}), audience=1)
         given = grant_many([asked], now=NOW)[0].answer
-        assert given is not None and given.code == code
+        assert given is not None
+        assert given.code == code
 
 
 def test_a_newsletter_goes_to_danes_slipping_away_and_an_offer_does_not() -> None:
     dane = player_of("DK")
     crowd(dane.brand, 100)
-    away = {"trigger": "stage", "trigger_stage": 4, "products": ["casino"]}
+    away = {"trigger": "stage", "trigger_stage": Stage.LAPSED, "products": ["casino"]}
     assert answer(dane, offered(dane.brand, start=away)).code == "ALLOW"
     Version.objects.all().delete()
     dane.brand.campaigns.all().delete()
@@ -162,7 +166,8 @@ def test_a_free_spin_is_worth_what_the_age_of_the_briton_allows(
     spins = make_terms(northlight, "free_spins", amount=10 * spin, spins=10, spin_value=spin)
     player = cast.make_player(northlight, "spinner", birth_date=born)
     result = grant_many([GrantRequest(player.pk, spins.pk, "s", criteria=frozenset({"all"}))], now=NOW)[0]
-    assert result.answer is not None and result.answer.code == code
+    assert result.answer is not None
+    assert result.answer.code == code
     assert answer(player, offered(northlight, spins)).code == code
 
 
@@ -200,7 +205,8 @@ def test_38_an_offer_by_mail_needs_a_consent_of_the_ontario_site() -> None:
 
 
 def test_whoever_shows_medium_signs_is_written_to_and_offered_nothing(northlight: Brand, anna: Player) -> None:
-    Standing.objects.using("owner").filter(person=anna.person).update(risk="medium")
+    see(anna, "M01", "M16", at=NOW - timedelta(days=1))
+    put(anna, NOW)
     assert answer(anna, offered(northlight)).code == "ALLOW"
     northlight.campaigns.all().delete()
     assert answer(anna, offered(northlight, make_terms(northlight))).code == "DENY_HIGH_RISK"
@@ -236,4 +242,27 @@ def test_the_page_of_a_card_takes_what_is_declared_and_says_what_compliance_is_t
     assert (step.terms_id, step.ask_on, step.declares) == (terms.pk, "slots", ["urgency"])
     page = client.get(f"/campaigns/{version.campaign_id}/?card={step.id}").content.decode()
     assert "What compliance is told" in page
-    assert "up to 50.00 GBP" in page and "press for time" in page and "players on the same terms" in page
+    for told in ("up to 50.00", "press for time", "players on the same terms"):
+        assert told in page
+
+
+def test_nothing_a_rule_may_ask_about_is_left_without_a_caller(northlight: Brand, anna: Player) -> None:
+    """Each input of the gate is told by a message or a grant of ours, in some campaign."""
+    match = make_terms(northlight, **MATCH)
+    spins = make_terms(northlight, "free_spins", amount=2_00, spins=10, spin_value=20, on_winnings="yes")
+    version = offered(northlight, match, ask="deposit", ask_amount=20_00, declares=["urgency"])
+    step = version.steps.select_related("terms__template").get()
+    audience = asking.Audience(frozenset({"loss"}), 500, giver=7)
+    told = [
+        asking.request(anna.pk, step, version, audience=audience, reference="m", run=3),
+        gate_request(anna.pk, match, 50_00, 500_00, "g", {"vip"}, deposit=50_00, audience=500),
+        gate_request(anna.pk, spins, 2_00, 20_00, "s", {"all"}, audience=500),
+    ]
+    silent = {
+        field.name for field in fields(gate.Request)
+        if all(getattr(one, field.name) == field.default for one in told)
+    } | {
+        field.name for field in fields(gate.Incentive)
+        if all(one.incentive is None or getattr(one.incentive, field.name) == field.default for one in told)
+    }  # fmt: skip
+    assert silent == {"wagering_base"}  # always said as times the bonus
