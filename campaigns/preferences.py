@@ -20,7 +20,7 @@ from players.models import Player
 WORDING = "preferences-2026-11"
 SENTENCE = "{brand} may send me offers and news about {product} by {channel}."
 AGREES_FOR = timedelta(days=60)
-_BY = {"email": "e-mail", "sms": "SMS", "push": "push message", "onsite": "cards on the site"}
+_BY = {"email": "e-mail", "sms": "SMS", "push": "push message", "onsite": "cards on the site", "phone": "phone call"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class Consent(models.Model):
         SMS = "sms", "SMS"
         PUSH = "push", "Push"
         ONSITE = "onsite", "On site"
+        PHONE = "phone", "Phone"
 
     player = models.ForeignKey("players.Player", on_delete=models.PROTECT, related_name="consents")
     product = models.CharField(max_length=8, choices=Product)

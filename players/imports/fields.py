@@ -19,7 +19,8 @@ class Column:
     label: str
     parse: Parse
     help: str = ""
-    required: bool = False
+    required: bool = False  # in every line
+    mapped: bool = False  # the file must have such a column; a cell of it may be empty
     names: tuple[str, ...] = ()  # what such a column is often called, in small letters and digits
     money: bool = False
 
@@ -63,7 +64,9 @@ _DIRECTION = {
     "withdraw": "withdrawal", "out": "withdrawal", "payout": "withdrawal", "cashout": "withdrawal",
 }  # fmt: skip
 _KYC = {value: value for value in Player.Kyc.values} | {"yes": "verified", "no": "none", "approved": "verified"}
-_CHANNELS = {name: name for name in ("email", "sms", "push", "onsite")} | {"e_mail": "email", "mail": "email"}
+_CHANNELS = {name: name for name in ("email", "sms", "push", "onsite", "phone")} | {
+    "e_mail": "email", "mail": "email", "call": "phone", "telephone": "phone",
+}  # fmt: skip
 
 KINDS = (
     FileKind(
@@ -97,7 +100,8 @@ KINDS = (
              (PLAYER, _MAIL, _PHONE)),
     FileKind(
         "consents", "One line per yes or no. The newest one per product and channel rules; somebody who is not in the "
-        "file keeps what they said.",
+        "file keeps what they said. A yes is taken with its evidence only: when, on which screen of which site, to which "
+        "words. A no is always taken.",
         (
             PLAYER,
             Column("product", "Product", values.choice({name: name for name in ("casino", "betting", "bingo")}
@@ -108,9 +112,12 @@ KINDS = (
                    names=("consent", "optin", "agreed", "status", "value", "allowed")),
             Column("occurred_at", "Said when", values.moment, "A yes without a date is no evidence.", required=True,
                    names=(*_AT, "consentdate", "changedat", "updatedat")),
-            Column("wording", "Wording shown", values.text(60), "Version of the words. A yes needs it.",
+            Column("wording", "Wording shown", values.text(60), "Version of the words. A yes needs it.", mapped=True,
                    names=("version", "text", "policyversion", "terms")),
-            Column("screen", "Where it was asked", values.text(60), names=("page", "form", "origin")),
+            Column("screen", "Screen", values.text(60), "Page or form on which it was asked. A yes needs it.",
+                   mapped=True, names=("page", "form", "where", "whereitwasasked")),
+            Column("origin", "Given on site", values.text(60), "Short name of the site it was given on. A yes needs it.",
+                   mapped=True, names=("site", "website", "domain", "givenon", "consentorigin")),
         ),
         "players.import_consents",
     ),

@@ -107,7 +107,8 @@ def dates(lines: Sequence[Line]) -> str:
 
 def missing(kind: FileKind, chosen: dict[str, int]) -> list[str]:
     """Fields without which no line can be imported, by label."""
-    lacking = [column.label for column in kind.columns if column.required and column.key not in chosen]
+    needed = [column for column in kind.columns if column.required or column.mapped]
+    lacking = [column.label for column in needed if column.key not in chosen]
     if kind.kind in ("contacts", "suppressions") and not {"email", "phone"} & chosen.keys():
         lacking.append("E-mail or Phone")
     return lacking

@@ -151,7 +151,7 @@ def _custom(fact: Fact, player: Player) -> Line:
 
 def _consent(fact: Fact, player: Player) -> Line:
     gave = "Agreed to" if fact.data.get("granted") else "Withdrew consent to"
-    channel = {"email": "e-mail", "sms": "SMS", "push": "push", "onsite": "on-site messages"}
+    channel = {"email": "e-mail", "sms": "SMS", "push": "push", "onsite": "on-site messages", "phone": "phone calls"}
     where = channel.get(fact.data.get("channel", ""), "messages")
     return _line(fact, "messages", "rubber-stamp", f"{gave} {where} about {fact.data.get('product', 'products')}")
 
@@ -175,7 +175,7 @@ def _message(fact: Fact, player: Player) -> Line:
 
 
 def _message_line(fact: Fact, name: str, target: tuple[Any, ...] | None = None) -> Line:
-    channel = {"email": "by e-mail", "onsite": "on site", "sms": "by SMS", "push": "by push"}
+    channel = {"email": "by e-mail", "onsite": "on site", "sms": "by SMS", "push": "by push", "phone": "by phone"}
     sent = fact.kind == "message.sent"
     how = channel.get(fact.data.get("channel", ""), "")
     text = f"Sent {how}:" if sent else f"Not sent {how}:"

@@ -9,7 +9,8 @@ from django.db import connection
 from compliance import suppression
 from compliance.models import Consent, Standing, Suppression
 from players import inbox
-from players.imports import preview, running, upload
+from players.imports import guess, preview, running, upload
+from players.imports.fields import BY_KIND
 from players.models import Contact, Fact, Feed, Import, ListMember, Payment, Player, PlayerState, Round
 from players.rebuild import verify
 from segments import building, membership
@@ -183,7 +184,8 @@ def test_an_import_that_takes_a_verification_away_is_known_to_the_next_decision(
     assert Standing.objects.get(person=player.person_id).generation > before
 
 
-CONSENTS = "player,product,channel,granted,date,wording\np,casino,email,{},{},v1\n"
+CONSENT_COLUMNS = "player,product,channel,granted,date,wording,screen,origin\n"
+CONSENTS = CONSENT_COLUMNS + "p,casino,email,{},{},v1,sign-up,azura\n"
 
 
 def test_the_newest_word_rules_and_an_older_one_changes_nothing(azura):
@@ -198,17 +200,30 @@ def test_the_newest_word_rules_and_an_older_one_changes_nothing(azura):
     assert not newest.granted
 
 
-def test_a_yes_without_its_wording_is_no_evidence(azura):
-    cast.make_player(azura, "p", consents=())
-    one = bring(azura, "consents", "player,product,channel,granted,date\np,casino,email,yes,2025-01-02\n")
-    assert counts(one) == (0, 0, 0, 1)
-    assert not Consent.objects.exists()
+@pytest.mark.parametrize(("cells", "why"), [
+    (",sign-up,azura", "words it was said to"), ("v1,,azura", "the screen"), ("v1,sign-up,", "the site"),
+    (",,", "the words it was said to (Wording shown) and the screen it was asked on (Screen) and the site"),
+])  # fmt: skip
+def test_30_a_yes_without_its_evidence_is_refused_line_by_line_and_a_no_is_always_taken(azura, cells, why):
+    player = cast.make_player(azura, "p", consents=("casino/sms",))
+    lines = f"p,casino,email,yes,2025-01-02,{cells}\np,casino,phone,yes,2025-01-02,v1,sign-up,azura\n"
+    one = bring(azura, "consents", f"{CONSENT_COLUMNS}{lines}p,casino,sms,no,2026-01-02,,,\n")
+    assert counts(one) == (2, 0, 0, 1)
+    assert why in upload.errors_of(one.token).read_text()
+    said = Consent.objects.filter(player=player).order_by("id").values_list("channel", "granted", "origin")
+    assert list(said)[1:] == [("phone", True, "azura"), ("sms", False, "")]
 
 
-@pytest.mark.parametrize("lines", ["", "stranger,casino,email,no,2025-01-01,v1\n"])
+def test_a_consent_file_without_a_column_of_the_evidence_is_not_begun(azura):
+    one = begin(azura, "consents", "player,product,channel,granted,date\np,casino,email,yes,2025-01-02\n")
+    lacking = guess.missing(BY_KIND["consents"], one.mapping)
+    assert lacking == ["Wording shown", "Screen", "Given on site"]
+
+
+@pytest.mark.parametrize("lines", ["", "stranger,casino,email,no,2025-01-01,v1,,\n"])
 def test_a_consent_file_that_is_nearly_empty_takes_nothing_from_those_it_leaves_out(azura, lines):
     players = [cast.make_player(azura, f"p{n}", consents=("casino/email",)) for n in range(10)]
-    header = "player,product,channel,granted,date,wording\n"
+    header = CONSENT_COLUMNS
     if lines:
         bring(azura, "consents", header + lines)
     else:

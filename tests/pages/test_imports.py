@@ -139,11 +139,17 @@ def test_the_name_of_a_file_is_only_words(enter: Enter, azura: Brand, name: str)
     assert b"<script>.csv" not in page.content
 
 
+CONSENTS = (
+    "id,product,channel,granted,date,wording,screen,origin\n"
+    "u1,casino,email,no,2025-01-01,v1,,\n"
+)  # fmt: skip
+
+
 def test_consents_are_for_compliance(enter: Enter, azura: Brand) -> None:
     crm, olivia = enter("crm_manager"), enter("compliance_officer")
     assert "Consents" not in crm.get("/players/imports/").content.decode().split("<main")[1]
     assert crm.get("/players/imports/new/consents/").status_code == 403
-    one = send(olivia, azura, "consents", "id,product,channel,granted,date,wording\nu1,casino,email,no,2025-01-01,v1\n")
+    one = send(olivia, azura, "consents", CONSENTS)
     for address in (f"/players/imports/{one.pk}/", f"/players/imports/{one.pk}/errors/"):
         assert crm.get(address).status_code == 403
     assert crm.post(f"/players/imports/{one.pk}/go/").status_code == 403

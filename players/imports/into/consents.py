@@ -6,13 +6,19 @@ from players.imports.into import Job, Outcome, known
 from players.models import Fact
 from players.registration import Known
 
+# Its time every line has.
+_EVIDENCE = (
+    ("wording", "the words it was said to (Wording shown)"), ("screen", "the screen it was asked on (Screen)"),
+    ("origin", "the site it was given on (Given on site)"),
+)  # fmt: skip
+
 
 def bring(job: Job, rows: list[Row]) -> Outcome:
     outcome = Outcome()
     told: dict[str, NewFact] = {}
     for row, player in known(job, rows, outcome):
-        if row.values["granted"] and not row.values.get("wording"):
-            outcome.refused.append((row, "Wording shown: a yes without the words it was said to is no evidence."))
+        if row.values["granted"] and (lacking := [why for name, why in _EVIDENCE if not row.values.get(name)]):
+            outcome.refused.append((row, f"A yes without {' and '.join(lacking)} is no evidence."))
             continue
         new = _fact(row, player)
         if new.key in told:
@@ -32,6 +38,7 @@ def _fact(row: Row, player: Known) -> NewFact:
     data = {
         "product": said["product"], "channel": said["channel"], "granted": said["granted"],
         "wording": said.get("wording", ""), "screen": said.get("screen", "import"),
+        "origin": said.get("origin", ""),
     }  # fmt: skip
     word = "yes" if said["granted"] else "no"
     key = f"consent.imported:{player.id}:{said['product']}:{said['channel']}:{at.isoformat()}:{word}"
