@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from config.lib.money import exponent
+
 
 class Family(StrEnum):
     """The seven indicator categories of UKGC SR 3.4.3, requirement 5."""
@@ -47,7 +49,7 @@ class Marker:
 def _said(value: Any) -> Any:
     if isinstance(value, dict):
         currency = "EUR" if "EUR" in value else next(iter(value), "")
-        return f"{value[currency] // 100} {currency}" if currency else "–"
+        return f"{value[currency] // 10 ** exponent(currency)} {currency}" if currency else "–"
     return value
 
 

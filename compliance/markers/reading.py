@@ -46,7 +46,7 @@ def read(brand: Brand, player_ids: Sequence[int], *, now: datetime) -> Readings:
     definitions = of_brand(brand)
     told = _ask(brand, player_ids, definitions, now)
     subjects = _subjects(player_ids)
-    sources = set(MarkerSource.objects.filter(brand=brand).values_list("kind", flat=True))
+    sources = dict(MarkerSource.objects.filter(brand=brand).values_list("kind", "first_at"))
     seen = [
         Seen(player, marker, definitions.of[marker].version, at, found)
         for (player, marker), (hit, at, found) in told.items()
@@ -116,7 +116,9 @@ def _subjects(player_ids: Iterable[int]) -> list[_Subject]:
         return [_Subject(*row) for row in db.fetchall()]
 
 
-def _unknown(one: _Subject, told: Told, definitions: Definitions, sources: set[str], now: datetime) -> list[str]:
+def _unknown(
+    one: _Subject, told: Told, definitions: Definitions, sources: Mapping[str, datetime], now: datetime
+) -> list[str]:
     """A marker that was not met is a no only if all it looks at was there to be seen."""
     return [
         key
@@ -125,17 +127,19 @@ def _unknown(one: _Subject, told: Told, definitions: Definitions, sources: set[s
     ]  # fmt: skip
 
 
-def _can_tell(one: _Subject, needs: str, window: int, sources: set[str], now: datetime,
+def _can_tell(one: _Subject, needs: str, window: int, sources: Mapping[str, datetime], now: datetime,
               answer: tuple[bool | None, datetime, Mapping[str, Any]] | None) -> bool:  # fmt: skip
     if answer is not None:
         if answer[0] is not False:
             return bool(answer[0])  # met, or the statement says that it cannot tell
     elif not _has(one, needs, sources):
         return False
-    return one.since <= now - timedelta(days=min(window, 62))
+    # One call that came in last week does not make silence of a month a no.
+    since = max(one.since, sources.get(needs, one.since))
+    return since <= now - timedelta(days=min(window, 62))
 
 
-def _has(one: _Subject, needs: str, sources: set[str]) -> bool:
+def _has(one: _Subject, needs: str, sources: Mapping[str, datetime]) -> bool:
     if needs == "sessions":
         return one.sessions > 0 or one.rounds == 0
     if needs == "balance.changed":

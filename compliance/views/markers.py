@@ -1,5 +1,6 @@
 """What counts as a sign of harm, who signed it, and what was found: the definitions a regulator asks for."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from compliance.views.home import brands_of
 from config.lib.clock import utcnow
 from config.lib.forms import ReasonForm
 from config.lib.http import requires
+from config.lib.money import exponent
 from config.lib.pages import page
 from players.access import brands_for
 from players.models import Brand
@@ -47,7 +49,7 @@ def markers(request: HttpRequest) -> HttpResponse:
 
 
 class MarkerForm(ReasonForm):
-    """Its thresholds by name; amounts in the brand's currency, whole units."""
+    """Its thresholds by name; amounts in the brand's currency, as people write them."""
 
     def __init__(self, *args: Any, definition: definitions.Definition, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,11 +62,18 @@ class MarkerForm(ReasonForm):
                 self.fields[name] = forms.FloatField(
                     min_value=0, initial=value, label=name.replace("_", " ").capitalize()
                 )
-            elif name in self.amounts and currency in value:
-                self.fields[name] = forms.IntegerField(
-                    min_value=1, initial=value[currency] // 100, label=f"{name.capitalize()} ({currency})"
-                )
+            elif name in self.amounts:
+                self.fields[name] = self._amount(name, value.get(currency))
         self.order_fields([name for name in self.fields if name != "reason"] + ["reason"])
+
+    def _amount(self, name: str, minor: int | None) -> forms.DecimalField:
+        """Where nobody has said it in this currency yet, the marker cannot be told; here it may be."""
+        digits = exponent(self.currency)
+        return forms.DecimalField(
+            min_value=Decimal(1).scaleb(-digits), max_digits=15, decimal_places=digits, required=minor is not None,
+            initial=None if minor is None else Decimal(minor).scaleb(-digits),
+            label=f"{name.capitalize()} ({self.currency})",
+        )  # fmt: skip
 
     def values(self) -> dict[str, Any]:
         told: dict[str, Any] = {}
@@ -73,7 +82,8 @@ class MarkerForm(ReasonForm):
                 continue
             new = self.cleaned_data[name]
             if name in self.amounts:
-                told[name] = dict(old) | {self.currency: new * 100}
+                minor = {} if new is None else {self.currency: int(new.scaleb(exponent(self.currency)))}
+                told[name] = dict(old) | minor
             else:
                 told[name] = int(new) if float(new).is_integer() else new
         return told

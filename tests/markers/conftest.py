@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from compliance.markers.reading import Readings, read
-from compliance.models import MarkerNorm
+from compliance.models import MarkerNorm, MarkerSource
 from players import facts
 from players.models import Player
 from tests.folding.casino import DAY, NOW, brand, fold_all, player, receive
@@ -22,6 +22,10 @@ def live_through(edges: tuple[Edge, ...]) -> tuple[Any, dict[Edge, Player]]:
         for edge, who in people.items()
         for n, (at, kind, data) in enumerate(edge.facts)
     ]
+    # The feed has told such things for longer than any marker looks back.
+    MarkerSource.objects.bulk_create(
+        MarkerSource(brand=house, kind=kind, first_at=NOW - 63 * DAY) for kind in ("rg.contact", "rg.tool_viewed")
+    )
     with transaction.atomic():
         facts.record(told, now=NOW)
     return house, people
