@@ -15,6 +15,16 @@ class Finding:
     fingerprint: str = ""
     may_be_overruled: bool = False
     overruled_by: str = ""
+    is_law: bool = False
+
+    @property
+    def who(self) -> str:
+        """Who could let it pass as it is."""
+        if self.level != "red" or self.overruled_by:
+            return ""
+        if self.may_be_overruled:
+            return "Your own policy: a compliance officer may overrule it, a second person having asked"
+        return "A rule of the licence: nobody can overrule it" if self.is_law else ""
 
     @property
     def where(self) -> str:

@@ -83,6 +83,15 @@ def _message(step: Step) -> Iterator[Finding]:
     for variant in variants:
         if not variant.silent:
             yield from _variant(step, variant)
+    if step.terms is None and any(_tells_of_a_bonus(variant) for variant in variants if not variant.silent):
+        yield Finding("red", "LINT-28", "it tells of a bonus: choose which one", step.id)
+    if step.terms is not None and step.terms.currency != step.version.campaign.brand.currency:
+        yield Finding("red", "LINT-11", "the bonus is in another currency than the brand", step.id)
+
+
+def _tells_of_a_bonus(variant: Variant) -> bool:
+    sources = [source for source in (variant.subject, variant.body, variant.button) if not content.problems(source)]
+    return any(path.startswith("bonus.") for source in sources for path in content.uses(source))
 
 
 def _variant(step: Step, variant: Variant) -> Iterator[Finding]:

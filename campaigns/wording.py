@@ -39,6 +39,7 @@ def said_and_given(version: Version, steps: Sequence[Step], now: datetime) -> It
             one.fingerprint,
             one.may_be_overruled and override is None,
             f"{override.signed_by} signed, asked by {override.asked_by}" if override else "",
+            one.is_law,
         )
 
 
@@ -66,4 +67,5 @@ def _subjects(version: Version, steps: Sequence[Step]) -> Iterator[tuple[Subject
             if not variant.silent:
                 asked = asking.request(0, step, version, audience=audience, text=variant.text, reference="check")
                 where = f"{step.id}:{variant.position + 1}"
-                yield Subject(where, asked, variant.text, version.trigger_fact), variant.text
+                linked = bool(variant.url) or "href=" in variant.body
+                yield Subject(where, asked, variant.text, version.trigger_fact, has_link=linked), variant.text

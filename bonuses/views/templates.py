@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bonuses import linting
 from bonuses.forms import TermsForm, initial_of
 from bonuses.models import Grant, Template
 from bonuses.words import cost_hint, in_short, terms_in_words
@@ -19,7 +20,7 @@ from players.models import Brand
 @require_safe
 def templates(request: HttpRequest) -> HttpResponse:
     found = Template.objects.filter(brand__in=shown_brands(request), archived_at=None)
-    found = found.select_related("brand", "current__template").annotate(
+    found = found.select_related("brand__licence", "current__template__brand__licence").annotate(
         given=Count("terms__grants"), open=Count("terms__grants", filter=Q(terms__grants__status__in=Grant.OPEN))
     )
     rows = [(t, in_short(t.current) if t.current else ("", "")) for t in found.order_by("brand__name", "name")]
@@ -42,7 +43,9 @@ def template(request: HttpRequest, pk: int) -> HttpResponse:
     found = _template(request, pk)
     versions = [(t, terms_in_words(t)) for t in found.terms.select_related("template", "created_by")]
     hint = cost_hint(found.current) if found.current else ""
-    return page(request, "bonuses/template.html", {"template": found, "versions": versions, "hint": hint})
+    said = linting.findings(found.current, now=utcnow()) if found.current else []
+    context = {"template": found, "versions": versions, "hint": hint, "found": said}
+    return page(request, "bonuses/template.html", context)
 
 
 @requires("bonuses.edit")
@@ -68,7 +71,9 @@ def _edit(request: HttpRequest, form: TermsForm, brand: Brand, found: Template |
 
 
 def _template(request: HttpRequest, pk: int) -> Template:
-    visible = Template.objects.filter(brand__in=brands_for(request)).select_related("brand", "current__template")
+    visible = Template.objects.filter(brand__in=brands_for(request)).select_related(
+        "brand__licence", "current__template__brand__licence"
+    )
     return get_object_or_404(visible, pk=pk)
 
 

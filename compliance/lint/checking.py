@@ -26,7 +26,8 @@ _FOR_A_REFUSED_DEPOSIT = frozenset({"deposit.rejected", "withdrawal.cancelled"})
 class Subject:
     """What will be asked of the gate, with the words beside it. `where`: the caller's own name for its place.
 
-    `trigger`: the fact that starts it, if any. `can_stop`: the message says how to stop messages like it.
+    `trigger`: the fact that starts it, if any. `can_stop`: the message says how to stop messages like it. `has_link`:
+    it leads to a page where the conditions of an offer can be read.
     """
 
     where: str
@@ -34,11 +35,13 @@ class Subject:
     text: str = ""
     trigger: str = ""
     can_stop: bool = True
+    has_link: bool = True
 
     @property
     def fingerprint(self) -> str:
-        """Of everything that was looked at: what is changed afterwards is another thing."""
-        asked = repr(sorted(replace(self.request, player_id=0, reference="").snapshot().items()))
+        """Of everything that was looked at: what is changed afterwards is another thing. How many players there are
+        changes by itself."""
+        asked = repr(sorted(replace(self.request, player_id=0, reference="", audience=None).snapshot().items()))
         return hashlib.sha256("\n".join((asked, self.text, self.trigger)).encode()).hexdigest()[:32]
 
 
@@ -131,8 +134,25 @@ def _plan(subject: Subject, asked: Request) -> Iterator[Finding]:
         yield _policy(subject, "red", "POL-L7", "the audience is chosen by what it lost")
     if subject.trigger in _FOR_A_REFUSED_DEPOSIT:
         yield _policy(subject, "red", "POL-L8", "a promotion follows a declined deposit or a cancelled withdrawal")
+    yield from _offer(subject, asked)
     if asked.channel in ("email", "sms", "push") and not subject.can_stop:
         yield Finding("red", "PD-03", "it does not say how to stop such messages", subject.where, subject.fingerprint)
+
+
+def _offer(subject: Subject, asked: Request) -> Iterator[Finding]:
+    """What is said of an offer, beside what the gate is told of it."""
+    said, offered = words.offer(subject.text), asked.incentive
+    if offered is None:
+        if said:
+            policy = words.POLICIES["offer"]
+            yield _policy(subject, policy.level, policy.rule, f"“{said}” {policy.sentence}")
+        return
+    costs = bool(offered.wagering or offered.needs)
+    if costs and (free := words.free(subject.text)):
+        policy = words.POLICIES["free"]
+        yield _policy(subject, policy.level, policy.rule, f"“{free}” {policy.sentence}")
+    if subject.text and costs and not subject.has_link:
+        yield _policy(subject, "amber", "POL-L11", "the conditions of the offer are not linked")
 
 
 def _left_out(subject: Subject, asked: Request, adult: Dossier, now: datetime) -> Iterator[Finding]:
@@ -151,4 +171,5 @@ def _left_out(subject: Subject, asked: Request, adult: Dossier, now: datetime) -
 _OTHERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("players who have played before will not get it", {"first_played": True}),
     ("players who are playing at that moment will not get it", {"in_session": True}),
+    ("high-value customers whose checks are not on record will not get it", {"vip_cleared": False}),
 )

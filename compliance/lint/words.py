@@ -36,6 +36,14 @@ _TAGS = {
 }  # fmt: skip
 # Never to be said anywhere; no licence's rule speaks of it by a tag.
 _PROMISES = re.compile(r"\b(risk[- ]free|guaranteed (?:win|profit)s?|can.t lose|sure (?:win|bet)|easy money)\b", _I)
+# What is an offer wherever it stands, so that nobody writes of one the gate was not told of.
+_OFFERS = re.compile(
+    r"\b(bonus(?:es)?|free (?:spins?|bets?|money|cash|play)|cashback|deposit match|no[- ]deposit|risk[- ]free bets?)\b",
+    _I,
+)
+_FREE = re.compile(
+    r"\b(?:it.s |completely |totally )?(free (?:spins?|bets?|money|cash|play|bonus(?:es)?)|for free|on the house)\b", _I
+)
 # PD-04: a promotional element turns a service message into marketing.
 _SELLING = re.compile(
     r"\b(bonus(?:es)?|free (?:spins?|bets?)|offers?|promo\w*|cashback|jackpots?|win big|rewards?|deposit now|play now|"
@@ -49,6 +57,8 @@ POLICIES = {
     "cancel_withdrawal": Policy("POL-L4", "red", "tempts the player to cancel a withdrawal"),
     "credit": Policy("POL-L5", "red", "speaks of playing on credit"),
     "promise": Policy("POL-L6", "red", "promises what no game can"),
+    "offer": Policy("POL-L9", "red", "is an offer, and the message declares none"),
+    "free": Policy("POL-L10", "red", "calls free what has to be paid in or played through for"),
 }
 
 
@@ -69,6 +79,17 @@ def selling(text: str) -> str:
     """The first words that sell; '' when none do."""
     hit = _SELLING.search(_plain(text))
     return hit[0] if hit else ""
+
+
+def offer(text: str) -> str:
+    """The first words that offer something; '' when none do."""
+    hit = _OFFERS.search(_plain(text))
+    return hit[0] if hit else ""
+
+
+def free(text: str) -> str:
+    hit = _FREE.search(_plain(text))
+    return hit[1] if hit else ""
 
 
 def _plain(text: str) -> str:

@@ -10,8 +10,9 @@ from campaigns.lint import findings
 from campaigns.models import Variant, Version
 from compliance.models import AuditEntry, Override
 from config.lib.clock import utcnow
-from players.models import Brand
+from players.models import Brand, Licence
 from tests import cast
+from tests.ledger.conftest import make_terms
 from tests.pages.conftest import Enter, enter  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +111,32 @@ def test_the_demo_opens_with_something_to_sign(northlight: Brand) -> None:
     row = Override.objects.get()
     assert (row.rule, row.text.splitlines()[0]) == ("POL-L6", "New episode: No Such Thing as a Sure Bet")
     assert "<" not in row.text
+
+
+def test_a_licence_without_a_footer_publishes_nothing(northlight: Brand) -> None:
+    version = draft(northlight, "Six new games.")
+    Licence.objects.filter(pk=northlight.licence_id).update(jurisdiction="XX")
+    assert rules(Version.objects.get(pk=version.pk))["LINT-05"] == "red"
+
+
+def test_a_message_that_tells_of_a_bonus_says_which(northlight: Brand) -> None:
+    version = draft(northlight, "{{ bonus.amount }} is yours.")
+    assert rules(version)["LINT-28"] == "red"
+    version.steps.update(terms=make_terms(northlight, wagering_multiplier=0))
+    assert "LINT-28" not in rules(version)
+
+
+def test_the_page_says_before_publication_who_could_let_it_pass(northlight: Brand, client: Client) -> None:
+    version = draft(northlight, "Win back your losses: a guaranteed win")
+    client.force_login(cast.carla())
+    page = client.get(f"/campaigns/{version.campaign_id}/launch/").content.decode()
+    assert "A rule of the licence: nobody can overrule it" in page
+    assert "a compliance officer may overrule it, a second person having asked" in page
+
+
+def test_what_would_be_left_out_stands_beside_the_terms(bjork: Brand, client: Client) -> None:
+    terms = make_terms(bjork, expiry_days=60)
+    client.force_login(cast.carla())
+    page = client.get(f"/bonuses/{terms.template_id}/").content.decode()
+    assert "Players who have played before will not get it" in page
+    assert "SE-04" in page

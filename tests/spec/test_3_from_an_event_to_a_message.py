@@ -231,9 +231,10 @@ def _with_bonus(player: Player, if_refused: str) -> None:
     draft = recipes.create(
         player.brand, "blank", cast.carla(), name="Gift", now=NOW, trigger_fact="player.login", trigger="fact"
     )
-    Step.objects.create(version=draft, position=0, kind="bonus", terms=make_terms(player.brand), if_refused=if_refused)
+    terms = make_terms(player.brand)
+    Step.objects.create(version=draft, position=0, kind="bonus", terms=terms, if_refused=if_refused)
     words = {"subject": "{{ bonus.amount }} for you", "body": "<p>Enjoy.</p>"}
-    recipes.message(draft, 1, [words])
+    recipes.message(draft, 1, [words], terms=terms)
     build.live(draft, NOW)
     login(player)
     work(NOW, rounds=5)
