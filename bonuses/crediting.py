@@ -73,10 +73,20 @@ def _still_wanted(due: Sequence[Grant], now: datetime) -> list[Grant]:
             if answers[grant.pk].allowed:
                 grant.decision_id = answers[grant.pk].decision_id  # type: ignore[assignment]
                 Grant.objects.filter(pk=grant.pk).update(decision=grant.decision_id)
-        refused = [g.pk for g in old if not answers[g.pk].allowed]
+        early = [g for g in old if answers[g.pk].waits_for_register and _asks_again(g, answers[g.pk], now)]
+        refused = [g.pk for g in old if not answers[g.pk].allowed and g not in early]
         Grant.objects.filter(pk__in=refused).update(credit="refused", credit_due_at=None, credit_detail="protected")
         end_early(refused, "cancelled", "protected", at={}, now=now, actor_id=None)
-    return [grant for grant in due if grant.pk not in refused]
+    gone = {*refused, *(grant.pk for grant in early)}
+    return [grant for grant in due if grant.pk not in gone]
+
+
+def _asks_again(grant: Grant, answer: gate.Answer, now: datetime) -> bool:
+    """A self-exclusion register has no usable answer at the moment: later, while the bonus is worth anything."""
+    if answer.retry_at is None or answer.retry_at >= grant.expires_at:
+        return False
+    detail = "waits for the self-exclusion register"
+    return bool(_mine(grant).update(credit="pending", credit_due_at=answer.retry_at, credit_detail=detail))
 
 
 def _hand_over(group: Sequence[Grant], now: datetime) -> None:

@@ -12,6 +12,7 @@ from players import looking_again
 from players.models import Fact
 from segments.models import Membership
 
+STRONG = "rg.strong_signs"
 # Told facts x live versions they start -> runs. Hold-out and control by hash of the person, after
 # eligibility, so that both groups are made of players who would have got the campaign.
 _ADMIT = """
@@ -84,7 +85,20 @@ def admit_players(version: Version, player_ids: Sequence[int], *, now: datetime)
          "key": f"launch:{version.id}", "at": now.isoformat()}
         for player_id in player_ids
     ]  # fmt: skip
-    return _admit(told, {}, now)
+    return _admit(told, {}, now, cause="launch")
+
+
+def reroute(player_ids: Sequence[int], *, now: datetime) -> int:
+    """A promotion of theirs made room for help: into the brand's journey for strong signs, if they are not in it yet.
+
+    Most entered it when the signs were found; this is for those found before it was launched.
+    """
+    told = [
+        {"fact_id": None, "player_id": pk, "kind": Version.Trigger.FACT, "value": STRONG,
+         "key": f"rerouted:{now:%Y-%m-%d}", "at": now.isoformat()}
+        for pk in sorted(set(player_ids))
+    ]  # fmt: skip
+    return _admit(told, {}, now, cause="rerouted")
 
 
 def continue_launches(*, now: datetime, chunk: int = 1000) -> int:
@@ -130,7 +144,7 @@ def _starts(fact: Fact) -> tuple[str, str]:
     return Version.Trigger.FACT, fact.kind
 
 
-def _admit(told: list[dict[str, Any]], facts: dict[int, Fact], now: datetime) -> int:
+def _admit(told: list[dict[str, Any]], facts: dict[int, Fact], now: datetime, *, cause: str = "") -> int:
     if not told:
         return 0
     with transaction.atomic(), connection.cursor() as db:
@@ -144,7 +158,7 @@ def _admit(told: list[dict[str, Any]], facts: dict[int, Fact], now: datetime) ->
                     at=now,
                     kind=Trace.Kind.ENTERED if state == Enrolment.State.ACTIVE else Trace.Kind.HELD,
                     fact_id=fact_id,
-                    detail=facts[fact_id].kind if fact_id in facts else "launch",
+                    detail=facts[fact_id].kind if fact_id in facts else cause,
                 )
                 for id_, player_id, fact_id, state in rows
             ]

@@ -12,12 +12,14 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from bonuses.grants import GrantRequest, grant_many
+from campaigns import waiting
 from campaigns.admission import continue_launches
 from campaigns.asking import Audiences, reference_of
 from campaigns.competition import compete
 from campaigns.journey import Finish, Give, Move, Say, Take, Wait, walk
 from campaigns.models import Delivery, Enrolment, Step, Trace, Version
 from campaigns.trees import tree_of
+from compliance.asking import Answer
 from compliance.models.decision import Purpose
 from config.lib import locks
 from config.lib.wake import wake_on_commit
@@ -164,12 +166,24 @@ class _Moves:
                 self._stand(run, step.id, self.now)
                 continue
             code = result.answer.code if result.answer else result.refusal
+            if result.answer and (again := self._again(run, step, result.answer)):
+                self._trace(run, Trace.Kind.LATER, step.id, code)
+                self._stand(run, run.step_id, again, waiting.HELD)  # on the step before: it comes here once more
+                continue
             self._trace(run, Trace.Kind.NOT_GRANTED, step.id, code)
             if step.if_refused == Step.Refused.LEAVE:
                 self._trace(run, Trace.Kind.EXITED, step.id, "bonus_refused")
                 self._stand(run, step.id, None, state=Enrolment.State.EXITED, reason="bonus_refused")
             else:
                 self._stand(run, step.id, self.now)
+
+    def _again(self, run: Enrolment, step: Step, answer: Answer) -> datetime | None:
+        if not answer.waits_for_register:
+            return None
+        waits = Trace.objects.filter(enrolment=run, step=step, kind=Trace.Kind.LATER).order_by("id")
+        since = waits.values_list("at", flat=True).first() or self.now
+        wake_on_commit("compliance.tasks.ask_registers")
+        return waiting.until(answer, since, since + waiting.GIFT_WAITS, self.now)
 
     def _stand(
         self, run: Enrolment, step_id: int | None, due_at: datetime | None, waits_for: str = "", *,

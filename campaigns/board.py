@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from campaigns.models import Campaign, Delivery, Enrolment, Trace, Version
 
@@ -71,6 +72,7 @@ class Live:
     steps: dict[int, StepCounts] = field(default_factory=dict)
     states: Counter[str] = field(default_factory=Counter)
     refusals: list[tuple[str, int]] = field(default_factory=list)
+    later: list[tuple[str, int, datetime]] = field(default_factory=list)  # why, how many, the next one's moment
 
     def at(self, step_id: int | None) -> StepCounts:
         return self.steps.setdefault(step_id or 0, StepCounts())
@@ -95,5 +97,8 @@ def live(version: Version) -> Live:
     for step_id, count in passed.values_list("step_id").annotate(n=Count("enrolment", distinct=True)):
         board.at(step_id).reached = count
     refused = said.filter(status__in=NOT_SENT).values("code").annotate(n=Count("id"))
+    later = said.filter(status=Delivery.Status.PLANNED).exclude(code="").values("code")
+    for row in later.annotate(n=Count("id"), next=Min("due_at")).order_by("-n"):
+        board.later.append((row["code"], row["n"], row["next"]))
     board.refusals = [(row["code"], row["n"]) for row in refused.order_by("-n")]
     return board

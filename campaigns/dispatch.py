@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from campaigns import channels, handing, writing
+from campaigns import admission, channels, handing, waiting, writing
 from campaigns.asking import Audiences, request_for
 from campaigns.channels.contract import Idempotency, Result, Verdict
 from campaigns.models import Attempt, Delivery, Enrolment, Version
 from campaigns.outcome import Outcome, settle
 from compliance import gate
 from compliance.models.decision import Decision
-from config.lib.wake import wake
+from config.lib.wake import wake, wake_on_commit
 
 GROUP = 32
 CLAIM = 96
@@ -63,10 +63,12 @@ def _claim(now: datetime, limit: int) -> list[Attempt]:
         if answer.allowed and answer.decision_id is not None:
             attempts.append(writing.attempt(draft, answer.decision_id, now=now, lease=LEASE))
             draft.delivery.tries += 1
-        outcomes.append(_answered(draft, answer))
+        outcomes.append(_answered(draft, answer, now))
     Attempt.objects.bulk_create(attempts)
     Delivery.objects.bulk_update([a.delivery for a in attempts], ["tries"])
     settle(outcomes, now=now)
+    if rerouted := [one.request.player_id for one in answers if one.outcome == Decision.Outcome.REROUTE_RG]:
+        admission.reroute(rerouted, now=now)
     return attempts
 
 
@@ -79,12 +81,15 @@ def _unwanted(delivery: Delivery, now: datetime) -> Outcome:
     return Outcome(delivery, Delivery.Status.DROPPED, code)
 
 
-def _answered(draft: writing.Draft, answer: gate.Answer) -> Outcome:
+def _answered(draft: writing.Draft, answer: gate.Answer, now: datetime) -> Outcome:
     if answer.allowed:
         return Outcome(draft.delivery, Delivery.Status.SENDING, "", "", None, answer.decision_id, draft.variant.id)
     if answer.outcome == Decision.Outcome.DEFER and answer.retry_at and answer.retry_at < draft.delivery.expires_at:
         # It competes again when its hour comes: others may have come in between.
         return Outcome(draft.delivery, Delivery.Status.PLANNED, answer.code, "", answer.retry_at, answer.decision_id)
+    if again := waiting.until(answer, draft.delivery.created_at, draft.delivery.expires_at, now):
+        wake_on_commit("compliance.tasks.ask_registers")
+        return Outcome(draft.delivery, Delivery.Status.PLANNED, answer.code, "", again, answer.decision_id)
     return Outcome(draft.delivery, Delivery.Status.REFUSED, answer.code, "", None, answer.decision_id, draft.variant.id)
 
 

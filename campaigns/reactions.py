@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from campaigns import admission, leaving
+from campaigns import admission, leaving, waiting
 from config.lib.wake import wake_on_commit
 from players.models import Fact
 
@@ -46,3 +46,10 @@ def withdraw(facts: Sequence[Fact], now: datetime) -> None:
 def follow_person(facts: Sequence[Fact], now: datetime) -> None:
     """Accounts that turned out to be another person's: what is still under way competes with the rest of theirs."""
     leaving.follow_person({fact.player_id for fact in facts})
+
+
+def hear_registers(facts: Sequence[Fact], now: datetime) -> None:
+    """A self-exclusion register has answered: messages that wait for it need not wait any longer."""
+    definite = {fact.player_id for fact in facts if fact.data.get("result") in ("clear", "listed")}
+    if definite and waiting.end(definite, now=now):
+        wake_on_commit("campaigns.tasks.advance")

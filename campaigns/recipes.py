@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from campaigns.admission import STRONG
 from campaigns.audiences import category_segments
 from campaigns.models import Arm, Campaign, Step, Variant, Version
 from campaigns.publishing import Refused
@@ -122,6 +123,29 @@ def _limit_active(version: Version, author: Operator) -> None:
     message(version, 1, [words], purpose=Purpose.RG_CONFIRMATION, channel=Step.Channel.ONSITE)
 
 
+def _reach_out(version: Version, author: Operator) -> None:
+    """No judgement, nothing to buy, a way to answer: what was seen, what the player can do, who listens."""
+    first = {
+        "subject": "How are you getting on?",
+        "body": "<p>Hi {{ player.first_name | default: 'there' }},</p>\n<p>We have seen that the way you play has changed"
+        " lately. That can have many reasons, and you owe us none of them. If it feels like more than you meant it to be,"
+        " you can set a limit, take a break for a day or longer, or close your account to yourself: all of it under"
+        " “My limits”, and at once.</p>\n<p>If you would rather talk, our support team has people who are"
+        " trained for it. They ask nothing of you.</p>",
+    }
+    again = {
+        "subject": "We are still here if you want to talk",
+        "body": "<p>Hi {{ player.first_name | default: 'there' }},</p>\n<p>A few days ago we asked how you are getting on."
+        " You need not answer. If you want to see how much time and money went into playing, your account shows it, and"
+        " the same page sets a limit or a break.</p>\n<p>The people named below are independent of us. They listen for"
+        " free and tell nobody.</p>",
+    }
+    message(version, 0, [first], purpose=Purpose.RG_OUTREACH, channel=Step.Channel.ONSITE, valid_hours=7 * 24)
+    message(version, 1, [first], purpose=Purpose.RG_OUTREACH)
+    wait(version, 2, wait_minutes=3 * 24 * 60)
+    message(version, 3, [again], purpose=Purpose.RG_OUTREACH)
+
+
 _CASINO = ["casino"]
 RECIPES: dict[str, Recipe] = {
     recipe.key: recipe
@@ -148,6 +172,15 @@ RECIPES: dict[str, Recipe] = {
             "Confirms a limit the player has just set. No promotion in it, so it reaches protected players too.",
             "shield-check", _limit_active,
             {"trigger": Version.Trigger.FACT, "trigger_fact": "rg.limit_set", "reentry_days": 0},
+            {"priority": 100},
+        ),
+        Recipe(
+            "rg_outreach", "RG outreach: how are you getting on?",
+            "Starts when a player shows strong signs of harm: asks, offers help, sells nothing. Ends when the player"
+            " takes a break or the signs were looked at.",
+            "heart-handshake", _reach_out,
+            {"trigger": Version.Trigger.FACT, "trigger_fact": STRONG, "reentry_days": 30, "control_percent": 0,
+             "exit_facts": ["rg.self_excluded", "rg.time_out", "rg.signs_reviewed"]},
             {"priority": 100},
         ),
         Recipe(

@@ -22,6 +22,9 @@ EVENTS = {
     "rg.limit_set": "sets a limit",
     "rg.medium_signs": "shows medium signs of harm",
     "rg.strong_signs": "shows strong signs of harm",
+    "rg.self_excluded": "excludes themselves",
+    "rg.time_out": "takes a time-out",
+    "rg.signs_reviewed": "was looked at, and the signs were settled",
     "segment.left": "leaves the segment that started it",
     "stage.changed": "moves to another stage",
 }
@@ -46,6 +49,7 @@ CONTENT = {  # what the words of a message may do (compliance.vocabulary.CONTENT
 }
 ENTERED = {  # what lets a player in without being an event of the PAM
     "launch": "Entered at the launch",
+    "rerouted": "Entered: a promotion made room for it",
     "segment.entered": "Entered: came into the segment",
 }
 _FIELD = re.compile(r"\{\{\s*([\w.]+)[^}]*\}\}")

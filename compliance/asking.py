@@ -8,6 +8,8 @@ from typing import Any
 
 from compliance.models.decision import Decision, Purpose
 
+REGISTER_TROUBLE = frozenset({"DENY_REGISTER_UNAVAILABLE", "DENY_REGISTER_STALE"})
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -110,3 +112,9 @@ class Answer:
     @property
     def allowed(self) -> bool:
         return self.outcome == Decision.Outcome.ALLOW
+
+    @property
+    def waits_for_register(self) -> bool:
+        """No usable answer of a self-exclusion register, and nothing else stands in the way but what goes by itself:
+        the question is early, not lost. A register that cannot be asked about mailings leaves nothing to wait for."""
+        return self.code in REGISTER_TROUBLE and self.retry_at is not None

@@ -91,6 +91,7 @@ class Dossier:
     registered_at: datetime | None = None
     intervened_at: datetime | None = None  # newest intervention with this player
     in_session: bool = True
+    night_play: bool = True  # shows the marker of night play; read only where a brand has no quiet hours
     net_month: int | None = None  # deposits less withdrawals of the calendar month, EUR cents
     net_loss: int | None = None  # stakes less wins of the last 21 days, EUR cents
     vip_cleared: bool = False

@@ -65,8 +65,15 @@ TEXTS: dict[str, Texts] = {
     "DENY_NATIONAL_REGISTER": _private("On the national self-exclusion register"),
     "DENY_LINKED_ACCOUNT_EXCLUDED": _private("Self-excluded at another account of the same person"),
     "DENY_AWAITING_RETURN": _private("Exclusion term is over, the player has not asked to return"),
-    "DENY_REGISTER_UNAVAILABLE": _private("No definite answer from the self-exclusion register"),
-    "DENY_REGISTER_STALE": _private("The register's answer is older than the rule allows"),
+    # Says something about the register, nothing about the player: a message waits for it and is asked again.
+    "DENY_REGISTER_UNAVAILABLE": _open(
+        "No definite answer from the self-exclusion register",
+        "Later: a check outside has not answered, it is asked again",
+    ),
+    "DENY_REGISTER_STALE": _open(
+        "The register's answer is older than the rule allows",
+        "Later: a check outside has not answered, it is asked again",
+    ),
     "DENY_REGISTER_UNSUPPORTED": _private("The register may not be asked for this purpose"),
     "DENY_TIME_OUT": _private("On a time-out, or within 24 hours after one or after a return"),
     "DENY_ACCOUNT_RESTRICTED": _private(

@@ -40,7 +40,7 @@ IN_TRANSACTION: dict[str, list[str]] = {
     "rg.contact": ["compliance.markers.reactions.hear"],
     "rg.tool_viewed": ["compliance.markers.reactions.hear"],
     "rg.risk_scored": ["compliance.markers.reactions.hear"],
-    "message.sent": _TRAIL,
+    "message.sent": [*_TRAIL, "compliance.cases.reactions.note_outreach"],
     "bonus.granted": _TRAIL,
     "bonus.completed": _TRAIL,
     "bonus.lost": _TRAIL,
@@ -58,7 +58,8 @@ FOLD_STAGES: list[str] = [
 _SEGMENTS = ["segments.reactions.refresh_told"]  # what segments ask for besides play and money
 _JOURNEYS = ["campaigns.reactions.enrol"]
 _BONUS_SEGMENTS = ["bonuses.reactions.refresh_segments"]
-_JOURNEYS_AND_EXITS = [*_JOURNEYS, "campaigns.reactions.notice"]
+_EXITS = ["campaigns.reactions.notice"]
+_JOURNEYS_AND_EXITS = [*_JOURNEYS, *_EXITS]
 _PERSONS = ["compliance.reactions.look_for_twins"]
 _JOURNEYS_END = [*_JOURNEYS, "campaigns.reactions.withdraw"]
 _MARKERS = ["compliance.markers.reactions.look_again"]  # nothing in the state moves, so the markers are told
@@ -83,15 +84,15 @@ AFTER_COMMIT: dict[str, list[str]] = {
     "segment.left": ["campaigns.reactions.notice"],
     "rg.limit_set": [*_JOURNEYS, *_SEGMENTS, *_MARKERS],
     "rg.limit_removed": [*_SEGMENTS, *_MARKERS],
-    "rg.time_out": [*_JOURNEYS_END, *_SEGMENTS, *_MARKERS],
-    "rg.self_excluded": ["bonuses.reactions.stop_wagering", *_JOURNEYS_END, *_SEGMENTS, *_MARKERS],
+    "rg.time_out": [*_JOURNEYS_END, *_EXITS, *_SEGMENTS, *_MARKERS],
+    "rg.self_excluded": ["bonuses.reactions.stop_wagering", *_JOURNEYS_END, *_EXITS, *_SEGMENTS, *_MARKERS],
     "rg.strong_signs": _JOURNEYS_END,
     "rg.medium_signs": _JOURNEYS,
-    "rg.signs_reviewed": _JOURNEYS,
+    "rg.signs_reviewed": _JOURNEYS_AND_EXITS,
     "rg.blocked": ["campaigns.reactions.withdraw", *_SEGMENTS],
     "rg.lifted": _SEGMENTS,
     "rg.baseline": _SEGMENTS,
-    "rg.register_checked": _SEGMENTS,
+    "rg.register_checked": [*_SEGMENTS, "campaigns.reactions.hear_registers"],
     "rg.person_joined": ["campaigns.reactions.follow_person", "bonuses.reactions.stop_wagering", *_SEGMENTS],
     "rg.person_separated": ["campaigns.reactions.follow_person", *_SEGMENTS],
     "bonus.claimed": ["bonuses.reactions.follow_pam"],

@@ -100,6 +100,7 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
         "column": drawing.tree(version, [], counted.steps),
         "states": [(label, counted.states.get(state, 0)) for state, label in Enrolment.State.choices],
         "refusals": _grouped(counted.refusals, audience),
+        "later": [(words.reason(code, audience), count, at) for code, count, at in counted.later],
         "newest": [] if _hides_players(version, audience) else newest[:20],
         "sending": Delivery.objects.filter(enrolment__version=version, status__in=["sending", "unknown"]).count(),
     }

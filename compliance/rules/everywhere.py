@@ -15,7 +15,7 @@ from compliance.rules.limits import (
     peace_after_tightening,
     product_not_excluded,
 )
-from compliance.rules.pressure import PROMOTIONS_A_WEEK, not_too_often, quiet_hours
+from compliance.rules.pressure import PROMOTIONS_A_WEEK, not_too_often, quiet_hours, quiet_nights_of_night_players
 from compliance.rules.protecting import check_in_order, no_bonus_on_medium_signs
 from compliance.rules.selection import not_by_protection
 from compliance.rules.standing import (
@@ -75,6 +75,8 @@ RULES: tuple[Rule, ...] = (
     Rule("POL-07", "No promotion while a withdrawal waits to be paid.", _POLICY, "A", no_pressure_on_withdrawals),
     Rule("POL-08", "Nothing promotional between 22:00 and 08:00 where the player is.", _POLICY, "A",
          quiet_hours(time(22), time(8))),
+    Rule("POL-08n", "Where POL-08 is off: still nothing between 22:00 and 08:00 for players who play at night (M20).",
+         _POLICY, "A", quiet_nights_of_night_players(time(22), time(8))),
     Rule("POL-09", f"At most {PROMOTIONS_A_WEEK} promotional messages in 7 days, over all brands.", _POLICY, "A",
          not_too_often(PROMOTIONS_A_WEEK)),
     Rule("POL-11", "A player who has set a limit on deposits or losses gets no promotion and no bonus at all.",

@@ -12,7 +12,7 @@ from compliance.vocabulary import product
 PROMOTIONS_A_WEEK = 3  # POL-09
 
 
-def quiet_hours(start: time, end: time) -> Check:
+def quiet_hours(start: time, end: time, rule: str = "POL-08") -> Check:
     """Civil time where the player is; a night that a clock change makes longer or shorter is still one night."""
 
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
@@ -24,7 +24,18 @@ def quiet_hours(start: time, end: time) -> Check:
             return None
         day = local.date() + timedelta(days=1 if local.time() >= start else 0)
         morning = datetime.combine(day, end, zone).astimezone(UTC)
-        return Reason("DENY_QUIET_HOURS", "POL-08", outcome=Decision.Outcome.DEFER, retry_at=morning)
+        return Reason("DENY_QUIET_HOURS", rule, outcome=Decision.Outcome.DEFER, retry_at=morning)
+
+    return check
+
+
+def quiet_nights_of_night_players(start: time, end: time) -> Check:
+    """Whoever plays at night keeps the quiet hours at a brand that has given them up; of whom nobody knows, too."""
+    night = quiet_hours(start, end, "POL-08n")
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        kept = "POL-08" not in dossier.switched_off  # then POL-08 says so for everybody
+        return None if kept or not dossier.night_play else night(dossier, request, now)
 
     return check
 

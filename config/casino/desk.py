@@ -19,6 +19,7 @@ from segments.models import Segment
 
 STARTED_WITH = ("long-slots-silent", "slots-slipping", "no-second-deposit", "registered-no-deposit")
 LONG_AND_SILENT, SLIPPING_ON_SLOTS = (BY_KEY[key].name for key in STARTED_WITH[:2])
+_RECIPES = ("welcome", "win_back", "limit_active", "rg_outreach")
 SLOTS_ONLY = {"slots": 100, "table": 10, "live_casino": 10, "bingo": 50}
 
 
@@ -74,7 +75,7 @@ def offer(brand: Brand, author: Operator, now: datetime, name: str, kind: str, b
 
 
 def _campaigns(brand: Brand, author: Operator, approver: Operator, gift: Terms, now: datetime) -> None:
-    live = [recipes.create(brand, key, author, now=now) for key in ("welcome", "win_back", "limit_active")]
+    live = [recipes.create(brand, key, author, now=now) for key in _RECIPES]
     live += [_welcome_back(brand, author, gift, now), *_service(brand, author, now), _at_login(brand, author, now)]
     for version in live:
         _launch(version, author, approver, now)

@@ -265,6 +265,19 @@ def test_quiet_hours_are_where_the_player_is(local: str, code: str, zone: str) -
         assert said.retry_at.astimezone(ZoneInfo(zone)).strftime("%H:%M") == "08:00"
 
 
+@pytest.mark.parametrize(("off", "plays_at_night", "code"), [
+    ((), False, "POL-08"), ((), True, "POL-08"), (("POL-08",), True, "POL-08n"), (("POL-08",), False, ""),
+    (("POL-08", "POL-08n"), True, ""),
+])  # fmt: skip
+def test_players_of_the_night_keep_the_quiet_hours_their_brand_has_given_up(
+    off: tuple[str, ...], plays_at_night: bool, code: str
+) -> None:
+    night = NOW.replace(hour=23)
+    said = ask(open_dossier(switched_off=off, night_play=plays_at_night), now=night)
+    assert [reason.rule for reason in said.reasons] == ([code] if code else [])
+    assert ask(open_dossier(switched_off=off, night_play=plays_at_night), now=NOW).code == "ALLOW"
+
+
 @pytest.mark.parametrize(("evening", "hours"), [("2026-03-28", 9), ("2026-10-24", 11)])
 def test_the_night_a_clock_changes_is_still_one_night(evening: str, hours: int) -> None:
     at = datetime.fromisoformat(f"{evening}T22:00").replace(tzinfo=ZoneInfo("Europe/London")).astimezone(UTC)

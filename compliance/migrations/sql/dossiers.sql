@@ -64,6 +64,9 @@ BEGIN
       'registered_at', CASE WHEN h.jurisdiction = 'ES' THEN me.registered_at END,
       'site', CASE WHEN h.jurisdiction = 'ON' THEN h.slug END,
       'in_session', CASE WHEN h.jurisdiction = 'NL' THEN compliance_in_session(me.id, at) END,
+      'night_play', CASE WHEN h.switched_off ? 'POL-08' THEN EXISTS (
+          SELECT 1 FROM compliance_markerhit k JOIN players_player q ON q.id = k.player_id
+           WHERE q.person_id = me.person_id AND k.marker = 'M20' AND k.counts_until > compliance_dossiers.at) END,
       'intervened_at', CASE WHEN h.jurisdiction = 'NL' THEN (
           SELECT max(i.at) FROM compliance_case k JOIN compliance_interaction i ON i.case_id = k.id
            WHERE k.person_id = me.person_id AND i.kind IN ('outreach', 'call', 'restriction')) END,

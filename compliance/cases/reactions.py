@@ -1,0 +1,25 @@
+"""What a case hears by itself: that a journey of protection has written to the player."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from compliance.models import Case, Interaction
+from compliance.models.decision import Purpose
+from players.models import Fact, Player
+
+
+def note_outreach(facts: Sequence[Fact], now: datetime) -> None:
+    """A line in the log of the open case. The first look of a person stays due: a mail by itself reviews nothing."""
+    said = [fact for fact in facts if fact.data.get("purpose") == Purpose.RG_OUTREACH]
+    if not said:
+        return
+    people = dict(Player.objects.filter(pk__in={fact.player_id for fact in said}).values_list("pk", "person_id"))
+    cases = {case.person_id: case for case in Case.objects.filter(person_id__in=people.values(), closed_at=None)}
+    Interaction.objects.bulk_create(
+        Interaction(
+            case=case, at=fact.occurred_at, kind=Interaction.Kind.OUTREACH,
+            done=f"Journey “{fact.data.get('campaign', '')}” wrote by {fact.data.get('channel', '')}.",
+        )
+        for fact in said
+        if (case := cases.get(people[fact.player_id]))
+    )  # fmt: skip
