@@ -14,7 +14,8 @@ from segments.preview import Sample
 
 SMALL = 10
 LOOKED_AT = 10_000
-_ADDRESSED = {str(channel) for channel in Contact.Channel}
+_ADDRESSED = {str(channel) for channel in Contact.Channel} | {"phone"}
+_KEPT_AS = {"phone": "sms"}  # one number, to call and to text
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,11 @@ def reach(sample: Sample, *, now: datetime) -> Reach:
     channels = []
     for channel in Consent.Channel:
         said_yes = consents[channel.value]
-        held = said_yes & addresses[channel.value] if channel.value in _ADDRESSED else said_yes
+        held = (
+            said_yes & addresses[_KEPT_AS.get(channel.value, channel.value)]
+            if channel.value in _ADDRESSED
+            else said_yes
+        )
         channels.append(
             Channel(
                 name=str(channel.label),

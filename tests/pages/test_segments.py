@@ -353,7 +353,7 @@ def test_reach_is_told_per_channel_and_who_is_in_other_segments_too(crm: Client,
     page = crm.post(NEW, everybody, headers=REACHED).content.decode()
 
     rows = dict(re.findall(r'<th scope="row">([^<]*)</th><td class="num">([^<]*)<', page))
-    assert rows == {"E-mail": "20", "SMS": "12", "Push": "0", "On site": "0"}
+    assert rows == {"E-mail": "20", "SMS": "12", "Push": "0", "On site": "0", "Phone": "0"}
     assert re.search(r"The British</a><span class=\"num\">20<", page)
     assert "100.0 % of these, 100.0 % of that segment" in page
 

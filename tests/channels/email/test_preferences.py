@@ -51,7 +51,7 @@ def test_it_shows_what_was_agreed_and_ticks_nothing_else(client: Client, page: s
     html = client.get(page).content.decode()
     ticked = re.findall(r'value="([\w/]+)" checked', html)
     assert sorted(ticked) == ["casino/email", "casino/onsite"]
-    assert html.count('type="checkbox"') == 12
+    assert html.count('type="checkbox"') == 15
     assert "Northlight may send me offers and news about casino by e-mail." in html
 
 
@@ -87,7 +87,7 @@ def test_one_button_takes_everything_back(client: Client, page: str, anna: Playe
 def test_an_old_message_can_only_take_back(client: Client, page: str, delivery: Delivery, anna: Player) -> None:
     Delivery.objects.filter(id=delivery.id).update(created_at=utcnow() - timedelta(days=61))
     html = client.get(page).content.decode()
-    assert html.count("disabled") == 10
+    assert html.count("disabled") == 13
     client.post(page, {"yes": ["casino/onsite", "betting/email"]})
     assert not may(anna)
     assert not may(anna, products=frozenset({"betting"}))
