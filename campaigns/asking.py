@@ -6,7 +6,7 @@ Never the campaign itself, so that no exception can be made for one.
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
+from functools import lru_cache, reduce
 
 from bonuses import offering
 from campaigns import footers, reach
@@ -115,7 +115,13 @@ def content(step: Step, jurisdiction: str, text: str) -> frozenset[str]:
     if step.purpose != Purpose.PROMOTIONAL:
         return frozenset(step.declares)
     missing = {"missing_notice"} if footers.missing(jurisdiction) else set()
-    return frozenset(step.declares) | words.tags(words.found(text)) | missing
+    return frozenset(step.declares) | _done_by(text) | missing
+
+
+@lru_cache(maxsize=64)
+def _done_by(text: str) -> frozenset[str]:
+    """Kept for the length of a countdown, which asks about thousands of players with the words of one variant."""
+    return words.tags(words.found(text))
 
 
 def reference_of(run: int, step_id: int) -> str:

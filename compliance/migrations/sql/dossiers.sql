@@ -37,11 +37,12 @@ BEGIN
       SELECT b.id, b.slug, b.timezone, l.jurisdiction, l.licensee, l.jurisdiction = ANY (one_bonus) AS one_bonus,
              compliance_feed_stale(b.id) AS feed_stale,
              EXISTS (SELECT 1 FROM compliance_brandstop t WHERE t.brand_id = b.id AND t.lifted_at IS NULL) AS stopped,
-             n.switched_off, n.switched_on
+             n.switched_off, n.switched_on, n.no_quiet_hours
         FROM players_brand b JOIN players_licence l ON l.id = b.licence_id
        CROSS JOIN LATERAL (
          SELECT json_agg(x.rule ORDER BY x.rule) FILTER (WHERE NOT x.enabled) AS switched_off,
-                json_agg(x.rule ORDER BY x.rule) FILTER (WHERE x.enabled) AS switched_on
+                json_agg(x.rule ORDER BY x.rule) FILTER (WHERE x.enabled) AS switched_on,
+                bool_or(x.rule = 'POL-08' AND NOT x.enabled) AS no_quiet_hours
            FROM (SELECT DISTINCT ON (w.rule) w.rule, w.enabled FROM compliance_policyswitch w
                   WHERE w.brand_id = b.id AND w.signed_by_id IS NOT NULL
                   ORDER BY w.rule, w.signed_at DESC, w.id DESC) x) n
@@ -64,7 +65,7 @@ BEGIN
       'registered_at', CASE WHEN h.jurisdiction = 'ES' THEN me.registered_at END,
       'site', CASE WHEN h.jurisdiction = 'ON' THEN h.slug END,
       'in_session', CASE WHEN h.jurisdiction = 'NL' THEN compliance_in_session(me.id, at) END,
-      'night_play', CASE WHEN h.switched_off ? 'POL-08' THEN EXISTS (
+      'night_play', CASE WHEN h.no_quiet_hours THEN EXISTS (
           SELECT 1 FROM compliance_markerhit k JOIN players_player q ON q.id = k.player_id
            WHERE q.person_id = me.person_id AND k.marker = 'M20' AND k.counts_until > compliance_dossiers.at) END,
       'intervened_at', CASE WHEN h.jurisdiction = 'NL' THEN (

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("compliance", "0014_erasure")]
+    dependencies = [("compliance", "0016_lifecycle")]
 
     operations = [
         migrations.AlterField(
