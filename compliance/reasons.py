@@ -68,11 +68,11 @@ TEXTS: dict[str, Texts] = {
     # Says something about the register, nothing about the player: a message waits for it and is asked again.
     "DENY_REGISTER_UNAVAILABLE": _open(
         "No definite answer from the self-exclusion register",
-        "Later: a check outside has not answered, it is asked again",
+        "Waiting for a check outside",
     ),
     "DENY_REGISTER_STALE": _open(
         "The register's answer is older than the rule allows",
-        "Later: a check outside has not answered, it is asked again",
+        "Waiting for a check outside",
     ),
     "DENY_REGISTER_UNSUPPORTED": _private("The register may not be asked for this purpose"),
     "DENY_TIME_OUT": _private("On a time-out, or within 24 hours after one or after a return"),

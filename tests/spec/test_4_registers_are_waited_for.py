@@ -120,4 +120,4 @@ def test_the_page_of_the_campaign_says_what_waits_and_until_when(client: Client)
     client.force_login(cast.carla())
     page = client.get(f"/campaigns/{mail.enrolment.campaign_id}/live/").content.decode()
     assert "Waiting to be asked again" in page
-    assert "Later: a check outside has not answered, it is asked again" in page
+    assert "Waiting for a check outside" in page
