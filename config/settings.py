@@ -195,6 +195,7 @@ CELERY_TASK_ROUTES = {
     "segments.tasks.run_exports": {"queue": "reports"},  # a minute long: members must not wait behind it
     "segments.*": {"queue": "segments"},
     "bonuses.*": {"queue": "bonuses"},
+    "campaigns.tasks.count_reach": {"queue": "reports"},  # a second per offer: messages must not wait behind it
     "campaigns.tasks.advance*": {"queue": "journeys"},
     "campaigns.*": {"queue": "dispatch"},
     "reporting.*": {"queue": "reports"},
