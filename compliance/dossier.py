@@ -105,7 +105,7 @@ class Dossier:
     @classmethod
     def from_snapshot(cls, plain: Mapping[str, Any]) -> "Dossier":
         """Raises TypeError for a field there is not."""
-        known = _UNKNOWN | plain
+        known = {**_UNKNOWN, **plain}
         if len(known) != len(_DEFAULTS) or "player_id" not in plain:
             raise TypeError(f"no such fields of a dossier: {sorted(plain.keys() - _UNKNOWN.keys())}")
         for name, read in _READERS:
