@@ -20,8 +20,8 @@ _PEOPLED = (
     " SELECT %(segment)s, id, now(), 'build', '' FROM players_player WHERE brand_id = %(brand)s"
 )
 _CLEARED = (
-    "INSERT INTO compliance_registercheck (person_id, player_id, register, purpose, result, asked_at, received_at)"
-    " SELECT person_id, id, 'gamstop', 'marketing', 'clear', now(), now() FROM players_player"
+    "INSERT INTO compliance_registercheck (person_id, player_id, register, purpose, result, asked_at, received_at, by, reference)"
+    " SELECT person_id, id, 'gamstop', 'marketing', 'clear', now(), now(), '', '' FROM players_player"
     " WHERE brand_id = %(brand)s AND id %% 5 > 0"
 )
 

@@ -6,7 +6,7 @@
 -- promotional e-mail or SMS that the newest word on every product named (at least one) is a yes.
 CREATE FUNCTION compliance_decide(requests jsonb)
 RETURNS TABLE (id bigint, outcome text, code text, reasons text[], generation bigint, retry_at timestamptz)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET jit = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
   k int;

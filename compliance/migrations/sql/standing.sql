@@ -101,7 +101,8 @@ $$;
 -- Derives Standing from measures and register answers. Of the caller's clock and the server's the stricter
 -- counts, so that no argument can end a restriction early.
 CREATE FUNCTION compliance_derive_standing(person_ids bigint[], at timestamptz, bump boolean DEFAULT false)
-RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+RETURNS int LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   early timestamptz := LEAST(at, clock_timestamp());
   everybody bigint[];
