@@ -19,6 +19,7 @@ from players.models import Brand, Player, Quarantine
 from players.models.imports import Import
 
 SHOWN = 12
+_ALIKE = 3
 PROMPTLY = timedelta(hours=24)  # what a law calls promptly, in our own house
 DAYS = 14
 AHEAD = timedelta(days=90)
@@ -36,6 +37,33 @@ class Clock:
     case: int | None
     red: bool
     overdue: bool
+
+    def left(self, now: datetime) -> float:
+        """Seconds; none when it is over."""
+        return max(0.0, (self.at - now).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A duty that many players wait for: the first of them stand in the list, here is how many more."""
+
+    duty: str
+    rule: str
+    count: int
+
+
+def gathered(found: list[Clock]) -> tuple[list[Clock], list[Alike]]:
+    """Of each duty without a case the first three, so that a hundred alike bury nothing; then the list's own end."""
+    shown: list[Clock] = []
+    more: dict[tuple[str, str], int] = {}
+    for clock in found:
+        key = (clock.duty, clock.rule)
+        here = sum((one.duty, one.rule) == key and one.case is None for one in shown)
+        if len(shown) >= SHOWN or (clock.case is None and here >= _ALIKE):
+            more[key] = more.get(key, 0) + 1
+        else:
+            shown.append(clock)
+    return shown, [Alike(duty, rule, count) for (duty, rule), count in more.items()]
 
 
 def clocks(brands: QuerySet[Brand], *, now: datetime) -> list[Clock]:
@@ -160,21 +188,23 @@ class Series:
 
 
 def lately(brands: QuerySet[Brand], *, now: datetime) -> list[Series]:
-    """Limits, time-outs, exclusions and opt-outs of the last days, as they were received."""
+    """Limits, time-outs, exclusions and opt-outs of the last days, on the day the player did it."""
     first = (now - timedelta(days=DAYS - 1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    told = Measure.objects.filter(player__brand__in=brands, player__is_test=False, received_at__gte=first)
+    told = Measure.objects.filter(
+        player__brand__in=brands, player__is_test=False, effective_at__gte=first, effective_at__lte=now
+    )
     by_day: dict[tuple[str, date], int] = {}
     for kind, day, times in (
         told.filter(kind__in=SERIES)
-        .annotate(day=TruncDate("received_at"))
+        .annotate(day=TruncDate("effective_at"))
         .values_list("kind", "day")
         .annotate(times=Count("id"))
         .order_by()
     ):
         label = SERIES[kind]
         by_day[label, day] = by_day.get((label, day), 0) + times
-    no = Consent.objects.filter(player__brand__in=brands, player__is_test=False, granted=False, recorded_at__gte=first)
-    opted = no.annotate(day=TruncDate("recorded_at")).values_list("day")
+    no = Consent.objects.filter(player__brand__in=brands, player__is_test=False, granted=False, occurred_at__gte=first)
+    opted = no.annotate(day=TruncDate("occurred_at")).values_list("day")
     for day, players in opted.annotate(players=Count("player", distinct=True)).order_by():
         by_day["Players who opted out", day] = players
     days = [first.date() + timedelta(days=number) for number in range(DAYS)]
@@ -193,6 +223,40 @@ def _series(label: str, days: list[date], by_day: dict[tuple[str, date], int]) -
     counts = [by_day.get((label, day), 0) for day in days]
     points = [{"label": f"{day:%-d %b}", "value": count} for day, count in zip(days, counts, strict=True)]
     return Series(label, sum(counts), points)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Of the evaluations done after so many days: how many found less than before."""
+
+    days: int
+    done: int
+    deposited_less: int
+    played_less: int
+
+
+def effects(brands: QuerySet[Brand], *, now: datetime) -> list[Effect]:
+    """Did what officers did change anything? From the figures kept with each evaluation of the last 90 days."""
+    rows = FollowUp.objects.filter(
+        case__player__brand__in=brands, kind=FollowUp.Kind.EVALUATION, done_at__gte=now - AHEAD, figures__isnull=False
+    )
+    kept = list(rows.values_list("days", "figures"))
+    return [_effect(days, [figures for of, figures in kept if of == days]) for days in (7, 30)]
+
+
+def _effect(days: int, kept: list[dict[str, Any]]) -> Effect:
+    def less(what: str) -> int:
+        return sum(one["after"][what] < one["before"][what] for one in kept)
+
+    return Effect(days, len(kept), less("deposit_sum"), less("minutes"))
+
+
+def spoken(brands: QuerySet[Brand], *, now: datetime) -> dict[str, int]:
+    """What officers wrote down in 30 days: players spoken to, and those they decided not to speak to."""
+    log = Interaction.objects.filter(case__player__brand__in=brands, at__gte=now - timedelta(days=30))
+    tally = dict(log.values_list("kind").annotate(times=Count("id")).order_by())
+    contacts = sum(tally.get(kind, 0) for kind in (Interaction.Kind.OUTREACH, Interaction.Kind.CALL))
+    return {"contacts": contacts, "not_done": tally.get(Interaction.Kind.NOT_DONE, 0)}
 
 
 def changing(brands: QuerySet[Brand], *, now: datetime) -> list[tuple[date, str, Rule]]:

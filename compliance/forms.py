@@ -5,14 +5,16 @@ from django import forms
 
 from compliance import supposing
 from compliance.jurisdictions import PACKS
-from compliance.models import Decision, Measure, PersonLink
+from compliance.models import Decision, Measure, PersonLink, RegisterCheck
 from compliance.models.decision import Purpose
+from compliance.registers.catalogue import REGISTERS
 from compliance.vocabulary import CRITERIA, INCENTIVES
 from config.lib.forms import FilterForm, ReasonForm
 
 _CHANNELS = [("email", "E-mail"), ("sms", "SMS"), ("push", "Push"), ("onsite", "On site"), ("phone", "Phone"),
              ("bonus", "Bonus")]  # fmt: skip
 _DAY = forms.DateInput(attrs={"type": "date"})
+_LONGEST = 4_000_000  # bytes of a file of rates; how many characters are read is said there
 
 # Beginnings of AuditEntry.kind, in the words of the menu.
 _RECORDED = [
@@ -37,6 +39,7 @@ class DecisionFilter(FilterForm):
     until = forms.DateField(required=False, widget=_DAY)
     rule = forms.CharField(required=False, max_length=12)
     purpose = forms.ChoiceField(required=False, choices=[("", "Any purpose"), *Purpose.choices])
+    restricted = forms.BooleanField(required=False)
 
 
 class RestrictionFilter(FilterForm):
@@ -48,6 +51,27 @@ class RestrictionFilter(FilterForm):
 class LinkFilter(FilterForm):
     q = forms.CharField(required=False, max_length=64)
     status = forms.ChoiceField(required=False, choices=PersonLink.Status.choices)
+
+
+class AnswersFilter(FilterForm):
+    q = forms.CharField(required=False, max_length=64)
+    register = forms.ChoiceField(
+        required=False, choices=[("", "Every register"), *((one.key, one.name) for one in REGISTERS.values())]
+    )
+    result = forms.ChoiceField(
+        required=False, choices=[("", "Any answer"), *RegisterCheck.Result.choices], label="Answer"
+    )
+    purpose = forms.ChoiceField(
+        required=False,
+        choices=[("", "Any reason"), ("marketing", "Before a mailing"), ("login", "At log-in")],
+        label="Why",
+    )
+    by = forms.ChoiceField(
+        required=False, choices=[("", "Asked by anybody"), ("us", "Asked by Pitboss"), ("pam", "Asked by the PAM")],
+        label="Asked by",
+    )  # fmt: skip
+    since = forms.DateField(required=False, widget=_DAY)
+    until = forms.DateField(required=False, widget=_DAY)
 
 
 class AuditFilter(FilterForm):
@@ -84,6 +108,30 @@ class RatesForm(forms.Form):
             if len(row) != 3:
                 raise forms.ValidationError(f"Line {number}: three parts are needed, this has {len(row)}.")
         return [(row[0], row[1], row[2]) for row in rows]
+
+
+class RateFileForm(forms.Form):
+    """First a file, then its text again with somebody's yes: what is recorded is what was shown."""
+
+    file = forms.FileField(
+        required=False, label="File", help_text="CSV, as the European Central Bank publishes it, or currency, day, rate.",
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
+    )  # fmt: skip
+    text = forms.CharField(required=False, widget=forms.HiddenInput)
+    source = forms.CharField(
+        label="Source", max_length=60, initial="European Central Bank", help_text="Who published them."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        if upload := told.get("file"):
+            try:
+                told["text"] = upload.read(_LONGEST + 1).decode("utf-8-sig")
+            except UnicodeDecodeError:
+                self.add_error("file", "This is no text: unpack it first, or save it as CSV in UTF-8.")
+        elif not told.get("text"):
+            self.add_error("file", "Choose a file.")
+        return told
 
 
 class StopForm(ReasonForm):
@@ -129,7 +177,7 @@ class AskForm(forms.Form):
     ask_amount = _amount("Amount asked for")
     bonus_type = forms.ChoiceField(
         required=False, label="Offer",
-        choices=[("", "None"), *((word, word.replace("_", " ").capitalize()) for word in sorted(INCENTIVES))],
+        choices=[("", "Nothing"), *((word, word.replace("_", " ").capitalize()) for word in sorted(INCENTIVES))],
     )  # fmt: skip
     bonus_value = _amount("Value of the offer")
     wagering = forms.DecimalField(required=False, min_value=0, decimal_places=2, label="Wagering, times the bonus")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ Told = dict[str, Any]  # currency -> {"value", "day"}, as a dossier stores it
 # What the laws of a licence count in, beside the player's own.
 _LAW = {"GB": "GBP", "DE": "EUR", "NL": "EUR", "DK": "DKK", "ES": "EUR"}
 _SUMS = frozenset({"NL", "ES"})
+_KEPT = Decimal("1e-10")  # as the table keeps it
 
 
 class WrongRate(ValueError):
@@ -76,24 +77,45 @@ def table(*, now: datetime) -> list[Shown]:
 
 def record(lines: Iterable[tuple[str, str, str]], *, source: str, actor: Operator | None, now: datetime) -> int:
     """(currency, day, EUR for one unit). All or none; raises WrongRate."""
-    rows = [_row(line, number, source, actor, now) for number, line in enumerate(lines, start=1)]
+    rows = []
+    for number, (currency, day, value) in enumerate(lines, start=1):
+        try:
+            rows.append(checked(currency, day, value, now=now))
+        except WrongRate as wrong:
+            raise WrongRate(f"Line {number}: {wrong}") from None
+    return keep(rows, source=source, actor=actor, now=now)
+
+
+def keep(
+    rows: Sequence[tuple[str, date, Decimal]], *, source: str, actor: Operator | None, now: datetime, **told: Any
+) -> int:
+    """Writes down what was checked. `told`: what else the trail should say of it."""
     with transaction.atomic():
-        Rate.objects.bulk_create(rows, batch_size=1000)
-        after = {"rates": len(rows), "source": source, "newest": str(max((row.day for row in rows), default=""))}
-        audit.record(actor, "rates.recorded", "rates", brand=None, after=after)
+        Rate.objects.bulk_create(
+            [Rate(currency=currency, day=day, value=value, source=source, told_at=now, told_by=actor)
+             for currency, day, value in rows],
+            batch_size=1000,
+        )  # fmt: skip
+        newest = str(max((day for _, day, _ in rows), default=""))
+        audit.record(actor, "rates.recorded", "rates", brand=None,
+                     after={"rates": len(rows), "source": source, "newest": newest, **told})  # fmt: skip
     return len(rows)
 
 
-def _row(line: tuple[str, str, str], number: int, source: str, actor: Operator | None, now: datetime) -> Rate:
-    currency, day, value = (part.strip() for part in line)
+def checked(currency: str, day: str, value: str, *, now: datetime) -> tuple[str, date, Decimal]:
+    """What a line says, as it is kept. Raises WrongRate, in words."""
+    currency, day, value = currency.strip(), day.strip(), value.strip()
     if not is_known(currency) or currency == BASE:
-        raise WrongRate(f"Line {number}: {currency!r} is no currency that needs a rate.")
+        raise WrongRate(f"{currency!r} is no currency that needs a rate.")
     try:
         at, worth = datetime.fromisoformat(day).date(), Decimal(value)
     except (ValueError, ArithmeticError):
-        raise WrongRate(f"Line {number}: {day!r} and {value!r} are no day and no rate.") from None
+        raise WrongRate(f"{day!r} and {value!r} are no day and no rate.") from None
     if not worth.is_finite() or worth <= 0 or worth >= 1_000_000:
-        raise WrongRate(f"Line {number}: {value!r} is no rate.")
+        raise WrongRate(f"{value!r} is no rate.")
     if at > now.date():
-        raise WrongRate(f"Line {number}: {day} has not come yet.")
-    return Rate(currency=currency, day=at, value=worth, source=source, told_at=now, told_by=actor)
+        raise WrongRate(f"{day} has not come yet.")
+    kept = worth.quantize(_KEPT)
+    if not kept:
+        raise WrongRate(f"{value!r} is too small to be kept.")
+    return currency, at, kept

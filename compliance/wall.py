@@ -27,7 +27,7 @@ class Wall:
     checks: int  # promotional questions of 30 days
     breaches: int  # yes to a person who was restricted at that moment
     feeds: list[Feed]
-    registers: list[Any]  # register, newest, unavailable, asked
+    registers: list[Any]  # register, newest, definite, asked
     holes: list[tuple[str, str]]
     gated: tuple[str, ...]
 
@@ -43,7 +43,7 @@ def standing_wall(brands: QuerySet[Brand], *, now: datetime) -> Wall:
         .annotate(
             newest=Max("asked_at"),
             asked=Count("id", distinct=True),
-            unavailable=Count("id", distinct=True, filter=Q(result="unavailable")),
+            definite=Count("id", distinct=True, filter=~Q(result="unavailable")),
         )
         .order_by("register")
     )

@@ -41,12 +41,21 @@ def deadlines(brands: QuerySet[Brand], *, now: datetime, most: int = 50) -> list
         for case in running(brands).filter(acted_at=None)[:most]
     ]
     rows = FollowUp.objects.filter(done_at=None, case__player__brand__in=brands).select_related(
-        "case__player__brand", "case__owner"
+        "case__player__brand__licence", "case__owner"
     )
     for row in rows.order_by("due_at")[:most]:
         duty = f"Evaluation after {row.days} days" if row.kind == FollowUp.Kind.EVALUATION else "Look again"
-        found.append(Deadline(row.due_at, row.case.opened_at, duty, "GB-08", row.case))
+        found.append(
+            Deadline(row.due_at, row.case.opened_at, duty, _EVALUATING.get(_place(row), row.case.rule), row.case)
+        )
     return sorted(found, key=lambda one: one.at)[:most]
+
+
+_EVALUATING = {"GB": "GB-08"}  # where a rule of its own asks for it; elsewhere what the case was opened by
+
+
+def _place(row: FollowUp) -> str:
+    return row.case.player.brand.licence.jurisdiction
 
 
 def waiting_reviews(brands: QuerySet[Brand]) -> QuerySet[LevelReview]:

@@ -43,7 +43,11 @@ def _signs(players: dict[int, Player], first: datetime, last: datetime) -> Itera
         MarkerHit.objects.filter(player__in=players, at__range=(first, last)).select_related("player").order_by("-at")
     )
     for row in rows[:MOST]:
-        yield Entry(row.at, "alert-triangle", wording.hit(row), "red", f"{row.marker}, definition {row.version}")
+        yield Entry(row.at, "alert-triangle", wording.hit(row), "red", f"{row.marker}, {_definition(row.version)}")
+
+
+def _definition(version: int) -> str:
+    return f"definition {version}" if version else "definition as shipped"
 
 
 def _levels(case: Case, first: datetime, last: datetime) -> Iterator[Entry]:

@@ -91,6 +91,8 @@ def _rules(dossier: Dossier, question: gate.Request, judgement: Judgement, now: 
         "reasons": [
             (by_id.get(one.rule), one.rule, reasons.sentence(one.code, "compliance")) for one in judgement.reasons
         ],
-        "passed": [rule for rule in asked if rule.id not in refusing],
+        "passed": [
+            rule for rule in asked if rule.id not in refusing and rule.is_on(dossier.switched_off, dossier.switched_on)
+        ],
         "ruleset": judgement.ruleset,
     }

@@ -120,7 +120,7 @@ def lower(request: HttpRequest, pk: int) -> HttpResponse:
     consequence = (
         "Promotions and bonuses stay stopped until a second officer signs. What was seen until then counts no more."
     )
-    return _form(request, row, form, "Lower the level", "Ask for it", consequence)
+    return _form(request, row, form, "Lower the level", "Ask for it", consequence, **_evidence(row))
 
 
 @requires("compliance.edit")
@@ -136,7 +136,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         except reviewing.NotYours:
             messages.error(request, "You asked for it: somebody else has to sign.")
         return redirect("compliance:case", desk.pk)
-    return page(request, "compliance/case_sign.html", {"review": review, "case": desk})
+    return page(request, "compliance/case_sign.html", {"review": review, "case": desk, **_evidence(desk)})
 
 
 @requires("compliance.edit")
@@ -168,6 +168,12 @@ def open_by_hand(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"form": form, "heading": f"Open a case for {player.external_id}", "submit": "Open it",
                "cancel": "", "consequence": "Stops nothing by itself: block promotions or bonuses on the player's page."}  # fmt: skip
     return page(request, "compliance/reason.html", context, status=422 if form.errors else 200)
+
+
+def _evidence(row: Case) -> dict[str, Any]:
+    """What whoever decides about a level should have before them."""
+    now = utcnow()
+    return {"picture": showing.of(row.player, now=now), "evaluation": evaluating.compare(row, 7, now=now)}
 
 
 def _form(

@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -16,6 +17,7 @@ from compliance.sealing import state as sealing
 from compliance.views.home import brands_of
 from compliance.vocabulary import PRECEDENCE
 from config.lib.http import requires
+from config.lib.money import Money
 from config.lib.pages import page
 from config.lib.words import said
 from players.access import brands_for
@@ -49,6 +51,8 @@ def _search(found: QuerySet[Decision], chosen: dict[str, Any]) -> QuerySet[Decis
         found = found.filter(decided_at__lt=start_of(chosen["until"] + timedelta(days=1)))
     if "purpose" in chosen:
         found = found.filter(purpose=chosen["purpose"])
+    if chosen.get("restricted"):
+        found = wall.breaches(found)
     if "rule" in chosen:
         rule = chosen["rule"].upper()
         found = found.filter(reasons__overlap=[f"{code} {rule}" for code in PRECEDENCE])
@@ -72,12 +76,31 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         "reasons": _explained(row),
         "passed": _passed(row),
         "inputs": _inputs(row),
-        "asked": row.inputs.get("request", {}),
+        **_question(row),
         "sealed": sealing.of_row("decision", row),
     }
     if "replay" in request.GET:
         context["replay"] = _replayed(row)
     return page(request, "compliance/decision.html", context, partials={"replay"})
+
+
+def _question(row: Decision) -> dict[str, object]:
+    """What was asked, in words, and the message it was asked for."""
+    asked = row.inputs.get("request", {})
+    kind, _, number = row.reference.partition(":")
+    return {
+        "asked": asked,
+        "products": [said(name) for name in asked.get("products", ())],
+        "criteria": [said(name) for name in asked.get("criteria", ())],
+        "message": _address("campaigns:message", row.player_id, number) if kind == "delivery" else "",
+    }
+
+
+def _address(name: str, *args: object) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
 
 
 def _explained(row: Decision) -> list[tuple[str, str, str]]:
@@ -90,19 +113,19 @@ def _explained(row: Decision) -> list[tuple[str, str, str]]:
     ]  # fmt: skip
 
 
-def _passed(row: Decision) -> list[tuple[str, str]]:
-    """Rules that were in force and had nothing against it."""
+def _passed(row: Decision) -> list[tuple[str, str, bool]]:
+    """(rule, its sentence, whether it was asked): in force, with nothing against it, or switched off at the brand."""
     from compliance.jurisdictions import pack_for
 
     try:
-        day = datetime.fromisoformat(row.inputs["now"]).date()
-        pack = pack_for(row.inputs["dossier"].get("jurisdiction", ""), day)
+        day, known = datetime.fromisoformat(row.inputs["now"]).date(), row.inputs["dossier"]
+        pack = pack_for(known.get("jurisdiction", ""), day)
     except KeyError:
         return []
     refused = {reason.partition(" ")[2] for reason in row.reasons}
     rules = pack.on(day) if pack else ()
     return [
-        (rule.id, rule.sentence)
+        (rule.id, rule.sentence, rule.is_on(known.get("switched_off", ()), known.get("switched_on", ())))
         for rule in rules
         if rule.check and row.purpose in rule.purposes and rule.id not in refused
     ]
@@ -119,7 +142,8 @@ def _inputs(row: Decision) -> list[tuple[str, str, str]]:
     rows = [
         ("May be contacted", "yes" if known.promotions_ok else "no", ""),
         ("Licence", known.jurisdiction, row.ruleset),
-        ("Age and identity", known.kyc, f"born {known.birth_date}" if known.birth_date else ""),
+        ("Identity check", known.kyc.replace("_", " "), ""),
+        ("Age on that day", _years(known.birth_date, now), ""),
         ("Player's zone", known.timezone, f"{now:%-d %b %Y %H:%M:%S} UTC"),
         ("Feed", "stale" if known.feed_stale else "fresh", ""),
     ]
@@ -134,13 +158,20 @@ def _inputs(row: Decision) -> list[tuple[str, str, str]]:
         rows.append((about, answered, f"“{word.wording}”, {_age(now - word.at)}"))
     for limit in known.limits:
         period = f" per {Measure.Period(limit.period).label}" if limit.period else ""
-        value = f"{limit.amount / 100:.2f} {limit.currency}{period}"
-        left = "" if limit.left is None else f"{limit.left / 100:.2f} left"
+        value = f"{Money(limit.amount, limit.currency)}{period}"
+        left = "" if limit.left is None else f"{Money(limit.left, limit.currency)} left"
         rows.append((f"{limit.kind.replace('_', ' ').capitalize()} ({limit.origin})", value, left))
     for exclusion in known.exclusions:
         rows.append(("Exclusion", exclusion.replace("_", " ").replace("/", ", at this account: "), ""))
     rows.append(("Promotions in 7 days", str(len(known.recent_promotions)), "all brands of the person"))
     return rows
+
+
+def _years(born: date | None, now: datetime) -> str:
+    """What the rules ask for; the birth date itself is on nobody's screen."""
+    if born is None:
+        return "not known"
+    return str(now.year - born.year - ((now.month, now.day) < (born.month, born.day)))
 
 
 def _age(gap: Any) -> str:

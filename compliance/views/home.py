@@ -20,10 +20,11 @@ def brands_of(request: HttpRequest):  # type: ignore[no-untyped-def]
 def home(request: HttpRequest) -> HttpResponse:
     now, brands = utcnow(), brands_of(request)
     clocks = desk.clocks(brands, now=now)
+    shown, alike = (clocks, []) if "all" in request.GET else desk.gathered(clocks)
     context = {
         "now": now,
-        "clocks": clocks[: desk.SHOWN],
-        "more": max(0, len(clocks) - desk.SHOWN),
+        "clocks": [(clock, clock.left(now)) for clock in shown],
+        "alike": alike,
         "wall": wall.standing_wall(brands, now=now),
         "seal": sealing.state(now=now),
         "queue": desk.waiting(brands, now=now),
@@ -31,6 +32,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "overrides": desk.overrides_in_force(brands),
         "refused": _refused(wall.refused_by_rule(brands, now=now)),
         "lately": desk.lately(brands, now=now),
+        "spoken": desk.spoken(brands, now=now),
+        "effects": desk.effects(brands, now=now),
         "changing": desk.changing(brands, now=now),
         "counsel": desk.for_counsel(brands, now=now),
         "stops": wall.stops(brands),

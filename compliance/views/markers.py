@@ -40,7 +40,7 @@ def markers(request: HttpRequest) -> HttpResponse:
     levels = dict(Standing.objects.filter(person__players__brand=brand).values_list("risk")
                   .annotate(people=Count("person", distinct=True)).order_by())  # fmt: skip
     context = {
-        "brand": brand, "brands": brands, "rows": rows, "scale": signed.scale, "scale_version": signed.scale_version,
+        "owner": brand, "of_brands": brands, "rows": rows, "scale": signed.scale, "scale_version": signed.scale_version,
         "waiting": definitions.waiting(brand), "watched": watched.count(), "levels": levels,
         "norms": MarkerNorm.objects.filter(brand=brand).count(), "sweep": Sweep.objects.order_by("pk").first(),
         "cases": Case.objects.filter(player__brand=brand).aggregate(all=Count("pk"), acted=Count("pk", filter=~Q(acted_at=None))),
@@ -103,7 +103,7 @@ def edit(request: HttpRequest, brand_id: int, key: str) -> HttpResponse:
                         is_on=told["is_on"], now=utcnow())  # fmt: skip
         messages.success(request, "Asked. It counts when a second person has signed.")
         return _back(brand)
-    context = {"form": form, "definition": definition, "brand": brand}
+    context = {"form": form, "definition": definition, "owner": brand}
     return page(request, "compliance/marker.html", context, status=422 if form.errors else 200)
 
 

@@ -91,6 +91,7 @@ def player_panel(request: HttpRequest, pk: int) -> HttpResponse:
         "matrix": matrix(player),
         "channels": Consent.Channel.choices,
         "decisions": [(row, reasons.sentence(row.code, audience)) for row in recent],
+        "switches": _switches(request, player),
     }
     if officer:
         now = utcnow()
@@ -109,6 +110,13 @@ def player_panel(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "compliance/player_panel.html", context)
 
 
+def _switches(request: HttpRequest, player: Player) -> list[tuple[str, bool]]:
+    """(what, whether it is blocked now) that this operator may block, or lift: who blocked may not lift."""
+    may_lift = request.user.may("compliance.edit", player.brand_id)  # type: ignore[union-attr]
+    found = [(what, blocks.current(player, kind) is not None) for what, kind in _KINDS.items()]
+    return [(what, running) for what, running in found if may_lift or not running]
+
+
 _KINDS = {"promotions": Measure.Kind.MARKETING_BLOCK, "bonuses": Measure.Kind.BONUS_BLOCK}
 
 
@@ -121,7 +129,8 @@ def block(request: HttpRequest, pk: int, what: str) -> HttpResponse:
         raise Http404
     running = blocks.current(player, kind) is not None
     if running and not request.user.may("compliance.edit", player.brand_id):  # type: ignore[union-attr]
-        raise Http404  # who blocked may not lift: compliance does
+        messages.info(request, f"{what.capitalize()} are blocked already. Compliance lifts it.")
+        return redirect(_home_of(player))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         act = blocks.lift if running else blocks.block

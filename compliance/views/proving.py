@@ -75,6 +75,7 @@ def _found(player: Player, since: datetime) -> dict[str, Any]:
             (row, reasons.sentence(row.code, "compliance"), [reason.partition(" ")[2] for reason in row.reasons])
             for row in rows
         ],
+        "left_out": max(0, later.count() - MOST),
         "before": before.order_by("-decided_at").first(),
     }
 

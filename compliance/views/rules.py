@@ -1,12 +1,10 @@
 from datetime import date
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from compliance import rates, rulebook, wall
-from compliance.forms import RatesForm, RulesFilter
+from compliance import rulebook, wall
+from compliance.forms import RulesFilter
 from compliance.jurisdictions import PACKS, pack_for
 from compliance.jurisdictions.timing import timing
 from compliance.views.home import brands_of
@@ -34,26 +32,3 @@ def rules(request: HttpRequest) -> HttpResponse:
         "waiting": wall.waiting_switches(here), "coming": coming, "over": over,
     }  # fmt: skip
     return page(request, "compliance/rules.html", context)
-
-
-@requires("compliance.view")
-@require_safe
-def exchange_rates(request: HttpRequest) -> HttpResponse:
-    """What amounts in different currencies are compared at; where one is missing the answer is no."""
-    return page(request, "compliance/rates.html", {"rows": rates.table(now=utcnow())})
-
-
-@requires("compliance.edit")
-@require_http_methods(["GET", "POST"])
-def record_rates(request: HttpRequest) -> HttpResponse:
-    form = RatesForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            count = rates.record(data["lines"], source=data["source"], actor=request.user, now=utcnow())  # type: ignore[arg-type]
-        except rates.WrongRate as wrong:
-            form.add_error("lines", str(wrong))
-        else:
-            messages.success(request, f"Recorded {count} rates.")
-            return redirect("compliance:rates")
-    return page(request, "compliance/record_rates.html", {"form": form}, status=422 if form.errors else 200)

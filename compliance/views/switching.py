@@ -31,7 +31,8 @@ def switch(request: HttpRequest, brand_id: int, rule: str) -> HttpResponse:
             messages.success(request, "Asked. It takes effect when a second person has signed.")
         return redirect("compliance:rules")
     context = _shown(brand, rule, turning_on) | {
-        "form": form, "submit": "Ask for the switch", "cancel": "/compliance/rules/", "tone": "danger",
+        "form": form, "submit": "Ask for the switch", "cancel": "/compliance/rules/",
+        "tone": "primary" if turning_on else "danger",
     }  # fmt: skip
     return page(request, "compliance/switch.html", context, status=422 if form.errors else 200)
 

@@ -220,7 +220,8 @@ def empty(title: str, todo: str = "", href: str = "", label: str = "", symbol: s
 @register.inclusion_tag("ui/figure.html")
 def figure(label: str, value: Any, unit: str = "", href: str = "", note: str = "", tone: str = "") -> dict[str, Any]:
     """A number with its unit; a link when it can be opened."""
-    return {"label": label, "value": value, "unit": unit, "href": href, "note": note, "tone": tone}
+    shown = number(value) if type(value) is int else value
+    return {"label": label, "value": shown, "unit": unit, "href": href, "note": note, "tone": tone}
 
 
 @register.simple_tag

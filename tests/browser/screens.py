@@ -1,9 +1,10 @@
 """Pictures of every page of a running demo, light and dark, wide and narrow.
 
-python -m tests.browser.screens OUT [--url http://127.0.0.1:8000] --as EMAIL --password WORD [--only /players/]
+python -m tests.browser.screens OUT [--url http://127.0.0.1:8000] --as EMAIL --password WORD [--only /players/] [--page /x/7/ ...]
 
-Follows the menu of whoever logs in and, from every list, the first thing it links to. Prints what a
-visitor would trip over: answers that are not 200, script errors, pages that scroll sideways.
+Follows the menu of whoever logs in and, from every list, the first thing it links to; or takes the pages it is given.
+Prints what a visitor would trip over: answers that are not 200, script errors, pages that scroll sideways, and what
+inspection.js finds (contrast, names of controls, headings, what lies beyond the edge, the way of the Tab key).
 """
 
 import argparse
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from tests.browser import inspection
 from tests.browser.chromium import opened
 
 SIZES = {"1440": (1440, 900), "390": (390, 844)}
@@ -34,6 +36,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--as", dest="email", required=True)
     parser.add_argument("--password", required=True)
     parser.add_argument("--only", default="", help="only addresses that contain this")
+    parser.add_argument("--page", action="append", default=[], help="this address instead of the menu; may be repeated")
     return parser.parse_args()
 
 
@@ -48,7 +51,8 @@ def _tour(browser: Browser, options: argparse.Namespace, out: Path, theme: str) 
     page.fill("[name=username]", options.email)
     page.fill("[name=password]", options.password)
     page.click("button[type=submit]")
-    for path in _addresses(page):
+    titles: dict[str, str] = {}
+    for path in options.page or _addresses(page):
         if options.only not in path:
             continue
         page.set_viewport_size({"width": 1440, "height": 900})
@@ -56,6 +60,10 @@ def _tour(browser: Browser, options: argparse.Namespace, out: Path, theme: str) 
         if answer is None or answer.status != 200:
             troubles.append(f"{answer.status if answer else '?'} {path}")
         _shoot(page, out, _name(path), theme, troubles)
+        if titles.setdefault(page.title(), path) != path:
+            troubles.append(f"same title as {titles[page.title()]} ({page.title()}): {path}")
+        if theme == "light":
+            troubles += [f"{path} {trouble}" for trouble in inspection.tabbing(page)]
     context.close()
     return troubles
 
@@ -82,8 +90,8 @@ def _shoot(page: Page, out: Path, name: str, theme: str, troubles: list[str]) ->
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_timeout(400)  # panels that load by themselves
         page.screenshot(path=str(out / f"{name}.{theme}.{label}.png"), full_page=True)
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            troubles.append(f"scrolls sideways at {label}: {page.url}")
+        path = page.url.partition("//")[2].partition("/")[2]
+        troubles += [f"/{path} {theme} {label}: {trouble}" for trouble in inspection.troubles(page)]
 
 
 def _name(path: str) -> str:

@@ -52,6 +52,14 @@ def test_every_page_of_the_desk_opens(officer: Client, case: Case) -> None:
     text = officer.get(at("case", case.pk)).content.decode()
     assert "Deposits again and again while playing" in text
     assert "Strong signs of harm" in text
+    for act in ("case-take", "case-level", "case-log", "case-close"):
+        assert f'"{at(act, case.pk)}"' in text, f"the page offers no way to {act}"
+
+
+def test_the_markers_of_a_brand_leave_the_brand_of_the_top_bar_alone(officer: Client, case: Case) -> None:
+    cast.bjork()
+    text = officer.get(at("markers"), {"brand": case.player.brand_id}).content.decode()
+    assert ">All brands</button>" in text.partition("dropdown-menu")[0]
 
 
 def test_nobody_else_sees_the_desk(client: Client, case: Case) -> None:

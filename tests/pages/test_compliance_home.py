@@ -46,6 +46,16 @@ def test_clocks_go_by_what_is_left_and_turn_red_in_the_last_quarter(anna: Player
     ]  # fmt: skip
 
 
+def test_many_duties_alike_do_not_bury_a_case_and_all_of_them_can_be_opened(officer: Client, anna: Player) -> None:
+    for number in range(5):
+        cast.set_limit(cast.make_player(cast.bjork(), f"swede-{number}"), 10_001_00, "month")
+    a_case(anna, due=timedelta(hours=200))
+    response = officer.get(reverse("compliance:home"))
+    assert [clock.rule for clock, _ in response.context["clocks"]] == ["SE-07"] * 3 + ["GB-06"]
+    assert [(one.rule, one.count) for one in response.context["alike"]] == [("SE-07", 2)]
+    assert len(officer.get(reverse("compliance:home"), {"all": "1"}).context["clocks"]) == 6
+
+
 def test_a_swede_who_set_a_high_limit_is_on_the_clock_until_somebody_has_spoken_to_them(kaja: Player) -> None:
     cast.set_limit(kaja, 10_001_00, "month")
     [clock] = desk.clocks(brands(), now=utcnow())  # type: ignore[arg-type]
