@@ -81,7 +81,7 @@ def test_the_queue_tells_only_what_is_there(officer: Client, northlight: Brand, 
     Interaction.objects.create(case=case, at=utcnow(), kind=Interaction.Kind.ANSWER, done="we looked again")
     assert "players contest a decision" not in {one.text for one in desk.waiting(brands(), now=utcnow())}  # type: ignore[arg-type]
     text = officer.get(reverse("compliance:home")).content.decode()
-    assert "events about restrictions could not be read" in text
+    assert "Events about restrictions could not be read" in text
 
 
 def test_what_waits_for_a_signature_stands_there_until_it_is_signed_or_declined(
