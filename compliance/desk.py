@@ -52,18 +52,21 @@ class Alike:
     count: int
 
 
-def gathered(found: list[Clock]) -> tuple[list[Clock], list[Alike]]:
-    """Of each duty without a case the first three, so that a hundred alike bury nothing; then the list's own end."""
+def gathered(found: list[Clock]) -> tuple[list[Clock], list[Alike], int]:
+    """The first of them, of each duty without a case no more than three, so that a hundred alike bury nothing; then how
+    many more there are of those duties, and of the others.
+    """
     shown: list[Clock] = []
     more: dict[tuple[str, str], int] = {}
     for clock in found:
         key = (clock.duty, clock.rule)
         here = sum((one.duty, one.rule) == key and one.case is None for one in shown)
-        if len(shown) >= SHOWN or (clock.case is None and here >= _ALIKE):
+        if clock.case is None and (here >= _ALIKE or len(shown) >= SHOWN):
             more[key] = more.get(key, 0) + 1
-        else:
+        elif len(shown) < SHOWN:
             shown.append(clock)
-    return shown, [Alike(duty, rule, count) for (duty, rule), count in more.items()]
+    alike = [Alike(duty, rule, count) for (duty, rule), count in more.items()]
+    return shown, alike, len(found) - len(shown) - sum(more.values())
 
 
 def clocks(brands: QuerySet[Brand], *, now: datetime) -> list[Clock]:
@@ -223,40 +226,6 @@ def _series(label: str, days: list[date], by_day: dict[tuple[str, date], int]) -
     counts = [by_day.get((label, day), 0) for day in days]
     points = [{"label": f"{day:%-d %b}", "value": count} for day, count in zip(days, counts, strict=True)]
     return Series(label, sum(counts), points)
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """Of the evaluations done after so many days: how many found less than before."""
-
-    days: int
-    done: int
-    deposited_less: int
-    played_less: int
-
-
-def effects(brands: QuerySet[Brand], *, now: datetime) -> list[Effect]:
-    """Did what officers did change anything? From the figures kept with each evaluation of the last 90 days."""
-    rows = FollowUp.objects.filter(
-        case__player__brand__in=brands, kind=FollowUp.Kind.EVALUATION, done_at__gte=now - AHEAD, figures__isnull=False
-    )
-    kept = list(rows.values_list("days", "figures"))
-    return [_effect(days, [figures for of, figures in kept if of == days]) for days in (7, 30)]
-
-
-def _effect(days: int, kept: list[dict[str, Any]]) -> Effect:
-    def less(what: str) -> int:
-        return sum(one["after"][what] < one["before"][what] for one in kept)
-
-    return Effect(days, len(kept), less("deposit_sum"), less("minutes"))
-
-
-def spoken(brands: QuerySet[Brand], *, now: datetime) -> dict[str, int]:
-    """What officers wrote down in 30 days: players spoken to, and those they decided not to speak to."""
-    log = Interaction.objects.filter(case__player__brand__in=brands, at__gte=now - timedelta(days=30))
-    tally = dict(log.values_list("kind").annotate(times=Count("id")).order_by())
-    contacts = sum(tally.get(kind, 0) for kind in (Interaction.Kind.OUTREACH, Interaction.Kind.CALL))
-    return {"contacts": contacts, "not_done": tally.get(Interaction.Kind.NOT_DONE, 0)}
 
 
 def changing(brands: QuerySet[Brand], *, now: datetime) -> list[tuple[date, str, Rule]]:

@@ -79,8 +79,7 @@ class AuditFilter(FilterForm):
     by = forms.ChoiceField(
         required=False,
         choices=[
-            ("", "By people, or whatever is searched for"),
-            ("people", "By people"),
+            ("", "By people; all when searching"),
             ("system", "By Pitboss and the feed"),
         ],
     )

@@ -1,4 +1,6 @@
 import json
+import re
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -6,6 +8,8 @@ from django.db import models
 
 from compliance.models.sealing import SealedField
 from config.lib.money import Money
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 
 
 class AuditEntry(models.Model):
@@ -35,7 +39,7 @@ class AuditEntry(models.Model):
     @property
     def what(self) -> str:
         """'campaign.submitted' -> 'Campaign submitted'."""
-        return self.kind.replace(".", " ").replace("_", " ").capitalize()
+        return _SAID.get(self.kind) or self.kind.replace(".", " ").replace("_", " ").capitalize()
 
     @property
     def about(self) -> str:
@@ -64,6 +68,16 @@ class AuditEntry(models.Model):
         ]
 
 
+# Where the two words of a kind do not make a sentence.
+_SAID = {
+    "case.call": "Case: call or chat", "case.outreach": "Case: message sent", "case.not_done": "Case: not contacted",
+    "case.contest": "Case: player objects", "case.answer": "Case: objection answered", "case.note": "Case: note",
+    "case.review": "Case: reviewed", "case.restriction": "Case: restriction set", "case.level_asked": "Case: lower level asked",
+    "case.level_lowered": "Case: level lowered", "player.link_proposed": "Perhaps one person", "player.joined": "One person",
+    "player.kept_apart": "Different people", "operator.logged_in": "Logged in", "operator.logged_out": "Logged out",
+}  # fmt: skip
+
+
 def _with_money(told: dict[str, Any]) -> dict[str, Any]:
     """Minor units beside their currency become one amount that can be read."""
     if isinstance(told.get("amount"), int) and told.get("currency"):
@@ -76,4 +90,6 @@ def _word(value: object) -> str:
     """One value of a change; what is gone or empty is a dash."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return f"{datetime.fromisoformat(value):%-d %b %Y %H:%M:%S} UTC"
     return "–" if value is None or value == "" else str(value)[:80]

@@ -41,7 +41,7 @@ class ExportForm(ReasonForm):
     def __init__(self, request: HttpRequest, data: Any = None, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
         self.request = request
-        self.fields["brand"] = forms.ModelChoiceField(brands_of(request), required=False, label="Brand",
+        self.fields["brand"] = forms.ModelChoiceField(brands_of(request), required=False, label="Brand", empty_label="The player's own",
                                                       help_text="A player's own, when none is chosen.")  # fmt: skip
         self.fields["reason"].label = "Who asked for it, and why"
         self.order_fields(self.field_order)

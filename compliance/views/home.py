@@ -2,6 +2,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from compliance import desk, wall
+from compliance.cases import effects
 from compliance.sealing import state as sealing
 from config.lib.clock import utcnow
 from config.lib.http import requires
@@ -20,11 +21,12 @@ def brands_of(request: HttpRequest):  # type: ignore[no-untyped-def]
 def home(request: HttpRequest) -> HttpResponse:
     now, brands = utcnow(), brands_of(request)
     clocks = desk.clocks(brands, now=now)
-    shown, alike = (clocks, []) if "all" in request.GET else desk.gathered(clocks)
+    shown, alike, rest = (clocks, [], 0) if "all" in request.GET else desk.gathered(clocks)
     context = {
         "now": now,
         "clocks": [(clock, clock.left(now)) for clock in shown],
         "alike": alike,
+        "rest": rest,
         "wall": wall.standing_wall(brands, now=now),
         "seal": sealing.state(now=now),
         "queue": desk.waiting(brands, now=now),
@@ -32,8 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "overrides": desk.overrides_in_force(brands),
         "refused": _refused(wall.refused_by_rule(brands, now=now)),
         "lately": desk.lately(brands, now=now),
-        "spoken": desk.spoken(brands, now=now),
-        "effects": desk.effects(brands, now=now),
+        "spoken": effects.spoken(brands, now=now),
+        "effects": effects.evaluated(brands, now=now),
         "changing": desk.changing(brands, now=now),
         "counsel": desk.for_counsel(brands, now=now),
         "stops": wall.stops(brands),

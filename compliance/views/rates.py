@@ -65,5 +65,10 @@ def rate_file(request: HttpRequest) -> HttpResponse:
 def _shown(reading: rate_files.Reading, text: str, source: str) -> dict[str, object]:
     """What needs eyes comes first."""
     first = sorted(reading.lines, key=lambda line: (not line.why or line.is_known, not line.is_strange, line.is_known))
-    again = RateFileForm(initial={"text": text, "source": source})
-    return {"reading": reading, "lines": first[:_SHOWN], "left_out": max(0, len(first) - _SHOWN), "again": again}
+    return {
+        "reading": reading,
+        "lines": first[:_SHOWN],
+        "left_out": max(0, len(first) - _SHOWN),
+        "text": text,
+        "source": source,
+    }

@@ -20,7 +20,7 @@ from players.access import brands_for, current_brand
 _PAGES = {
     "campaign": "campaigns:detail", "segment": "segments:detail", "player": "players:detail",
     "bonus-template": "bonuses:template", "grant": "bonuses:grant", "import": "players:import",
-    "brand": "settings:brand", "decision": "compliance:decision",
+    "brand": "settings:brand", "decision": "compliance:decision", "case": "compliance:case", "policy": "compliance:sign",
 }  # fmt: skip
 
 

@@ -59,6 +59,9 @@
     const element = texts.currentNode.parentElement;
     if (!texts.currentNode.data.trim() || seen.has(element) || !shown(element)) continue;
     seen.add(element);
+    if (element.closest("main") && !element.closest("option, code, pre, .quoted")) {
+      for (const raw of words(element).match(/\b(None|NaN|undefined|nan)\b|\{\{|\{%|&[a-z]+;|\b[a-z]+_[a-z_]+\b|\b[A-Z]+_[A-Z_]+\b/g) || []) say(`raw word ${raw}`, element);
+    }
     if (element.closest("[aria-hidden=true], :disabled, .disabled, option") || hiddenText(element)) continue;
     const style = getComputedStyle(element);
     const below = ground(element);
@@ -111,7 +114,7 @@
     const style = getComputedStyle(one);
     const scrolls = ["auto", "scroll"].includes(style.overflowX) && one.scrollWidth > one.clientWidth + 1;
     if (scrolls && one.tabIndex < 0 && !one.querySelector("a[href], button, input, select, textarea, [tabindex='0']")) say("scrolls, but not from the keyboard", one);
-    if (scrolls && innerWidth < 600) say(`${one.scrollWidth - one.clientWidth} px of it lie beyond the edge`, one);
+    if (scrolls && innerWidth < 600 && !one.matches(".nav-tabs")) say(`${one.scrollWidth - one.clientWidth} px of it lie beyond the edge`, one);
     if (style.overflowX === "hidden" && style.textOverflow !== "ellipsis" && one.scrollWidth > one.clientWidth + 1 && !one.closest("svg, select, input") && words(one) && one !== document.body) say("cut off", one);
   }
   if (document.documentElement.scrollWidth > innerWidth) say(`the page scrolls sideways by ${document.documentElement.scrollWidth - innerWidth} px`);
@@ -121,6 +124,5 @@
       if (shown(one) && box.height > 0 && box.height < 24) say(`only ${Math.round(box.height)} px high to hit`, one);
     }
   }
-  for (const raw of (document.querySelector("main")?.innerText || "").match(/\b(None|NaN|undefined|nan)\b|\{\{|\{%|<[a-z]+ |&[a-z]+;|\b[a-z]+_[a-z_]+\b|\bDENY_[A-Z_]+\b/g) || []) say(`raw word ${raw}`);
   return found;
 }

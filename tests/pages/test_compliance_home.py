@@ -53,6 +53,7 @@ def test_many_duties_alike_do_not_bury_a_case_and_all_of_them_can_be_opened(offi
     response = officer.get(reverse("compliance:home"))
     assert [clock.rule for clock, _ in response.context["clocks"]] == ["SE-07"] * 3 + ["GB-06"]
     assert [(one.rule, one.count) for one in response.context["alike"]] == [("SE-07", 2)]
+    assert response.context["rest"] == 0
     assert len(officer.get(reverse("compliance:home"), {"all": "1"}).context["clocks"]) == 6
 
 
