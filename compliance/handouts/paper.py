@@ -12,6 +12,7 @@ from compliance.models.decision import Purpose
 from config.lib.paper import pdf
 from config.lib.words import said
 
+_ASKED = {"marketing": "before a mailing", "login": "at log-in"}
 MOST = 1500  # lines on paper; the tables have all
 
 
@@ -27,7 +28,7 @@ def timeline(row: Handout, found: Contents, *, now: datetime) -> bytes:
     decisions = found.trails.get("decision", [])
     context = {
         "row": row, "lines": lines[-MOST:], "left_out": max(len(lines) - MOST, 0), "now": now,
-        "sums": _sums(decisions), "refused": Counter(reason for one in decisions for reason in one.reasons).most_common(15),
+        "sums": _sums(decisions), "refused": _refused(decisions),
     }  # fmt: skip
     return pdf("compliance/timeline_pdf.html", context)
 
@@ -35,6 +36,13 @@ def timeline(row: Handout, found: Contents, *, now: datetime) -> bytes:
 def _sums(decisions: list[Decision]) -> list[tuple[str, str, int]]:
     tally = Counter((one.get_purpose_display(), one.get_outcome_display()) for one in decisions)
     return [(purpose, outcome, times) for (purpose, outcome), times in sorted(tally.items())]
+
+
+def _refused(decisions: list[Decision]) -> list[tuple[str, str, int]]:
+    """(rule, why, times), most first"""
+    tally = Counter(reason for one in decisions for reason in one.reasons).most_common(15)
+    split = [(*reason.partition(" "), times) for reason, times in tally]
+    return [(rule, reasons.sentence(code, "compliance"), times) for code, _, rule, times in split]
 
 
 def _lines(found: Contents) -> Iterator[Line]:
@@ -49,7 +57,12 @@ def _lines(found: Contents) -> Iterator[Line]:
         sentence = f"{word} to {one.product} by {said(one.channel)}, words “{one.wording}” on {one.screen or 'no screen named'}"
         yield Line(one.occurred_at, "Consent", sentence, "the player")
     for one in found.trails.get("register", ()):
-        yield Line(one.asked_at, "Register", f"{said(one.register)}: {one.get_result_display()}", one.purpose)
+        yield Line(
+            one.asked_at,
+            "Register",
+            f"{said(one.register)}: {one.get_result_display()}",
+            _ASKED.get(one.purpose, one.purpose),
+        )
     for one in found.trails.get("audit", ()):
         sentence = "; ".join(part for part in (one.reason, one.change) if part)
         yield Line(one.at, one.what, sentence, f"staff {one.actor_id}" if one.actor_id else "Pitboss")

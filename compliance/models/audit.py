@@ -39,7 +39,7 @@ class AuditEntry(models.Model):
     @property
     def what(self) -> str:
         """'campaign.submitted' -> 'Campaign submitted'."""
-        return _SAID.get(self.kind) or self.kind.replace(".", " ").replace("_", " ").capitalize()
+        return _SAID.get(self.kind) or self.kind.removeprefix("rg.").replace(".", " ").replace("_", " ").capitalize()
 
     @property
     def about(self) -> str:
@@ -74,7 +74,8 @@ _SAID = {
     "case.contest": "Case: player objects", "case.answer": "Case: objection answered", "case.note": "Case: note",
     "case.review": "Case: reviewed", "case.restriction": "Case: restriction set", "case.level_asked": "Case: lower level asked",
     "case.level_lowered": "Case: level lowered", "player.link_proposed": "Perhaps one person", "player.joined": "One person",
-    "player.kept_apart": "Different people", "operator.logged_in": "Logged in", "operator.logged_out": "Logged out",
+    "player.kept_apart": "Different people", "rg.self_excluded": "Self-exclusion", "rg.time_out": "Time-out",
+    "rg.lifted": "Restriction lifted", "rg.baseline": "Restrictions told", "rg.announced": "Restriction announced", "operator.logged_in": "Logged in", "operator.logged_out": "Logged out",
 }  # fmt: skip
 
 
