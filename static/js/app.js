@@ -3,3 +3,4 @@ import "./shortcuts.js";
 import "./announce.js";
 import "./dismiss.js";
 import "./tabs.js";
+import "./errors.js";
