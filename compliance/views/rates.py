@@ -1,7 +1,5 @@
 """Exchange rates: what is on record, a form for a few, a file for many, looked at before it is recorded."""
 
-from hashlib import sha256
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -54,11 +52,9 @@ def rate_file(request: HttpRequest) -> HttpResponse:
         return page(request, "compliance/rate_file.html", {"form": form}, status=422)
     if "yes" not in request.POST or not reading.good:
         return page(request, "compliance/rate_file_read.html", _shown(reading, text, source))
-    count = rates.keep(
-        reading.rows(), source=source, actor=request.user, now=utcnow(),  # type: ignore[arg-type]
-        refused=len(reading.refused), file=sha256(text.encode()).hexdigest(),
-    )  # fmt: skip
-    messages.success(request, f"Recorded {count} rates, refused {len(reading.refused)}.")
+    refused = len(reading.refused)
+    count = rates.keep(reading.rows(), source=source, actor=request.user, now=utcnow(), refused=refused)  # type: ignore[arg-type]
+    messages.success(request, f"Recorded {count} rates, refused {refused}.")
     return redirect("compliance:rates")
 
 

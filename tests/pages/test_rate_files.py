@@ -47,7 +47,7 @@ def test_the_banks_daily_file_is_shown_first_and_recorded_with_a_yes(officer: Cl
     }  # fmt: skip
     [entry] = AuditEntry.objects.filter(kind="rates.recorded")
     after = json.loads(entry.payload)["after"]
-    assert (after["rates"], after["refused"], len(after["file"])) == (3, 0, 64)
+    assert (after["rates"], after["refused"], after["source"]) == (3, 0, "ECB")
 
 
 def test_one_bad_rate_is_refused_and_the_others_go_on(officer: Client) -> None:
