@@ -12,6 +12,7 @@ from compliance import wall
 from compliance.cases import queue
 from compliance.jurisdictions import PACKS
 from compliance.lint import overriding
+from compliance.markers import definitions
 from compliance.models import Case, Consent, FollowUp, Interaction, Measure, Operator, Override, PersonLink
 from compliance.rules import Rule
 from compliance.vocabulary import EXCLUSIONS, LIMITS
@@ -145,19 +146,20 @@ def waiting(brands: QuerySet[Brand], *, now: datetime) -> list[Waiting]:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Something a second person signs. `address`: URL name with its number."""
+    """Something a second person signs. `page`: URL name, with a number where each has a page of its own."""
 
     text: str
     brand: Brand
     asked_by: Operator
     since: datetime
     page: str
-    number: int
+    number: int | None
     is_own: bool
+    query: str = ""
 
 
 def signatures(brands: QuerySet[Brand], operator: Operator) -> list[Signature]:
-    """Policy switches, findings to overrule, levels to lower. Campaigns wait on a page of their own."""
+    """Policy switches, findings to overrule, levels to lower, definitions. Campaigns wait on a page of their own."""
     rows: list[Signature] = []
 
     def add(text: str, brand: Brand, by: Operator, since: datetime, page: str, number: int) -> None:
@@ -173,6 +175,14 @@ def signatures(brands: QuerySet[Brand], operator: Operator) -> list[Signature]:
     for review in queue.waiting_reviews(brands):
         text = f"Lower the level of {review.case.player.external_id}: {review.before} to {review.after}"
         add(text, review.case.player.brand, review.asked_by, review.asked_at, "compliance:case-sign", review.pk)
+    for asked in definitions.unsigned(brands):
+        what = "scale of levels" if asked.marker == definitions.SCALE_KEY else f"definition of {asked.marker}"
+        own, query = asked.asked_by_id == operator.pk, f"?brand={asked.brand_id}"
+        rows.append(
+            Signature(
+                f"New {what}", asked.brand, asked.asked_by, asked.asked_at, "compliance:markers", None, own, query
+            )
+        )
     return sorted(rows, key=lambda one: one.since)
 
 

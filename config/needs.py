@@ -10,7 +10,8 @@ from django.urls import NoReverseMatch, reverse
 
 from bonuses.models import Grant
 from campaigns.models import Version
-from compliance.models import BrandStop, Override, PolicySwitch
+from compliance.markers import definitions
+from compliance.models import BrandStop, LevelReview, Override, PolicySwitch
 from players import access
 from players.models import Brand, Feed, Quarantine, TotalsDay
 
@@ -82,6 +83,20 @@ def _overrides_waiting(request: HttpRequest, brands: list[Brand]) -> Iterator[Ne
     for row in rows.exclude(asked_by_id=request.user.pk).select_related("brand", "asked_by").order_by("id")[:20]:
         text = f"{row.asked_by.name} asks to overrule {row.rule} at {row.brand.name}: {row.sentence}"
         yield Need("approval", "blue", text, _at("compliance:override", row.pk), row.asked_at)
+
+
+def _levels_waiting(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
+    """Levels of harm to lower, and definitions of signs of harm: a second officer signs."""
+    if not _may(request, "compliance.edit"):
+        return
+    reviews = LevelReview.objects.filter(signed_at=None, case__player__brand__in=brands)
+    for row in reviews.exclude(asked_by_id=request.user.pk).select_related("case__player__brand").order_by("id")[:20]:
+        text = f"The level of {row.case.player.external_id} ({row.case.player.brand.name}) is to be lowered: a second person signs"
+        yield Need("approval", "blue", text, _at("compliance:case-sign", row.pk), row.asked_at)
+    for asked in definitions.unsigned(brands):
+        if asked.asked_by_id != request.user.pk:
+            text = f"A new definition of {asked.marker} at {asked.brand.name} waits: a second person signs"
+            yield Need("approval", "blue", text, f"{_at('compliance:markers')}?brand={asked.brand_id}", asked.asked_at)
 
 
 def _returned(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
@@ -156,6 +171,7 @@ SOURCES = (
     _campaigns_waiting,
     _switches_waiting,
     _overrides_waiting,
+    _levels_waiting,
     _stopped,
     _returned,
     _paused,

@@ -1,6 +1,6 @@
 """Which definition of each marker rules at a brand: the newest that two people signed, else the one Pitboss ships."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -68,6 +68,13 @@ def waiting(brand: Brand) -> dict[str, MarkerVersion]:
     rows = MarkerVersion.objects.filter(brand=brand).select_related("asked_by").order_by("number")
     last = {row.marker: row for row in rows}
     return {key: row for key, row in last.items() if row.signed_by_id is None}
+
+
+def unsigned(brands: Iterable[Brand]) -> list[MarkerVersion]:
+    """Of several brands, the newest of each marker, while nobody else has signed it."""
+    rows = MarkerVersion.objects.filter(brand__in=brands).select_related("asked_by", "brand").order_by("number")
+    last = {(row.brand_id, row.marker): row for row in rows}
+    return [row for row in last.values() if row.signed_by_id is None]
 
 
 def ask(brand: Brand, key: str, actor: Operator, reason: str, *, values: Mapping[str, Any], points: int, is_on: bool,

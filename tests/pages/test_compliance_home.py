@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from compliance import desk, switches
 from compliance.lint import checking, overriding
-from compliance.models import Case, Interaction
+from compliance.markers import definitions
+from compliance.models import Case, Interaction, LevelReview
 from config import needs
 from config.lib.clock import utcnow
 from players.models import Brand, Feed, Player, Quarantine
@@ -102,6 +103,22 @@ def test_what_waits_for_a_signature_stands_there_until_it_is_signed_or_declined(
     assert not response.context["signatures"]
     assert [one.pk for one in response.context["overrides"]] == [override.pk]
     assert not [need for need in needs.needs(response.wsgi_request) if need.kind == "approval"]
+
+
+def test_a_level_and_a_definition_wait_for_the_second_officer_and_for_nobody_else(client: Client, anna: Player) -> None:
+    case, now = a_case(anna, due=timedelta(hours=1)), utcnow()
+    LevelReview.objects.create(case=case, person=anna.person, before="strong", after="low", reason=WHY, asked_at=now,
+                               asked_by=cast.olivia())  # fmt: skip
+    definitions.ask(anna.brand, "M13", cast.olivia(), WHY, values={}, points=1, is_on=True, now=now)
+    for operator, own in ((cast.olivia(), True), (cast.make_operator("Otto", cast.Role.COMPLIANCE_OFFICER), False)):
+        client.force_login(operator)
+        response = client.get(reverse("compliance:home"))
+        assert {(one.text, one.is_own) for one in response.context["signatures"]} == {
+            ("Lower the level of anna: strong to low", own), ("New definition of M13", own),
+        }  # fmt: skip
+        assert f"{reverse('compliance:markers')}?brand={anna.brand_id}" in response.content.decode()
+        waiting = [need for need in needs.needs(response.wsgi_request) if need.kind == "approval"]
+        assert len(waiting) == (0 if own else 2)
 
 
 def test_days_add_up(anna: Player, dev: Player, bo: Player) -> None:
