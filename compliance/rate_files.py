@@ -16,7 +16,7 @@ from compliance.models import Rate
 from compliance.rules.money import BASE
 
 MOST = 5000
-LONGEST = 1_000_000  # characters
+LONGEST = 600_000  # characters; it comes back once in a form
 STRANGE = Decimal("0.2")  # a move against the newest rate that is worth a second look
 _MONTHS = [
     "january",
@@ -101,7 +101,7 @@ class Reading:
 def read(text: str, *, now: datetime) -> Reading:
     """Raises NotReadable when no line of it can be understood."""
     if len(text) > LONGEST:
-        raise NotReadable("The file is longer than a million characters; take the last months of it.")
+        raise NotReadable("The file is too long; take the last months of it.")
     shape, inverse, told = _shape(text)
     found = []
     for one in told:
@@ -120,7 +120,10 @@ def _shape(text: str) -> tuple[str, bool, Iterator[_Told]]:
     if start is None:
         raise NotReadable("The file is empty.")
     mark = max(",;\t", key=lines[start].count)
-    table = [[part.strip() for part in row] for row in csv.reader(lines, delimiter=mark)]
+    try:
+        table = [[part.strip() for part in row] for row in csv.reader(lines, delimiter=mark)]
+    except csv.Error:
+        raise NotReadable("This is no CSV.") from None
     if mark != ",":  # then a comma is a point
         table[start + 1 :] = [[part.replace(",", ".") for part in row] for row in table[start + 1 :]]
     head, body = table[start], list(enumerate(table[start + 1 :], start=start + 2))

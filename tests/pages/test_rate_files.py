@@ -98,7 +98,7 @@ def test_what_is_on_record_is_left_out_and_a_large_move_asks_for_a_second_look(o
 
 @pytest.mark.parametrize(("content", "said"), [
     (b"", "The submitted file is empty"), (b"hello", "The first line should begin"), (b"Date,USD\n", "There is no rate in it"),
-    (b"PK\x03\x04\xff\xfe", "This is no text"), (b"USD,2026-11-20,1\n" * 5001, "More than 5000 rates"),
+    (b"PK\x03\x04\xff\xfe", "This is no text"), (b"a" * 140_000 + b",1", "This is no CSV"), (b"USD,2026-11-20,1\n" * 5001, "More than 5000 rates"),
 ])  # fmt: skip
 def test_a_file_that_is_none_says_what_is_wrong(officer: Client, content: bytes, said: str) -> None:
     assert said in look(officer, content)
