@@ -28,7 +28,7 @@ def evaluated(brands: QuerySet[Brand], *, now: datetime) -> list[Effect]:
         case__player__brand__in=brands, kind=FollowUp.Kind.EVALUATION, done_at__gte=now - KEPT, figures__isnull=False
     )
     kept = list(rows.values_list("days", "figures"))
-    return [_effect(days, [figures for of, figures in kept if of == days]) for days in (7, 30)]
+    return [_effect(days, [figures for of, figures in kept if of == days and figures]) for days in (7, 30)]
 
 
 def _effect(days: int, kept: list[dict[str, Any]]) -> Effect:

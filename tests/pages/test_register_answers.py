@@ -1,11 +1,13 @@
 """Who asked which register about whom, why, what it said and until when that counts."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from compliance.roles import Role
 from config.lib.clock import utcnow
 from players.models import Brand, Player
 from tests import cast
@@ -24,7 +26,7 @@ def never_asked(brand: Brand, name: str) -> Player:
     return cast.make_player(brand, name, register="")
 
 
-def answered(player: Player, at: datetime, register: str, result: str = "clear", **more: str) -> None:
+def answered(player: Player, at: datetime, register: str, result: str = "clear", **more: Any) -> None:
     cast.tell(player, "rg.register_checked", at=at, register=register, result=result, **more)
 
 
@@ -57,7 +59,7 @@ def test_without_a_date_the_last_days_are_shown_and_of_one_player_everything(off
 
 def test_another_brands_questions_are_not_shown(client: Client, bjork: Brand) -> None:
     cast.anna()
-    client.force_login(cast.make_operator("Signe", cast.Role.COMPLIANCE_OFFICER, bjork))
+    client.force_login(cast.make_operator("Signe", Role.COMPLIANCE_OFFICER, bjork))
     assert asked(client) == []
     client.force_login(cast.carla())
     assert client.get(reverse(PAGE)).status_code == 403
