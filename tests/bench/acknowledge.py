@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from tests.bench import Figure, Run, bench
 
-PLAYERS, SINGLES, BATCHES, SENDERS = 3000, 1000, 10, 3
+PLAYERS, SINGLES, BATCHES, SENDERS = 4000, 500, 10, 3
 
 
 @bench("gate.acknowledge")
@@ -27,7 +27,9 @@ def acknowledge(run: Run) -> Iterator[Figure]:
             )
     late = told.late(provider)
     assert not late, f"{len(late)} messages were handed over after the answer: {late[:3]}"
-    beside = f"{provider.messages} messages sent beside, 0 after an answer ({len(told.at)} players restricted)"
+    beside = (
+        f"{provider.messages} messages beside, 0 after an answer; {len(told.singles)} posts and {len(told.at)} players"
+    )
     for name, share in (("p50", 0.5), ("p99", 0.99), ("max", 1.0)):
         yield Figure(_share(told.singles, share), "ms", beside, meter=meter, name=f"gate.acknowledge.{name}")
     yield Figure(_share(told.batches, 0.5), "ms", "a batch of 100 people", name="gate.acknowledge.batch.p50")

@@ -5,7 +5,8 @@ F18  a number is missing in it                             test_what_is_unknown
 F19  an exclusion at every step of a message's way         test_what_comes_in_between
 F20  exclusion and lift in the wrong order, twice, late    test_what_is_unknown
 F21  Standing missing, locked; the database's function     test_what_is_unknown, test_what_comes_in_between
-     raises; a rule crashes
+     raises; a rule crashes; an event, a rate, a licence is
+     unreadable or unknown
 F22  two accounts turn out to be one human's               test_what_comes_in_between (and `make hammer`)
 F23  the code is rolled back, the database is not          test_what_is_unknown
 F24  a file of exclusions against a running campaign       test_what_comes_in_between

@@ -127,6 +127,35 @@ def test_f20_whatever_order_exclusion_lift_and_exclusion_come_in_and_however_oft
         assert refused(player)[0] == "DENY_SELF_EXCLUDED", (order, repeated)
 
 
+def _unreadable(anna: Player) -> str:
+    take(anna, event("rg.time_out", measure_id="t", sequence=1, ends_at="tomorrow"))
+    return refused(anna)[0]
+
+
+def _without_a_rate(anna: Player) -> str:
+    cast.set_limit(anna, 5_000_00)
+    return clear(promo(anna, ask=gate.Ask("deposit", 10_00, "SEK")))[0].code
+
+
+def _under(jurisdiction: str) -> str:
+    brand = cast.make_brand(f"at-{jurisdiction}", "Elsewhere", jurisdiction, "EUR", "Europe/Paris")
+    return refused(cast.make_player(brand))[0]
+
+
+UNKNOWN: dict[str, tuple[Callable[[Player], str], str]] = {
+    "what was said about a restriction": (_unreadable, "DENY_STATE_UNAVAILABLE"),
+    "what a currency is worth": (_without_a_rate, "DENY_RATE_MISSING"),
+    "the licence": (lambda _: _under(""), "DENY_JURISDICTION_UNKNOWN"),
+    "the rules of a licence": (lambda _: _under("FR"), "DENY_RULESET_MISSING"),
+}
+
+
+@pytest.mark.parametrize("what", UNKNOWN)
+def test_f21_whatever_else_is_unknown_is_a_no_with_a_code_of_its_own(anna: Player, what: str) -> None:
+    ask, code = UNKNOWN[what]
+    assert ask(anna) == code
+
+
 def test_f21_a_rule_that_crashes_is_a_no_of_its_own_name_and_on_record(
     anna: Player, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -151,13 +151,13 @@ def _by_the_hundred(pam: Pam, crowd: Sequence[Any]) -> None:
 
 
 def _where_it_is_hot(players: list[Any], provider: Provider, count: int, dice: random.Random) -> Iterator[Any]:
-    """Half of them from among those whose message goes next (people are written to in the order of their ids)."""
+    """One in five from among those whose message goes next (people are written to in the order of their ids)."""
     left = sorted(players, key=lambda player: player.person_id)
     for number in range(min(count, len(left))):
-        left = [player for player in left if address_of(player) not in provider.began] if number % 2 == 0 else left
-        if not left:
-            return
-        yield left.pop(dice.randrange(min(60, len(left)) if number % 2 == 0 else len(left)))
+        next_ones = [player for player in left if address_of(player) not in provider.began][:60]
+        player = dice.choice(next_ones if next_ones and number % 5 == 0 else left)
+        left.remove(player)
+        yield player
 
 
 def send(seconds: float) -> None:
