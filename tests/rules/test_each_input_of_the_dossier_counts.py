@@ -5,7 +5,7 @@ an allow turns into a no). Both with the code that says which. A new field witho
 """
 
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +32,7 @@ class Case:
     licence: str = "GB"
     given: dict[str, Any] = field(default_factory=dict)
     asked: dict[str, Any] = field(default_factory=dict)
+    at: datetime = NOW
 
 
 PROVES = {
@@ -53,6 +54,7 @@ PROVES = {
         "GBP": Rate(Decimal("1.15"), NOW.date()), "DKK": Rate(Decimal("0.134"), NOW.date())}}, DANISH),
     "registered_at": Case("DENY_NEW_ACCOUNT", "ES"),
     "in_session": Case("DENY_IN_SESSION", "NL", asked=GRANT),
+    "night_play": Case("DENY_QUIET_HOURS", given={"switched_off": ("POL-08",)}, at=NOW.replace(hour=23)),
     "net_month": Case("DENY_STATE_UNAVAILABLE", "NL", asked=PAY_IN),
     "net_loss": Case("DENY_STATE_UNAVAILABLE", "ES"),
     "vip_cleared": Case("DENY_VIP_NOT_CLEARED", given={"vip_cleared": True}, asked=GRANT | {"criteria": frozenset({"vip"})}),
@@ -89,11 +91,11 @@ def test_every_field_has_its_row() -> None:
 def test_without_the_proof_the_answer_is_no_and_says_which(name: str) -> None:
     case = PROVES[name]
     proven, request = open_dossier(case.licence, **case.given), promo(**case.asked)
-    assert ask(proven, request).outcome == "allow", ask(proven, request)
+    assert ask(proven, request, case.at).outcome == "allow", ask(proven, request, case.at)
 
     unknown = getattr(Dossier(player_id=1), name)
     assert getattr(proven, name) != unknown
-    answer = ask(replace(proven, **{name: unknown}), request)
+    answer = ask(replace(proven, **{name: unknown}), request, case.at)
 
     assert answer.outcome != "allow"
     assert case.code in codes(answer)
