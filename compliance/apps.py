@@ -12,11 +12,13 @@ class ComplianceConfig(AppConfig):
         "compliance_rate",
         "compliance_erasure",
         "compliance_registercheck",
+        "compliance_retention",
         "compliance_suppression",
         "compliance_trailcheck",
     )
     # Written by SECURITY DEFINER functions only.
     select_only = ("compliance_standing", "compliance_decision", "compliance_block", "compliance_personlink")
+    destroy_only = ("compliance_subjectkey",)  # made when an account is born, destroyed when it is erased
     # What the fold of a measure writes. It is never deleted, and never moves to another player, source or ref.
     update_only = {
         "compliance_measure": (

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
+from compliance import withholding
 from compliance.asking import Request
 from compliance.dossier import Dossier
 from compliance.jurisdictions import PACKS
@@ -86,9 +87,9 @@ def _by_channel(decisions: QuerySet[Decision]) -> list[tuple[str, int]]:
 def _on(recent: QuerySet[Decision], rule: Rule) -> Effect:
     allowed = recent.filter(outcome=Decision.Outcome.ALLOW).order_by("-pk")
     stopped, seen = [], 0
-    for decision in _newest(allowed):
+    for decision, dossier in withholding.dossiers_of(_newest(allowed)):
         seen += 1
-        if _refuses(rule, decision):
+        if _refuses(rule, decision, dossier):
             stopped.append(decision)
     channels = Counter(said(decision.channel) for decision in stopped)
     asked = recent.count()
@@ -103,13 +104,11 @@ def _newest(allowed: QuerySet[Decision]) -> Iterator[Decision]:
     return allowed.select_related("player")[:LOOK].iterator(chunk_size=500)
 
 
-def _refuses(rule: Rule, decision: Decision) -> bool:
-    """As the gate would have: a rule that cannot be computed is a no."""
+def _refuses(rule: Rule, decision: Decision, dossier: Dossier | None) -> bool:
+    """As the gate would have: a rule that cannot be computed is a no, and so is one about somebody since erased."""
     stored = decision.inputs
     try:
-        dossier, request = Dossier.from_snapshot(stored["dossier"]), Request.from_snapshot(stored["request"])
-        return (
-            rule.check is not None and rule.check(dossier, request, datetime.fromisoformat(stored["now"])) is not None
-        )
+        request, then = Request.from_snapshot(stored["request"]), datetime.fromisoformat(stored["now"])
+        return dossier is None or (rule.check is not None and rule.check(dossier, request, then) is not None)
     except Exception:  # whatever it is, the gate says no
         return True

@@ -1,7 +1,8 @@
 """Erasing who an account belonged to, and keeping what protects them.
 
-Name, birth date, addresses, identity and own words go; what was decided, given and paid stays under the account's
-number, because the law wants it kept and the trail holds it sealed. Addresses stay on the list of those nobody may
+Name, birth date, addresses, identity and own words go, and with them the account's own key: what was sealed under it,
+above all the birth date in decisions, is read by nobody any more, here or in a copy (see persons.sealing). What was
+decided, given and paid stays under the account's number, because the law wants it kept and the trail holds it. Addresses stay on the list of those nobody may
 write to, as keyed hashes: an exclusion must hold also for somebody we no longer know. Journals of events lose them by
 themselves within two weeks, uploaded files within one. Upper apps hear `player.erased` and do their part.
 """
@@ -14,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from compliance import audit, standings, suppression
-from compliance.models import Consent, Decision, Erasure, Identity, LegalHold, Measure, Operator
+from compliance.models import Consent, Decision, Erasure, Identity, LegalHold, Measure, Operator, SubjectKey
 from players import facts
 from players.models import Contact, Fact, Player, PlayerAttribute, Quarantine
 
@@ -47,8 +48,8 @@ def lift(player: Player, actor: Operator, reason: str, *, now: datetime) -> bool
     return bool(ended)
 
 
-def erase(player: Player, actor: Operator, reason: str, *, now: datetime) -> Erasure:
-    """Inside atomic. Raises MayNot while a hold runs; erasing twice changes nothing."""
+def erase(player: Player, actor: Operator | None, reason: str, *, now: datetime) -> Erasure:
+    """Inside atomic. Raises MayNot while a hold runs; erasing twice changes nothing. Without `actor`: its time is over."""
     standings.lock_players([player.pk])
     if done := Erasure.objects.filter(player=player).first():
         return done
@@ -62,7 +63,9 @@ def erase(player: Player, actor: Operator, reason: str, *, now: datetime) -> Era
     audit.record(
         actor, KIND, f"player:{player.pk}", brand=player.brand_id, reason=reason, after={**erased, "kept": kept}
     )
-    facts.record([facts.NewFact(KIND, player.pk, now, f"{KIND}:{player.pk}", actor_id=actor.pk)], now=now)
+    facts.record(
+        [facts.NewFact(KIND, player.pk, now, f"{KIND}:{player.pk}", actor_id=actor.pk if actor else None)], now=now
+    )
     return row
 
 
@@ -70,14 +73,23 @@ def blank(player_ids: Iterable[int]) -> dict[str, int]:
     """Takes out what names them; {what: how many}."""
     ids = list(player_ids)
     named = Player.objects.filter(pk__in=ids).exclude(first_name="", last_name="", birth_date=None)
-    waiting = Quarantine.objects.filter(player__in=ids).exclude(raw=b"")
+    waiting = Quarantine.objects.filter(_about(ids)).exclude(raw=b"")
     return {
         "names": named.update(**_PERSONAL),
         "addresses": Contact.objects.filter(player__in=ids).delete()[0],
         "identity": Identity.objects.filter(player__in=ids).delete()[0],
+        "keys": SubjectKey.objects.filter(player__in=ids).delete()[0],
         "own_attributes": PlayerAttribute.objects.filter(player__in=ids).exclude(word="", day=None).delete()[0],
         "unread_events": waiting.update(raw=b"", detail="Erased at the player's request."),
     }
+
+
+def _about(player_ids: list[int]) -> Q:
+    """Events that could not be read: of these accounts, or told before they were known."""
+    by_name = Q(pk__in=[])
+    for brand, name in Player.objects.filter(pk__in=player_ids).values_list("brand", "external_id"):
+        by_name |= Q(feed__brand=brand, external_id=name)
+    return Q(player__in=player_ids) | by_name
 
 
 def _kept(player: Player) -> dict[str, Any]:

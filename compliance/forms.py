@@ -24,7 +24,7 @@ _RECORDED = [
     ("import.", "Imports"), ("totals.", "Reconciliation"), ("quarantine.", "Quarantine"), ("gap.", "Gaps in a feed"),
     ("event.", "Single events"), ("key.", "API keys"), ("stages.", "Stages"), ("brand.", "Brands"),
     ("operator.", "Users & roles, logins"), ("message.", "Messages handed over"), ("rg.", "Restrictions told"),
-    ("export.", "Exports"),
+    ("export.", "Exports"), ("retention.", "Retention"),
 ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import orjson
 from django.db import DatabaseError, connection
 
-from compliance import loading
+from compliance import loading, withholding
 from compliance.asking import Answer, Ask, Incentive, Request
 from compliance.checks import holes, unknown_migrations
 from compliance.judging import Judgement, judge_known
@@ -47,7 +47,9 @@ def clear_many(requests: Sequence[Request], *, now: datetime) -> list[Answer]:
     _wall_is_whole()
     _one_bonus_at_a_time(requests)
     judged = _judge_in_turn(requests, now)
-    rows = iter(_decide([_row(one, now) for one in judged if one.known]))
+    made = [_row(one, now) for one in judged if one.known]
+    withholding.withhold(made)
+    rows = iter(_decide(made))
     return [Answer(one.request, *next(rows)) if one.known else _answer(one) for one in judged]
 
 
@@ -70,10 +72,10 @@ def still_allowed(decision_ids: Iterable[int], *, now: datetime) -> set[int]:
 
 
 def replay(decision: Decision) -> Judgement:
-    """The same rules over the stored snapshot."""
+    """The same rules over the stored snapshot. Raises Unreadable when the birth date in it was erased."""
     stored = decision.inputs
     asked = Request.from_snapshot(stored["request"])
-    return judge_known(stored["dossier"], asked, datetime.fromisoformat(stored["now"]))
+    return judge_known(withholding.known_of(decision), asked, datetime.fromisoformat(stored["now"]))
 
 
 def refusal(error: DatabaseError) -> str | None:

@@ -1,6 +1,19 @@
-"""How long what is kept, as the code does it: a promise on a page that no job keeps would be none."""
+"""How long what is kept, as the code does it: a promise on a page that no job keeps would be none.
 
+Two classes have a time per licence (`TERMS`), which an officer may set with a reason: `retire` keeps them. The others are
+the same everywhere (`CLASSES`). What the sealed trail holds is never deleted: when its time is over the player's key is
+destroyed, and what is left names nobody (compliance.erasing).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import NamedTuple
+
+from compliance import audit
+from compliance.models import Operator, Retention
+from players.models import Licence
+
+YEAR = 365
 
 
 class Class(NamedTuple):
@@ -14,10 +27,83 @@ CLASSES = (
     Class("Uploaded files", "7 days", "to put an import right (IMPORT_KEEP_DAYS)"),
     Class("Lists of members for other systems", "24 hours", "the answers they rest on are too old after that"),
     Class("Files for regulators and players", "7 days", "who asked for them and why stays in the audit trail"),
-    Class("Names, addresses, birth date, identity, own attributes, text of messages", "until erased",
-          "one player at a time, by a compliance officer with a reason, unless a legal hold runs"),
     Class("Decisions, consents, register answers, audit trail", "not deleted",
-          "sealed: a row that is gone is found. They hold account numbers, and the birth date a decision was made by"),
-    Class("Addresses nobody may write to", "not deleted", "as keyed hashes, so that an exclusion outlives an erasure"),
+          "sealed: a row that is gone is found. The birth date in them is under the player's key and goes with it"),
+    Class("Restrictions, cases", "not deleted", "an exclusion must hold also for somebody we no longer know"),
+    Class("Addresses nobody may write to, keys people are told by", "not deleted",
+          "as keyed hashes, so that an exclusion outlives an erasure"),
     Class("Payments, rounds, bonuses", "not deleted", "under the account's number; money-laundering and tax law decide"),
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Term:
+    """`days` where nothing was set; `by_licence` where a source names another. Never shorter than `least`."""
+
+    data: Retention.Data
+    what: str
+    counted: str
+    days: int
+    least: int
+    source: str
+    by_licence: dict[str, tuple[int, str]]
+
+
+TERMS = (
+    Term(
+        Retention.Data.IDENTITY, "Names, addresses, birth date, identity, own attributes, text of messages",
+        "from the day the account was closed", 7 * YEAR, 5 * YEAR, "Proposed default, to be confirmed with counsel",
+        {"DK": (5 * YEAR, "Money laundering law: 5 years after the relationship")},
+    ),
+    Term(
+        Retention.Data.UNREAD, "What was in events that could not be read", "from the day they were received",
+        2 * YEAR, 30, "Proposed default: raw event inputs 24 months", {},
+    ),
+)  # fmt: skip
+BY_DATA = {term.data: term for term in TERMS}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What holds for one licence. `set`: the row somebody set it by."""
+
+    licence: Licence
+    term: Term
+    days: int
+    source: str
+    set: Retention | None = None
+
+    @property
+    def span(self) -> timedelta:
+        return timedelta(days=self.days)
+
+    @property
+    def words(self) -> str:
+        years, rest = divmod(self.days, YEAR)
+        return f"{years} year{'s' if years > 1 else ''}" if years and not rest else f"{self.days} days"
+
+
+class TooShort(ValueError):
+    """The message says what the shortest time is."""
+
+
+def of(licence: Licence, data: str) -> Kept:
+    term = BY_DATA[Retention.Data(data)]
+    row = (
+        Retention.objects.filter(licence=licence, data=data).select_related("set_by").order_by("-set_at", "-pk").first()
+    )
+    if row:
+        return Kept(licence, term, row.days, row.reason, row)
+    days, source = term.by_licence.get(licence.jurisdiction, (term.days, term.source))
+    return Kept(licence, term, days, source)
+
+
+def change(licence: Licence, data: str, days: int, actor: Operator, reason: str, *, now: datetime) -> Retention:
+    """Inside atomic. Raises TooShort."""
+    before = of(licence, data)
+    if days < before.term.least:
+        raise TooShort(f"At least {before.term.least} days.")
+    row = Retention.objects.create(licence=licence, data=data, days=days, reason=reason, set_by=actor, set_at=now)
+    audit.record(actor, "retention.changed", f"licence:{licence.jurisdiction}", brand=None, reason=reason,
+                 before={"data": data, "days": before.days}, after={"data": data, "days": days})  # fmt: skip
+    return row

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from compliance import erasing, turning
+from compliance import erasing, retiring, turning
 from compliance.handouts import asking
 from compliance.markers import norms, sweeping
 from compliance.persons import arriving
@@ -58,3 +58,9 @@ def ask_registers() -> None:
 @shared_task
 def keep_erased() -> None:
     erasing.keep(now=utcnow())
+
+
+@shared_task
+def let_go() -> None:
+    """What nothing keeps any longer."""
+    retiring.work(now=utcnow())

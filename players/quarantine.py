@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Q
 
 from config.lib import prepared
+from config.lib.secrecy import SealedBytes
 from players import restricting
 from players.intake import QUARANTINED, Item
 from players.models import Feed, Quarantine
@@ -45,6 +46,9 @@ _KEEP = f"""
 """  # noqa: S608  our own columns
 
 
+_RAW = cast(SealedBytes, Quarantine._meta.get_field("raw"))
+
+
 def _row(item: Item) -> tuple[Any, ...]:
     refused = item.refusal
     assert refused is not None
@@ -57,7 +61,7 @@ def _row(item: Item) -> tuple[Any, ...]:
         _clean(kind, 40),
         str(item.player.id) if item.player else None,  # as text: one type whatever the ids are, so one plan
         _clean(item.claimed_player, 64),
-        item.raw(),
+        _RAW.sealed(item.raw()),
         item.aside.shape,
         refused.reason,
         _clean(item.prefix + refused.pointer, 200),

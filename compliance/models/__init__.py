@@ -2,7 +2,7 @@ from compliance.models.audit import AuditEntry
 from compliance.models.case import Case, FollowUp, Interaction, LevelReview
 from compliance.models.consent import Consent, Suppression
 from compliance.models.decision import Decision
-from compliance.models.erasure import Erasure, LegalHold
+from compliance.models.erasure import Erasure, LegalHold, Retention
 from compliance.models.handout import Handout
 from compliance.models.harm import (
     ExternalScore,
@@ -19,7 +19,7 @@ from compliance.models.harm import (
 from compliance.models.measure import Measure, RegisterCheck
 from compliance.models.operator import Operator, Seat
 from compliance.models.override import Override
-from compliance.models.person import Identity, IdentityKey, Keyed, PersonLink, RegisterAccess
+from compliance.models.person import Identity, IdentityKey, Keyed, PersonLink, RegisterAccess, SubjectKey
 from compliance.models.policy import PolicySwitch
 from compliance.models.rate import Rate
 from compliance.models.sealing import Block, TrailCheck
@@ -29,6 +29,6 @@ __all__ = [
     "AuditEntry", "Block", "BrandStop", "Case", "Consent", "Decision", "Erasure", "ExternalScore", "FollowUp",
     "Handout", "Identity", "IdentityKey", "Interaction", "Keyed", "LegalHold", "Level", "LevelChange",
     "LevelReview", "MarkerHit", "MarkerNorm", "MarkerSource", "MarkerVersion", "Measure", "Operator", "Override",
-    "PersonLink", "PolicySwitch", "Rate", "RegisterAccess", "RegisterCheck", "Seat", "SeenBalance", "Standing",
-    "Suppression", "Sweep", "TrailCheck", "Watch",
+    "PersonLink", "PolicySwitch", "Rate", "RegisterAccess", "RegisterCheck", "Retention", "Seat", "SeenBalance", "Standing",
+    "SubjectKey", "Suppression", "Sweep", "TrailCheck", "Watch",
 ]  # fmt: skip

@@ -22,7 +22,13 @@ class Erasure(models.Model):
     """What was erased of an account, and when. It stays erased, whatever the PAM tells of it later. Append-only."""
 
     player = models.OneToOneField("players.Player", on_delete=models.PROTECT, related_name="erasure")
-    operator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Empty: its time was over.",
+    )
     reason = models.CharField(max_length=300)
     at = models.DateTimeField()
     erased = models.JSONField(help_text="What -> how many.")
@@ -30,3 +36,22 @@ class Erasure(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["-at"], name="erasure_newest")]
+
+
+class Retention(models.Model):
+    """How long a licence keeps a class of data, where somebody has set another time than the default. Append-only: the
+    newest row counts."""
+
+    class Data(models.TextChoices):
+        IDENTITY = "identity", "Who the player is"
+        UNREAD = "unread", "Events that could not be read"
+
+    licence = models.ForeignKey("players.Licence", on_delete=models.PROTECT, related_name="retentions")
+    data = models.CharField(max_length=10, choices=Data)
+    days = models.PositiveIntegerField()
+    reason = models.CharField(max_length=300)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["licence", "data", "-set_at"], name="retention_newest")]

@@ -7,8 +7,16 @@ class Identity(models.Model):
     """What identifies a human beyond name and birth date, sealed: read to ask a register, shown to nobody."""
 
     player = models.OneToOneField("players.Player", primary_key=True, on_delete=models.CASCADE, related_name="identity")
-    sealed = models.BinaryField(help_text="national id, postcode, address: JSON under a key of the environment.")
+    sealed = models.BinaryField(help_text="national id, postcode, address: JSON under the account's own key.")
     told_at = models.DateTimeField(help_text="By the PAM's clock.")
+
+
+class SubjectKey(models.Model):
+    """The half of an account's own key that lies here; the other half is IDENTITY_KEY. Made by the database when the
+    account is born, and only ever destroyed. Backed up by itself, for a short time."""
+
+    player = models.OneToOneField("players.Player", primary_key=True, on_delete=models.CASCADE, related_name="+")
+    salt = models.BinaryField(max_length=32)
 
 
 class IdentityKey(models.Model):

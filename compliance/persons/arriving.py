@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from compliance.models import Identity, IdentityKey, Keyed
 from compliance.persons import matching
 from compliance.persons.keys import MAY_BE_PUBLIC, Profile, of_identity, of_profile
-from compliance.persons.sealing import seal, unseal
+from compliance.persons.sealing import keys_of, seal, unseal
 from players.models import Contact, Player
 
 KEPT = ("national_id", "national_id_country", "person_ref", "postcode", "street", "city", "birth_name", "birth_place")
@@ -58,8 +58,7 @@ def look(player_ids: Iterable[int], *, now: datetime) -> None:
 def rekey(player_ids: Iterable[int], *, now: datetime) -> set[int]:
     """What follows from name, birth date, contacts and identity as they are now. Returns accounts with new keys."""
     profiles = _profiles(player_ids)
-    identities = {row.player_id: json.loads(unseal(bytes(row.sealed), row.player_id))
-                  for row in Identity.objects.filter(player__in=profiles)}  # fmt: skip
+    identities = _opened(Identity.objects.filter(player__in=profiles))
     wanted = {pk: of_profile(who) | of_identity(who, identities.get(pk, {})) for pk, who in profiles.items()}
     there: dict[int, set[tuple[str, bytes]]] = defaultdict(set)
     stale: list[int] = []
@@ -86,7 +85,7 @@ def _keep_all(told: Sequence[tuple[int, datetime, Mapping[str, Any]]]) -> None:
     # The account's own row, so that two words of one account do not both find none here.
     list(Player.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
     rows = Identity.objects.in_bulk(ids)
-    known = {pk: json.loads(unseal(bytes(row.sealed), pk)) for pk, row in rows.items()}
+    known = _opened(rows.values())
     newest = {pk: row.told_at for pk, row in rows.items()}
     for pk, at, said in told:
         own = {name: said[name] for name in KEPT if name in said}
@@ -94,10 +93,24 @@ def _keep_all(told: Sequence[tuple[int, datetime, Mapping[str, Any]]]) -> None:
             before = known.get(pk, {})
             known[pk] = before | own if at >= newest.get(pk, at) else own | before
             newest[pk] = max(at, newest.get(pk, at))
+    keys = keys_of(known)  # who was erased has none, and nothing of them is kept
     Identity.objects.bulk_create(
-        [Identity(player_id=pk, sealed=seal(json.dumps(said), pk), told_at=newest[pk]) for pk, said in known.items()],
+        [
+            Identity(player_id=pk, sealed=seal(json.dumps(said), keys[pk], f"identity:{pk}"), told_at=newest[pk])
+            for pk, said in known.items()
+            if pk in keys
+        ],
         update_conflicts=True, unique_fields=["player"], update_fields=["sealed", "told_at"],
     )  # fmt: skip
+
+
+def _opened(rows: Iterable[Identity]) -> dict[int, dict[str, Any]]:
+    found = list(rows)
+    keys = keys_of(row.player_id for row in found)
+    return {
+        row.player_id: json.loads(unseal(bytes(row.sealed), keys.get(row.player_id), f"identity:{row.player_id}"))
+        for row in found
+    }
 
 
 def _insert(keys: Mapping[int, Iterable[tuple[str, bytes]]], at: datetime) -> None:

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from compliance.models import Identity, RegisterAccess
-from compliance.persons.sealing import Unreadable, unseal
+from compliance.persons.sealing import Unreadable, keys_of, unseal
 from compliance.registers import calling
 from compliance.registers.catalogue import REGISTERS
 from compliance.registers.contract import LOGIN, MARKETING, UNAVAILABLE, Answer, Form, NotAskable, Register, Subject
@@ -102,7 +102,9 @@ def _forms(register: Register, player_ids: Iterable[int]) -> tuple[dict[int, For
 def _subjects(player_ids: Iterable[int]) -> dict[int, Subject]:
     players = Player.objects.filter(pk__in=set(player_ids))
     contacts = {(row.player_id, row.channel): row.address for row in Contact.objects.filter(player__in=players)}
-    identities = {row.player_id: _unsealed(row) for row in Identity.objects.filter(player__in=players)}
+    keys = keys_of(player_ids)
+    rows = Identity.objects.filter(player__in=players)
+    identities = {row.player_id: _unsealed(row, keys.get(row.player_id)) for row in rows}
     known = Subject.__dataclass_fields__.keys() - {"first_name", "last_name", "born", "country", "email", "phone"}
     return {
         player.pk: Subject(
@@ -114,10 +116,10 @@ def _subjects(player_ids: Iterable[int]) -> dict[int, Subject]:
     }  # fmt: skip
 
 
-def _unsealed(row: Identity) -> dict[str, str]:
+def _unsealed(row: Identity, key: bytes | None) -> dict[str, str]:
     """Sealed under another key it is as if it were not known: no answer, hence no."""
     try:
-        told: dict[str, str] = json.loads(unseal(bytes(row.sealed), row.player_id))
+        told: dict[str, str] = json.loads(unseal(bytes(row.sealed), key, f"identity:{row.player_id}"))
     except Unreadable:
         return {}
     return told

@@ -1,19 +1,16 @@
 """Signs checkpoints: Ed25519 (RFC 8032) with a key that the database never sees.
 
-In Python's whole numbers, on the curve the stand-alone verifier brings with it, so that both agree and neither needs a
-library. It is not made to keep the key from somebody who can time this process; it signs once a minute.
+By the `cryptography` library. Whoever verifies outside needs none: `verifier` brings what checking takes, and only that.
 """
 
 import contextlib
-import hashlib
 import os
 import secrets
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-
-from compliance.sealing.verifier import BASE, ORDER, encode, multiply
 
 
 def new_seed() -> str:
@@ -21,15 +18,11 @@ def new_seed() -> str:
 
 
 def sign(seed: bytes, words: bytes) -> bytes:
-    scalar, prefix = _expand(seed)
-    public = encode(multiply(scalar, BASE))
-    nonce = _number(prefix + words)
-    point = encode(multiply(nonce, BASE))
-    return point + ((nonce + _number(point + public + words) * scalar) % ORDER).to_bytes(32, "little")
+    return Ed25519PrivateKey.from_private_bytes(seed).sign(words)
 
 
 def public_key(seed: bytes) -> bytes:
-    return encode(multiply(_expand(seed)[0], BASE))
+    return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
 
 
 def seed() -> bytes:
@@ -60,13 +53,3 @@ def _own() -> str:
             os.link(mine, file)  # whole or not at all, and the first one wins
         mine.unlink()
     return file.read_text(encoding="ascii").strip()
-
-
-def _expand(seed: bytes) -> tuple[int, bytes]:
-    digest = hashlib.sha512(seed).digest()
-    scalar = int.from_bytes(digest[:32], "little")
-    return scalar & ((1 << 254) - 8) | 1 << 254, digest[32:]
-
-
-def _number(data: bytes) -> int:
-    return int.from_bytes(hashlib.sha512(data).digest(), "little") % ORDER

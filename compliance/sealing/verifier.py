@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Verifies an exported audit trail. One file, nothing but Python 3.9 or newer.
+"""Verifies an exported audit trail. One file, nothing but Python 3.9 or newer: no library is to be installed by, or trusted
+by, whoever checks. That is why it carries the checking half of Ed25519 itself, at the end (RFC 8032; signing is done
+elsewhere, by a library); tests/trail/test_signatures.py holds it to the standard's vectors and to that library.
 
     python3 verify.py FOLDER [--checkpoints FILE] [--key HEX]
 
@@ -233,7 +235,7 @@ def message(point: Mapping[str, Any]) -> bytes:
     return json.dumps(words, separators=(",", ":")).encode()
 
 
-# Ed25519 (RFC 8032): points of the curve as (X, Y, Z, T) with x = X/Z, y = Y/Z, xy = T/Z.
+# Ed25519 (RFC 8032), to check only, so nothing here is secret: points of the curve as (X, Y, Z, T) with x = X/Z, y = Y/Z, xy = T/Z.
 PRIME = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
 Point = tuple[int, int, int, int]

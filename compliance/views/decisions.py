@@ -9,10 +9,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from compliance import gate, reasons, wall
-from compliance.dossier import Dossier
+from compliance import gate, reasons, wall, withholding
 from compliance.forms import DecisionFilter
 from compliance.models import Decision, Measure
+from compliance.persons.sealing import Unreadable
 from compliance.sealing import state as sealing
 from compliance.views.home import brands_of
 from compliance.vocabulary import PRECEDENCE
@@ -138,12 +138,12 @@ def _inputs(row: Decision) -> list[tuple[str, str, str]]:
     """(what, value, how old it was at that second)"""
     if "dossier" not in row.inputs:
         return []
-    known, now = Dossier.from_snapshot(row.inputs["dossier"]), datetime.fromisoformat(row.inputs["now"])
+    known, now = withholding.without_birth(row), datetime.fromisoformat(row.inputs["now"])
     rows = [
         ("May be contacted", "yes" if known.promotions_ok else "no", ""),
         ("Licence", known.jurisdiction, row.ruleset),
         ("Identity check", known.kyc.replace("_", " "), ""),
-        ("Age on that day", _years(known.birth_date, now), ""),
+        ("Age on that day", _age_then(row, now), ""),
         ("Player's zone", known.timezone, f"{now:%-d %b %Y %H:%M:%S} UTC"),
         ("Feed", "stale" if known.feed_stale else "fresh", ""),
     ]
@@ -174,6 +174,13 @@ def _years(born: date | None, now: datetime) -> str:
     return str(now.year - born.year - ((now.month, now.day) < (born.month, born.day)))
 
 
+def _age_then(row: Decision, now: datetime) -> str:
+    try:
+        return _years(withholding.dossier_of(row).birth_date, now)
+    except Unreadable:
+        return "birth date erased since"
+
+
 def _age(gap: Any) -> str:
     hours = gap.total_seconds() / 3600
     if abs(hours) < 1:
@@ -183,7 +190,10 @@ def _age(gap: Any) -> str:
 
 def _replayed(row: Decision) -> dict[str, object]:
     """Runs the rules of that day over what was stored. What the database overruled it overrules on its own."""
-    again = gate.replay(row)
+    try:
+        again = gate.replay(row)
+    except Unreadable:
+        return {"erased": True}
     own = [reason for reason in row.reasons if not reason.endswith(" DB")]
     overruled = len(own) < len(row.reasons)
     same = [str(reason) for reason in again.reasons] == own and (

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from compliance import erasing
 from compliance.models import Erasure, LegalHold
-from compliance.retention import CLASSES
 from compliance.views.home import brands_of
 from compliance.views.people import find
 from config.lib.clock import utcnow
@@ -28,7 +27,7 @@ def erasure(request: HttpRequest) -> HttpResponse:
     player = find(request, text)
     holds = LegalHold.objects.filter(**mine, lifted_at=None).select_related("player__brand", "set_by")
     context = {
-        "q": text, "player": player, "classes": CLASSES,
+        "q": text, "player": player,
         "hold": holds.filter(player=player).first() if player else None,
         "gone": Erasure.objects.filter(player=player).first() if player else None,
         "holds": holds.order_by("-set_at")[:100],

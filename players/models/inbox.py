@@ -2,6 +2,8 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from config.lib.secrecy import SealedBytes
+
 
 class Event(models.Model):
     """The inbox: one row per accepted event, partitioned by the day it was received, kept ~14 days.
@@ -52,7 +54,7 @@ class Quarantine(models.Model):
     external_id = models.CharField(
         max_length=64, blank=True, help_text="The player named in it: when they register, what waits is applied."
     )
-    raw = models.BinaryField(help_text="The bytes as received.")
+    raw = SealedBytes(use="quarantine", help_text="The bytes as received, sealed: a national id may be among them.")
     shape = models.CharField(max_length=40, blank=True, help_text="How to read them; empty = our own format.")
     reason = models.CharField(max_length=40, help_text="Machine code: malformed, unknown_player, conflict, …")
     pointer = models.CharField(max_length=200, blank=True, help_text="JSON pointer to the offending value.")

@@ -23,6 +23,11 @@ PERSONAL = frozenset(
         "zip",
         "iban",
         "national_id",
+        "birth_name",
+        "birth_place",
+        "person_ref",
+        "devices",
+        "instruments",
         "name",
         "surname",
         "mobile",
@@ -32,9 +37,12 @@ PERSONAL = frozenset(
         "birthdate",
     ]
 )
+# Shown to nobody, whatever they may see: it is asked of registers with, and read by no human.
+NEVER = frozenset({"national_id"})
 LONGEST = 20_000  # characters shown
 MASK = "•••"
 _LOOSE = re.compile(r"[^\s\"',;<>]+@[^\s\"',;<>]+|\+?\d[\d ()-]{6,}\d")
+_NEVER = re.compile(r'("(?:' + "|".join(sorted(NEVER)) + r')"\s*:\s*")(?:[^"\\]|\\.)*', re.IGNORECASE)
 _MEMBER = re.compile(r'("(?:' + "|".join(sorted(PERSONAL)) + r')"\s*:\s*")(?:[^"\\]|\\.)*', re.IGNORECASE)
 
 
@@ -49,7 +57,7 @@ def lines(raw: bytes, pointer: str = "", *, revealed: bool = False) -> list[Line
         value = parse(raw)
     except Malformed:
         text = raw.decode("utf-8", "replace")[:LONGEST]
-        return [Line(line) for line in (text if revealed else masked_text(text)).splitlines()]
+        return [Line(line) for line in (never_shown(text) if revealed else masked_text(text)).splitlines()]
     target = _reachable(value, pointer)
     drawn, size = [], 0
     for line in _draw(value, (), target, revealed, "", ""):
@@ -64,6 +72,10 @@ def lines(raw: bytes, pointer: str = "", *, revealed: bool = False) -> list[Line
 def masked_text(text: str) -> str:
     """Of what is no JSON: addresses, long numbers and the members that hold names are masked."""
     return _LOOSE.sub(MASK, _MEMBER.sub(rf"\g<1>{MASK}", text))
+
+
+def never_shown(text: str) -> str:
+    return _NEVER.sub(rf"\g<1>{MASK}", text)
 
 
 def _reachable(value: Any, pointer: str) -> tuple[str, ...] | None:
@@ -99,8 +111,8 @@ def _draw(
             yield from _draw(one, (*path, name), target, revealed, indent + "  ", label)
         yield Line(f"{indent}{closing}", marked)
         return
-    personal = any(part.lower().replace("-", "_") in PERSONAL for part in path)
-    hidden = not revealed and personal and value not in (None, "")
+    names = {part.lower().replace("-", "_") for part in path}
+    hidden = value not in (None, "") and bool(names & (NEVER if revealed else PERSONAL))
     if isinstance(value, str) and not revealed:
         value = without_addresses(value)
     shown = f'"{MASK}"' if hidden else json.dumps(value, ensure_ascii=False, default=str)

@@ -14,7 +14,7 @@ _OWN = {
     "digest", "event_id", "feed", "feed_id", "next_check_at", "source", "fact", "fact_id", "cause_id", "told_by",
     "told_by_id", "round", "round_ref",
 }  # fmt: skip
-_NOT_STATE = {"Event", "Waiting", "Quarantine", "BaselineName"}
+_NOT_STATE = {"Event", "Waiting", "Quarantine", "BaselineName", "SubjectKey"}
 
 
 def all_of(player: Player) -> dict[str, list[str]]:

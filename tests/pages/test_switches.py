@@ -9,7 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from compliance import effects, gate, switches
+from compliance import effects, gate, switches, withholding
 from compliance.models import AuditEntry, Decision, PolicySwitch
 from config.lib.clock import utcnow
 from players.models import Brand, Player
@@ -154,4 +154,6 @@ def test_another_brands_switch_does_not_exist(client: Client, northlight: Brand,
 
 def test_a_decision_that_cannot_be_read_any_more_counts_as_refused(northlight: Brand, dev: Player) -> None:
     decision = Decision(player=dev, inputs={"dossier": {"player_id": dev.pk}}, channel="email")
-    assert effects._refuses(effects.rule_of(northlight, "POL-04"), decision)
+    [(_, dossier)] = withholding.dossiers_of([decision])
+    assert effects._refuses(effects.rule_of(northlight, "POL-04"), decision, dossier)
+    assert effects._refuses(effects.rule_of(northlight, "POL-04"), decision, None), "erased since: nobody can tell"

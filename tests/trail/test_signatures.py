@@ -63,3 +63,11 @@ def test_a_host_that_cannot_sign_its_trail_is_warned(settings: Any, key: str) ->
 def test_a_demo_makes_itself_a_key_once() -> None:
     assert signing.seed() == signing.seed()
     assert trail_is_signed_outside(None) == []
+
+
+def test_the_verifiers_own_checking_agrees_with_the_library() -> None:
+    for number in range(8):
+        seed, words = bytes([number]) * 32, b"block %d" % number
+        public, signature = signing.public_key(seed), signing.sign(seed, words)
+        assert verifier.signature_holds(public, words, signature)
+        assert not verifier.signature_holds(public, words + b".", signature)

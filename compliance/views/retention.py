@@ -1,0 +1,83 @@
+"""How long a licence keeps what, and what was erased because of it."""
+
+import csv
+from datetime import timedelta
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from compliance import audit, retention, retiring
+from compliance.models import Retention
+from compliance.views.home import brands_of
+from config.lib.clock import utcnow
+from config.lib.forms import ReasonForm
+from config.lib.http import requires
+from config.lib.pages import page
+from config.lib.spreadsheet import safe
+from players.models import Licence
+
+LOOK_BACK = timedelta(days=730)
+
+
+class TermForm(ReasonForm):
+    days = forms.IntegerField(min_value=1, max_value=36_500, label="Days")
+    field_order = ("days", "reason")
+
+
+@requires("compliance.view")
+@require_safe
+def terms(request: HttpRequest) -> HttpResponse:
+    now, brands = utcnow(), brands_of(request)
+    licences = Licence.objects.filter(brands__in=brands).distinct().order_by("jurisdiction", "pk")
+    kept = [retention.of(licence, term.data) for licence in licences for term in retention.TERMS]
+    identity = Retention.Data.IDENTITY
+    context = {
+        "kept": [(one, retiring.due(one, now=now).count() if one.term.data == identity else None) for one in kept],
+        "classes": retention.CLASSES,
+        "report": retiring.report(brands, since=now - LOOK_BACK),
+    }
+    return page(request, "compliance/retention.html", context)
+
+
+@requires("compliance.view")
+@require_safe
+def report(request: HttpRequest) -> HttpResponse:
+    rows = retiring.report(brands_of(request), since=utcnow() - LOOK_BACK)
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="erased.csv"'
+    out = csv.writer(answer)
+    out.writerow(["month", "licence", "what", "how", "count"])
+    out.writerows([f"{row.month:%Y-%m}", safe(row.licence), safe(row.what), safe(row.how), row.count] for row in rows)
+    with transaction.atomic():
+        audit.record(request.user, "export.erased", "retention", brand=None)  # type: ignore[arg-type]
+    return answer
+
+
+@requires("compliance.edit")
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, licence_id: int, data: str) -> HttpResponse:
+    licence = get_object_or_404(Licence.objects.filter(brands__in=brands_of(request)).distinct(), pk=licence_id)
+    if data not in Retention.Data.values:
+        raise Http404
+    now_is = retention.of(licence, data)
+    form = TermForm(request.POST or None, initial={"days": now_is.days})
+    if request.method == "POST" and form.is_valid():
+        days, reason = form.cleaned_data["days"], form.cleaned_data["reason"]
+        try:
+            with transaction.atomic():
+                retention.change(licence, data, days, request.user, reason, now=utcnow())  # type: ignore[arg-type]
+            messages.success(request, f"{now_is.term.data.label}: {days} days under {licence.jurisdiction}.")
+            return redirect("compliance:retention")
+        except retention.TooShort as error:
+            form.add_error("days", str(error))
+    context = {
+        "form": form, "submit": "Set", "cancel": "/compliance/retention/",
+        "heading": f"How long {licence.jurisdiction} keeps: {now_is.term.data.label.lower()}",
+        "consequence": f"Counted {now_is.term.counted}. What is older goes within the hour and does not come back; a legal "
+        "hold or an open case keeps it.",
+    }  # fmt: skip
+    return page(request, "compliance/reason.html", context, status=422 if form.errors else 200)
