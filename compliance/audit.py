@@ -1,10 +1,11 @@
 """The audit trail: what a person did that matters, with their reason. Append-only by privilege, sealed
 by `compliance.sealing`."""
 
-import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
+import orjson
 from django.core.serializers.json import DjangoJSONEncoder
 
 from compliance.models import AuditEntry, Operator
@@ -26,20 +27,29 @@ def record(
 
     `brand`: whose officers may read it; None for what concerns several brands or all, then only who sees all may.
     """
-    made = entry(actor, kind, subject, brand=brand, reason=reason, before=before, after=after)
+    made = AuditEntry(**entry(actor, kind, subject, brand=brand, reason=reason, before=before, after=after)._asdict())
     made.save(force_insert=True)
     return made
 
 
-def record_many(entries: Iterable[AuditEntry]) -> None:
+class Entry(NamedTuple):
+    """The columns of an AuditEntry. Not a model: making one takes as long as writing it."""
+
+    at: datetime
+    actor_id: int | None
+    kind: str
+    subject: str
+    brand_id: int | None
+    reason: str
+    payload: str
+
+
+def record_many(entries: Iterable[Entry]) -> None:
     """Many at once, made by `entry`, in the caller's transaction. As one parameter: several times as fast."""
     found = list(entries)
     for start in range(0, len(found), 1000):
-        rows = [
-            [one.at.isoformat(), one.actor_id, one.kind, one.subject, one.brand_id, one.reason, one.payload]
-            for one in found[start : start + 1000]
-        ]
-        prepared.run(_INSERT, {"rows": json.dumps(rows)})
+        rows = [(one.at.isoformat(), *one[1:]) for one in found[start : start + 1000]]
+        prepared.run(_INSERT, {"rows": orjson.dumps(rows).decode()})
 
 
 _INSERT = """
@@ -59,23 +69,25 @@ def entry(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     actor_id: int | None = None,
-) -> AuditEntry:
+) -> Entry:
     """An entry as `record` writes it, not written yet.
 
     The payload is canonical text (sorted keys, no spaces), so that a copy of it outside hashes to the same.
     The time is the moment of writing, whatever clock the caller works with.
     """
     change = {name: value for name, value in (("before", before), ("after", after)) if value is not None}
-    payload = json.dumps(change, sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=DjangoJSONEncoder)
-    return AuditEntry(
+    return Entry(
         at=utcnow(),
         actor_id=actor.pk if actor else actor_id,
         kind=kind,
         subject=subject[:120],
         brand_id=brand,
         reason=reason[:300],
-        payload=payload,
+        payload=_canonical(change),
     )
+
+
+_canonical = DjangoJSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 def only(brands: Iterable[int]) -> int | None:

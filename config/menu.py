@@ -86,6 +86,7 @@ MENU = (
             Entry("Linked persons", "compliance:persons", "compliance.view"),
             Entry("Audit trail", "compliance:audit", "compliance.view"),
             Entry("Exports", "compliance:exports", "compliance.view"),
+            Entry("What a regulator asks", "compliance:questions", "compliance.view"),
             Entry("Coverage statement", "compliance:coverage", "compliance.view"),
             Entry("Retention & erasure", "compliance:erasure", "compliance.view"),
         ),

@@ -16,12 +16,14 @@ from config.lib.spreadsheet import safe
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "decision": ("id", "decided_at", "person_id", "player_id", "purpose", "channel", "outcome", "code", "reasons",
                  "reference", "ruleset", "retry_at"),
-    "consent": ("id", "player_id", "product", "channel", "granted", "wording", "screen", "occurred_at", "recorded_at"),
-    "register": ("id", "person_id", "register", "purpose", "result", "asked_at", "received_at"),
+    "consent": ("id", "player_id", "product", "channel", "granted", "wording", "screen", "origin", "occurred_at",
+                "recorded_at"),
+    "register": ("id", "person_id", "player_id", "register", "purpose", "result", "asked_at", "received_at", "by",
+                 "reference", "detail", "asked_with", "took_ms"),
     "audit": ("id", "at", "actor_id", "kind", "subject", "reason", "payload"),
 }  # fmt: skip
-_MEASURE = ("id", "player_id", "kind", "origin", "status", "received_at", "effective_at", "ends_at", "ended_at",
-            "amount", "currency", "period")  # fmt: skip
+_MEASURE = ("id", "player_id", "kind", "origin", "scope", "status", "requested_at", "received_at", "effective_at", "ends_at",
+            "auto_renew", "ended_at", "ended_by", "amount", "currency", "period")  # fmt: skip
 _README = """{name}
 
 {kind}. Brand: {brand}. From {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC. Asked for by {operator}: {reason}
@@ -37,6 +39,7 @@ The public key of this installation: {key}
 Compare it with the one you were given when the licence began, and the checkpoints with those you keep.
 {unsealed} of the rows were made within the last seconds and are not sealed yet.
 
+The birth date a decision was made by is in it sealed under the player's own key, and is read on the decision's page.
 The proof says that these rows are what was recorded then. That none was left out, only the whole trail can prove:
 manage.py audit export writes all of it, for the same verify.py.
 """

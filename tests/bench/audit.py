@@ -12,7 +12,6 @@ from django.db import connection, transaction
 from django.test import override_settings
 
 from compliance import audit
-from compliance.models import AuditEntry
 from compliance.sealing import anchor, bundle, chain
 from config.lib.clock import utcnow
 from tests.bench import Figure, Run, bench
@@ -28,7 +27,7 @@ _FILL = (
 )
 
 
-def entries(first: int) -> list[AuditEntry]:
+def entries(first: int) -> list[audit.Entry]:
     return [
         audit.entry(None, "campaign.approved", f"campaign:{first + number}", brand=None,
                     reason="It says what it is for and whom it is for",
