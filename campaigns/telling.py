@@ -35,7 +35,8 @@ def _lines(asked: Request) -> Iterator[tuple[str, str]]:
     yield "Chosen by", ", ".join(word.replace("_", " ") for word in chosen) or "nothing that matters to a rule"
     if asked.incentive is not None:
         yield "Offer", _offer(asked.incentive)
-        yield "Made to", f"{asked.audience or 0:,} players on the same terms, counted now".replace(",", "\u202f")
+        players = f"{asked.audience or 0:,}".replace(",", "\u202f")
+        yield "Made to", f"{players} players on the same terms, counted now"
     yield "Asks for", _asked(asked.ask)
     done = [CONTENT[word] for word in sorted(asked.content & CONTENT.keys())]
     missing = ["leave out a notice of the licence"] if "missing_notice" in asked.content else []

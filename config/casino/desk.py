@@ -7,7 +7,7 @@ from django.db import transaction
 
 from bonuses import budgets
 from bonuses.models import Template, Terms
-from campaigns import publishing, recipes
+from campaigns import publishing, reach, recipes
 from campaigns.models import Campaign, Step, Version
 from compliance.models import Operator
 from compliance.models.decision import Purpose
@@ -152,6 +152,7 @@ def journeys_in_flight(now: datetime) -> None:
     for segment in Segment.objects.filter(name=LONG_AND_SILENT).select_related("brand"):
         if not Campaign.objects.filter(brand=segment.brand, name="Quiet evening").exists():
             _launch(_quiet_evening(segment, author, now), author, approver, now)
+    reach.count_running(now=now)  # launched before the players came
 
 
 def _new_this_week(segment: Segment, author: Operator, now: datetime) -> Version:
