@@ -43,7 +43,8 @@ class AuditEntry(models.Model):
 
     @property
     def about(self) -> str:
-        return self.subject.replace(":", " ").replace("-", " ").capitalize()
+        words = self.subject.replace(":", " ").replace("-", " ")
+        return words[:1].upper() + words[1:]
 
     @property
     def fields(self) -> list[tuple[str, str, str]]:
@@ -74,7 +75,7 @@ _SAID = {
     "case.contest": "Case: player objects", "case.answer": "Case: objection answered", "case.note": "Case: note",
     "case.review": "Case: reviewed", "case.restriction": "Case: restriction set", "case.level_asked": "Case: lower level asked",
     "case.level_lowered": "Case: level lowered", "player.link_proposed": "Perhaps one person", "player.joined": "One person",
-    "player.kept_apart": "Different people", "rg.self_excluded": "Self-exclusion", "rg.time_out": "Time-out",
+    "player.kept_apart": "Different people", "export.statement": "Coverage statement taken", "rg.self_excluded": "Self-exclusion", "rg.time_out": "Time-out",
     "rg.lifted": "Restriction lifted", "rg.baseline": "Restrictions told", "rg.announced": "Restriction announced", "operator.logged_in": "Logged in", "operator.logged_out": "Logged out",
 }  # fmt: skip
 
@@ -91,6 +92,8 @@ def _word(value: object) -> str:
     """One value of a change; what is gone or empty is a dash."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{name.replace('_', ' ')} {_word(one)}" for name, one in value.items())
     if isinstance(value, str) and _MOMENT.fullmatch(value):
         return f"{datetime.fromisoformat(value):%-d %b %Y %H:%M:%S} UTC"
     return "–" if value is None or value == "" else str(value)[:80]

@@ -60,7 +60,7 @@
     if (!texts.currentNode.data.trim() || seen.has(element) || !shown(element)) continue;
     seen.add(element);
     if (element.closest("main") && !element.closest("option, code, pre, .quoted")) {
-      for (const raw of words(element).match(/\b(None|NaN|undefined|nan)\b|\{\{|\{%|&[a-z]+;|\b[a-z]+_[a-z_]+\b|\b[A-Z]+_[A-Z_]+\b/g) || []) say(`raw word ${raw}`, element);
+      for (const raw of words(element).match(/\b(None|NaN|undefined|nan)\b|\{\{|\{%|&[a-z]+;|\b[a-z]+_[a-z_]+\b|\b(DENY|DEFER|ALLOW|REROUTE)_[A-Z_]+\b/g) || []) say(`raw word ${raw}`, element);
     }
     if (element.closest("[aria-hidden=true], :disabled, .disabled, option") || hiddenText(element)) continue;
     const style = getComputedStyle(element);
