@@ -108,8 +108,8 @@ AFTER_COMMIT: dict[str, list[str]] = {
 # Where a segment is used: uses(segment_ids) -> list[segments.uses.Use]. Nobody may archive what is in use.
 SEGMENT_USES: list[str] = ["segments.uses.of_segments", "campaigns.segment_uses.uses"]
 
-# Who is written to soon: players(until, limit). Their self-exclusion registers are asked before.
-SENDS_DUE: list[str] = ["campaigns.due.players"]
+# Who is written to or given something soon: players(until, limit). Their self-exclusion registers are asked before.
+SENDS_DUE: list[str] = ["campaigns.due.players", "bonuses.due.players"]
 
 # What the PAM tells about who somebody is: values that are kept in no fact and no inbox.
 IDENTIFY = "compliance.persons.arriving.take"

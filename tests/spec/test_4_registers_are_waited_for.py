@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 
+from bonuses import crediting
+from bonuses import due as giving
+from bonuses.grants import GrantRequest, grant_many
 from bonuses.models import Grant
 from campaigns import due, recipes
 from campaigns.models import Delivery, Enrolment, Step
@@ -113,6 +116,24 @@ def test_a_bonus_of_a_journey_waits_too(result: str, given: int) -> None:
     answers(player, result, NOW + MINUTE)
     run.refresh_from_db()
     assert (run.state, Grant.objects.count()) == ("done", given)
+
+
+def test_a_bonus_on_its_way_to_the_pam_waits_and_its_player_is_asked_about(settings) -> None:  # noqa: ANN001
+    settings.PAM_CREDIT_URL = "http://127.0.0.1:9/credit"
+    player = cast.make_player(cast.bjork(), "sven")
+    terms = make_terms(player.brand, expiry_days=60)
+    grant = grant_many([GrantRequest(player.pk, terms.pk, "g")], now=NOW)[0].grant
+    assert grant is not None
+    later = NOW + timedelta(hours=26)  # the register's answer is a day old by then
+    assert crediting.run(now=later) == 0
+    grant.refresh_from_db()
+    assert (grant.status, grant.credit, grant.credit_due_at) == ("claimed", "pending", later + 15 * MINUTE)
+    assert giving.players(later + 15 * MINUTE, 10) == [player.pk]
+
+    cast.register_answer(player, "clear", at=later, now=later)
+    assert crediting.run(now=later + 15 * MINUTE) == 1
+    grant.refresh_from_db()
+    assert (grant.status, grant.credit_detail) == ("claimed", "not reached: ConnectError")
 
 
 def test_the_page_of_the_campaign_says_what_waits_and_until_when(client: Client) -> None:
