@@ -46,6 +46,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "excluded_products": ("restrictions",),
     "withdrawal_pending": ("payments",),
     "in_session": ("sessions",),
+    "night_play": ("rounds",),
     "net_month": ("payments",),
     "net_loss": ("rounds",),
 }

@@ -158,7 +158,7 @@ def test_the_header_says_where_the_player_may_be_reached(enter: Enter, anna: Pla
     reach = enter("crm_manager").get(f"/players/{anna.pk}/").context["reach"]
 
     assert {one["label"]: one["ok"] for one in reach} == {
-        "E-mail": True, "SMS": False, "Push": False, "On site": True
+        "E-mail": True, "SMS": False, "Push": False, "On site": True, "Phone": False
     }  # fmt: skip
 
 
