@@ -1,7 +1,5 @@
 """What a bench says of its figures."""
 
-from pathlib import Path
-
 import pytest
 
 from tests import bench
@@ -31,13 +29,8 @@ def test_one_scale_alone_has_no_slope():
     assert cost_chart.words({100_000: 10.0}) == "slope unknown: one scale"
 
 
-def test_scales_measured_one_after_the_other_make_one_curve(tmp_path: Path):
-    file = tmp_path / "bench" / "costs.json"
-    cost_chart.remember(file, 1_000_000, {"s1": (100.0, 8.0)})
+def test_the_curve_is_drawn_with_the_slope_of_each_shape_in_time_and_in_memory():
+    drawn = cost_chart.draw({"s1": {100_000: (10.0, 8.0), 1_000_000: (100.0, 8.0)}})
 
-    curve = cost_chart.remember(file, 100_000, {"s1": (10.0, 8.0)})
-
-    assert curve == {"s1": {100_000: (10.0, 8.0), 1_000_000: (100.0, 8.0)}}
-    drawn = cost_chart.draw(curve)
     assert "S1 ∝ players^1.00" in drawn
     assert "S1 ∝ players^0.00" in drawn

@@ -1,31 +1,12 @@
-"""What a full evaluation costs as the casino grows: time and memory per shape, drawn and the slope named.
+"""Time and memory per shape over the number of players, drawn, and the slope named."""
 
-Every run of `segments.cost` adds its scale to var/bench/segments-cost.json and draws var/bench/segments-cost.svg
-from all scales measured so far on this machine: run it at 100k, 1m and 3m for the whole curve.
-"""
-
-import json
 import math
 from collections.abc import Mapping, Sequence
 from html import escape
-from pathlib import Path
 
 Points = Mapping[int, float]  # players -> milliseconds or MB
 _WIDTH, _HEIGHT, _LEFT, _TOP = 380, 260, 60, 50
 _COLOURS = ("#206bc4", "#d63939", "#2fb344", "#f76707", "#ae3ec9", "#17a2b8", "#f59f00", "#4263eb", "#667382")
-
-
-def remember(
-    file: Path, players: int, costs: Mapping[str, tuple[float, float]]
-) -> dict[str, dict[int, tuple[float, float]]]:
-    """Adds one scale; returns shape -> players -> (ms, MB) of every scale so far."""
-    kept = json.loads(file.read_text()) if file.is_file() else {}
-    for name, (ms, mb) in costs.items():
-        kept.setdefault(name, {})[str(players)] = [round(ms, 2), round(mb, 2)]
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n")
-    return {name: {int(n): (cost[0], cost[1]) for n, cost in sorted(points.items(), key=lambda item: int(item[0]))}
-            for name, points in sorted(kept.items())}  # fmt: skip
 
 
 def slope(points: Points) -> float | None:

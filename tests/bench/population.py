@@ -63,13 +63,14 @@ def populate(
     workers: int = 2,
     durable: bool = True,
     facts: bool = True,
+    history: bool = True,
     raw: Path | None = None,
     say: Callable[[str], object] = lambda words: None,
 ) -> Population:
     """Averages per player; `rounds` is per session. Works as the owner, in short transactions, `workers` at a time.
 
     durable=False: the large tables are unlogged, for benches that only read them. facts=False: no row per payment in
-    the timeline. `raw`: a folder that gets the sessions, payments and bonuses as CSV besides, for whoever shall
+    the timeline. history=False: what they did is in their state and habits, added up, and nowhere else. `raw`: a folder that gets the sessions, payments and bonuses as CSV besides, for whoever shall
     answer from those alone.
     """
     now = now or utcnow()
@@ -80,7 +81,7 @@ def populate(
         _unlogged()
     first = _first_id()
     base = {"sessions": sessions, "payments": payments, "rounds": rounds, "now": now.isoformat(), "seed": seed,
-            "facts": facts, "raw": raw, "today": houses[0].window_day}  # fmt: skip
+            "facts": facts, "history": history, "raw": raw, "today": houses[0].window_day}  # fmt: skip
     ranges = [(start, min(start + CHUNK, first + players)) for start in range(first, first + players, CHUNK)]
 
     def work(bounds: tuple[int, int]) -> int:

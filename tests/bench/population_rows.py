@@ -188,10 +188,12 @@ Rows = tuple[str, dict[str, str], str]  # table, column -> expression, source
 def rows(values: dict[str, Any], state_columns: list[str]) -> Iterator[Rows]:
     """In the order of their keys."""
     yield from _people()
-    yield from _raw(values)
+    if values["history"]:
+        yield from _raw(values)
+        yield from _days()
     if values["facts"]:
         yield from _facts()
-    yield from _days()
+    yield from _categories()
     state = {name: name for name in state_columns if name not in _SEPARATE}
     state |= {"stage": "staged.stage", "stage_since": "since", "next_stage_at": "until", "player_id": "state.player_id"}
     state |= {name: f"state.{name}" for name in ("brand_id", "last_deposit_at", "last_real_at")}
@@ -277,6 +279,9 @@ def _days() -> Iterator[Rows]:
         "first_real_at": "min(at) FILTER (WHERE what = 'deposit')",
         "last_real_at": "max(at) FILTER (WHERE what = 'deposit')",
     }, "paid WHERE what IS NOT NULL GROUP BY id, day"  # fmt: skip
+
+
+def _categories() -> Iterator[Rows]:
     yield "players_playercategory", {
         "player_id": "id", "category": "category", "last_play_at": "last_play", "stake": "stake", "win": "win",
         "stake_90d": "stake_90d", "rounds": "rounds", "sessions": "sessions", "seconds": "seconds",

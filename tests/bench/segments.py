@@ -17,14 +17,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
 
-from config.embedded.processes import ROOT
 from config.lib.clock import utcnow
 from players.models import Brand
 from segments.language.compile import matching, population
@@ -33,7 +32,7 @@ from segments.language.tree import At, Group
 from segments.membership import verdicts
 from segments.preview import Sample, examples, guess, portrait
 from segments.reach import reach
-from tests.bench import Figure, Run, bench, cost_chart, database
+from tests.bench import Figure, Run, bench
 from tests.bench.population import Population, populate
 from tests.bench.segment_peers import HAND, Peer, hand_values, peers
 
@@ -79,7 +78,6 @@ class Casino:
     now: datetime
     minutes: float  # it took to make
     raw: tempfile.TemporaryDirectory[str]
-    costs: dict[str, tuple[float, float]] = field(default_factory=dict)  # shape -> milliseconds, MB
     is_lively: bool = False
 
     @property
@@ -141,49 +139,17 @@ def _scanned(run: Run, name: str, rule: Group, others: list[Peer]) -> Iterator[F
     assert 0.002 < len(found) / run.players < 0.6, (
         f"{name}: {len(found)} is not the crowd this is meant to be measured on"
     )
-    with run.measure(items=3) as meter, peak_memory() as memory:
+    with run.measure(items=3) as meter:
         for _ in range(3):
             ours()
     pairs = [(timed(ours), timed(by_hand)) for _ in range(7)]
     mine, hand = (statistics.median(times) for times in zip(*pairs, strict=True))
-    ground.costs[name] = mine * 1000, memory[0]
     words = f"the same SQL by hand, {hand * 1000:,.0f} ms; {len(found):,} players"
     yield Figure(mine * 1000, "ms", words, mine / hand, meter, f"segments.scan.{name}")
     for peer in others:
         spent = statistics.median(timed(lambda p=peer: p.ids(name)) for _ in range(3))
         words = f"{peer.name} over raw rows, {spent * 1000:,.0f} ms"
         yield Figure(mine * 1000, "ms", words, mine / spent, name=f"segments.scan.{name}.{peer.key}")
-
-
-class peak_memory:  # noqa: N801  read as a word: `with peak_memory() as memory`
-    """The most the database's processes held besides what they held before, shared buffers apart; MB, a list of one."""
-
-    def __enter__(self) -> list[float]:
-        import threading
-
-        self.seen, self.over = [0.0], threading.Event()
-        self.before = sum(_own_mb(process.pid) for process in database())
-        self.watcher = threading.Thread(target=self._watch, daemon=True)
-        self.watcher.start()
-        return self.seen
-
-    def __exit__(self, *_: object) -> None:
-        self.over.set()
-        self.watcher.join()
-
-    def _watch(self) -> None:
-        while not self.over.is_set():
-            held = sum(_own_mb(process.pid) for process in database())
-            self.seen[0] = max(self.seen[0], held - self.before)
-            self.over.wait(0.02)
-
-
-def _own_mb(pid: int) -> float:
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    except OSError:
-        return 0.0
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("RssAnon")), 0.0)
 
 
 @bench("segments.single", on=casino)
@@ -254,25 +220,3 @@ def touched(run: Run) -> Iterator[Figure]:
     with run.measure(items=7 * len(some)) as meter:
         spent = statistics.median(timed(evaluate) for _ in range(7))
     yield Figure(spent * 1000, "ms", meter=meter)
-
-
-@bench("segments.cost", on=casino)
-def cost(run: Run) -> Iterator[Figure]:
-    """The curve over the scales measured so far, as var/bench/segments-cost.svg."""
-    ground: Casino = run.ground
-    for name, rule in shapes().items():
-        if name not in ground.costs:
-            tree = parse(rule)
-            with peak_memory() as memory:
-                spent = statistics.median(timed(lambda t=tree: ids(ground.brand, t, ground.at)) for _ in range(3))
-            ground.costs[name] = spent * 1000, memory[0]
-    folder = ROOT / "var" / "bench"
-    curve = cost_chart.remember(folder / "segments-cost.json", run.players, ground.costs)
-    (folder / "segments-cost.svg").write_text(cost_chart.draw(curve))
-    total = {n: sum(points[n][0] for points in curve.values() if n in points) for n in next(iter(curve.values()))}
-    memory_of = {n: max(points[n][1] for points in curve.values() if n in points) for n in total}
-    yield Figure(sum(ms for ms, _ in ground.costs.values()), "ms, all nine", f"time {cost_chart.words(total)}")
-    yield Figure(
-        max(mb for _, mb in ground.costs.values()), "MB at most", f"memory {cost_chart.words(memory_of)}",
-        name="segments.cost.memory",
-    )  # fmt: skip
