@@ -92,8 +92,11 @@ def test_of_a_hundred_restrictions_in_one_request_each_is_in_force_by_itself_and
     with psycopg.connect(address("owner")) as hand_over, psycopg.connect(address("owner"), autocommit=True) as onlooker:
         hand_over.execute("SELECT pg_advisory_xact_lock_shared(7001, compliance_person_key(%s))", [busy.person_id])
         batch = elsewhere(lambda: speaker.restrict(*players))
-        waits = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-        _until(lambda: onlooker.execute(waits).fetchone() is not None)
+        waits = (  # for the one being written to: somebody may wait for something else a moment on the way there
+            "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND classid = 7001"
+            " AND objid = compliance_person_key(%s)"
+        )
+        _until(lambda: onlooker.execute(waits, [busy.person_id]).fetchone() is not None)
 
         assert _held(onlooker, [player.person_id for player in players if player != busy]) == []
         assert _excluded(onlooker) == 60  # those before it are closed already
