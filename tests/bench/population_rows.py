@@ -225,6 +225,7 @@ def _people() -> Iterator[Rows]:
     yield "players_contact", mail | {"channel": "'sms'", "address": _PHONE, "normal": _PHONE}, "drawn WHERE id % 5 < 3"
     yield "compliance_consent", {
         "player_id": "id", "product": "'casino'", "channel": "'email'", "granted": "yes",
+        "wording": "'v3'", "screen": "'registration'",
         "occurred_at": "registered_at", "recorded_at": "registered_at", "key": "'bench:' || id",
     }, "drawn"  # fmt: skip
 
