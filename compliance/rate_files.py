@@ -18,20 +18,6 @@ from compliance.rules.money import BASE
 MOST = 5000
 LONGEST = 600_000  # characters; it comes back once in a form
 STRANGE = Decimal("0.2")  # a move against the newest rate that is worth a second look
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
 _PORTAL = {"TIME_PERIOD", "CURRENCY", "OBS_VALUE"}
 
 _Told = tuple[int, str, str, str]  # line, currency, day, how much of it one euro buys (or one unit in EUR)
@@ -201,10 +187,10 @@ def _real(day: str) -> date | None:
 
 def _day(told: str) -> str:
     """The bank's daily file writes 20 November 2026; the others 2026-11-20."""
-    parts = told.split()
-    if len(parts) == 3 and parts[1].lower() in _MONTHS:
-        return f"{parts[2]:0>4}-{_MONTHS.index(parts[1].lower()) + 1:02}-{parts[0]:0>2}"
-    return told
+    try:
+        return datetime.strptime(told, "%d %B %Y").date().isoformat()  # noqa: DTZ007  a day, no moment
+    except ValueError:
+        return told
 
 
 def _inverted(told: str) -> str:

@@ -65,7 +65,7 @@ def days(segment: Segment, *, now: datetime, count: int = 30) -> list[Day]:
 
 def size_yesterday(segment: Segment, *, now: datetime) -> int | None:
     """At the end of that day in the brand's zone; None where the segment did not live through it."""
-    today = datetime.combine(At.brand(segment.brand, now).today, datetime.min.time(), At.brand(segment.brand, now).zone)
+    today = _start(At.brand(segment.brand, now), 1)
     if segment.status != Segment.Status.LIVE or segment.live_at is None or segment.live_at >= today:
         return None
     return days(segment, now=now, count=2)[0].size

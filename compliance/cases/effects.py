@@ -23,7 +23,7 @@ class Effect:
 
 
 def evaluated(brands: QuerySet[Brand], *, now: datetime) -> list[Effect]:
-    """Did what officers did change anything? From the figures kept with each evaluation of the last 90 days."""
+    """From the figures kept with each evaluation of the last 90 days."""
     rows = FollowUp.objects.filter(
         case__player__brand__in=brands, kind=FollowUp.Kind.EVALUATION, done_at__gte=now - KEPT, figures__isnull=False
     )

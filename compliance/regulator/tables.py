@@ -117,8 +117,8 @@ SELECT g.slug AS brand, p.external_id AS player, d.decided_at, t.terms ->> 'type
 
 
 def reconciliation(asked: Asked) -> Table:
-    """Per day: messages a provider took, and how many of them have a yes of the gate from no more than a minute before.
-    The last column has to be nought."""
+    """Per day: messages a provider took, and how many of them carry a yes of the gate for that player. The last column has
+    to be nought."""
     return _rows(_RECONCILIATION, asked)
 
 

@@ -13,6 +13,7 @@ from compliance import gate, reasons, wall, withholding
 from compliance.forms import DecisionFilter
 from compliance.models import Decision, Measure
 from compliance.persons.sealing import Unreadable
+from compliance.rules.standing import age_on
 from compliance.sealing import state as sealing
 from compliance.views.home import brands_of
 from compliance.vocabulary import PRECEDENCE
@@ -167,16 +168,11 @@ def _inputs(row: Decision) -> list[tuple[str, str, str]]:
     return rows
 
 
-def _years(born: date | None, now: datetime) -> str:
-    """What the rules ask for; the birth date itself is on nobody's screen."""
-    if born is None:
-        return "not known"
-    return str(now.year - born.year - ((now.month, now.day) < (born.month, born.day)))
-
-
 def _age_then(row: Decision, now: datetime) -> str:
+    """What the rules ask for; the birth date itself is on nobody's screen."""
     try:
-        return _years(withholding.dossier_of(row).birth_date, now)
+        born = withholding.dossier_of(row).birth_date
+        return str(age_on(born, now.date())) if born else "not known"
     except Unreadable:
         return "birth date erased since"
 
