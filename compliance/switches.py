@@ -58,12 +58,12 @@ def sign(switch: PolicySwitch, actor: Operator, *, now: datetime) -> PolicySwitc
             raise CannotSwitch("It was declined by now.")
         if row.signed_by_id is None:
             row.signed_by, row.signed_at = actor, now
-            row.save(update_fields=["signed_by", "signed_at"])
             audit.record(
                 actor, "policy.signed", f"policy:{row.pk}", brand=row.brand_id, reason=row.reason,
                 before={"rule": row.rule, "on": not row.enabled},
                 after={"rule": row.rule, "on": row.enabled} | effect.told(),
             )  # fmt: skip
+            row.save(update_fields=["signed_by", "signed_at"])  # the database lets it through behind its entry only
     return row
 
 
@@ -75,9 +75,9 @@ def decline(switch: PolicySwitch, actor: Operator, reason: str, *, now: datetime
             raise CannotSwitch("It was signed by now. Ask to switch it back instead.")
         if row.declined_by_id is None:
             row.declined_by, row.declined_at = actor, now
-            row.save(update_fields=["declined_by", "declined_at"])
             after = {"rule": row.rule, "asked_for": "on" if row.enabled else "off"}
             audit.record(actor, "policy.declined", f"policy:{row.pk}", brand=row.brand_id, reason=reason, after=after)
+            row.save(update_fields=["declined_by", "declined_at"])
     return row
 
 

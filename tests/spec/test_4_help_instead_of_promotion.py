@@ -7,8 +7,8 @@ import pytest
 from campaigns import recipes
 from campaigns.lint import findings
 from campaigns.models import Delivery, Enrolment
-from compliance import loading
-from compliance.models import Case, Interaction, MarkerHit, PolicySwitch
+from compliance import loading, switches
+from compliance.models import Case, Interaction, MarkerHit
 from config.lib.clock import utcnow
 from players.models import Brand, Player
 from tests import cast
@@ -101,10 +101,8 @@ def test_the_marker_of_night_play_is_read_where_a_brand_has_no_quiet_hours(anna:
         return loading.load([anna.pk], now=NOW)[anna.pk].get("night_play")
 
     assert known() is None
-    PolicySwitch.objects.create(
-        brand=anna.brand, rule="POL-08", enabled=False, reason="r", asked_by=cast.carla(), asked_at=utcnow(),
-        signed_by=cast.olivia(), signed_at=utcnow(),
-    )  # fmt: skip
+    asked = switches.ask(anna.brand, "POL-08", False, cast.carla(), "r", now=utcnow())
+    switches.sign(asked, cast.olivia(), now=utcnow())
     assert known() is False
     see(anna, "M20", at=NOW - DAY)
     assert known() is True

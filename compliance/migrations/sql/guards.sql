@@ -128,3 +128,54 @@ END $$;
 CREATE TRIGGER guard BEFORE UPDATE ON compliance_brandstop FOR EACH ROW
   WHEN (NEW.lifted_at IS NOT NULL) EXECUTE FUNCTION compliance_guard_stop();
 ALTER TABLE compliance_brandstop ENABLE ALWAYS TRIGGER guard;
+
+-- A policy is switched by two people: one asks, another signs (or anybody declines), once. What each did is in the
+-- trail, and the signature in the very transaction that makes it count: neither is ever there without the other.
+CREATE FUNCTION compliance_guard_policy() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE wrong text;
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF num_nonnulls(NEW.signed_by_id, NEW.signed_at, NEW.declined_by_id, NEW.declined_at) > 0 THEN
+      wrong := 'a policy is asked for before anybody signs';
+    END IF;
+  ELSIF num_nonnulls(OLD.signed_by_id, OLD.declined_by_id) > 0 THEN
+    wrong := 'what was signed or declined stays so';
+  ELSIF num_nonnulls(NEW.signed_by_id, NEW.signed_at) = 1 OR num_nonnulls(NEW.declined_by_id, NEW.declined_at) = 1 THEN
+    wrong := 'a signature has a person and a time';
+  ELSIF NEW.declined_by_id IS NOT NULL THEN
+    IF NOT compliance_policy_is_told(NEW, 'policy.declined', NEW.declined_by_id, true) THEN
+      wrong := 'who declines a policy leaves it in the trail';
+    END IF;
+  ELSIF NEW.signed_by_id IS NOT NULL THEN
+    IF NEW.signed_by_id = NEW.asked_by_id THEN
+      wrong := 'a second person signs';
+    ELSIF NEW.signed_at NOT BETWEEN clock_timestamp() - interval '1 minute' AND clock_timestamp() + interval '1 minute' THEN
+      wrong := 'a signature is given now';
+    ELSIF NOT compliance_policy_is_told(NEW, 'policy.asked', NEW.asked_by_id, false) THEN
+      wrong := 'who asked for a policy to be switched is in the trail';
+    ELSIF NOT compliance_policy_is_told(NEW, 'policy.signed', NEW.signed_by_id, true) THEN
+      wrong := 'who signs for a policy leaves it in the trail';
+    END IF;
+  END IF;
+  IF wrong IS NOT NULL THEN
+    RAISE EXCEPTION '%', wrong USING ERRCODE = 'RG005';
+  END IF;
+  RETURN NEW;
+END $$;
+
+-- Did this person do that to this switch, by the trail? `here`: in this transaction. What it says has to be what is done.
+CREATE FUNCTION compliance_policy_is_told(s compliance_policyswitch, what text, who bigint, here boolean) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  RETURN EXISTS (
+    SELECT 1 FROM compliance_auditentry e
+     WHERE e.subject = 'policy:' || s.id AND e.kind = what AND e.actor_id = who AND e.brand_id = s.brand_id
+       AND e.payload::jsonb #>> '{after,rule}' = s.rule
+       AND (what = 'policy.declined' OR e.reason = s.reason AND e.payload::jsonb #> '{after,on}' = to_jsonb(s.enabled))
+       AND (NOT here OR e.xid = pg_current_xact_id()::text::bigint));
+END $$;
+
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON compliance_policyswitch FOR EACH ROW
+  EXECUTE FUNCTION compliance_guard_policy();
+ALTER TABLE compliance_policyswitch ENABLE ALWAYS TRIGGER guard;
