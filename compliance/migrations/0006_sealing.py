@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [("compliance", "0005_asked_from_outside")]
 
     operations = [
+        migrations.RunSQL((SQL / "epoch.sql").read_text(encoding="utf-8"), migrations.RunSQL.noop),
         migrations.CreateModel(
             name="Block",
             fields=[

@@ -1,13 +1,12 @@
 """What seals the trails: blocks, and each time they were read again."""
 
 from django.db import models
-from django.db.models.functions import Cast
 
 
 class _CurrentTransaction(models.Func):
-    function = "pg_current_xact_id"
+    function = "compliance_xid"
     arity = 0
-    output_field = models.TextField()
+    output_field = models.BigIntegerField()
 
 
 class SealedField(models.BigIntegerField):
@@ -15,8 +14,7 @@ class SealedField(models.BigIntegerField):
     first. Filled by the database; a trigger keeps the application from choosing one."""
 
     def __init__(self, **options: object) -> None:
-        default = Cast(Cast(_CurrentTransaction(), models.TextField()), models.BigIntegerField())
-        super().__init__(**{"db_default": default, "editable": False, **options})  # type: ignore[arg-type]
+        super().__init__(**{"db_default": _CurrentTransaction(), "editable": False, **options})  # type: ignore[arg-type]
 
 
 class Block(models.Model):

@@ -1,6 +1,7 @@
 """The newest hash, signed, where the database cannot reach it.
 
-One line per checkpoint in `AUDIT_ANCHOR_DIR`/checkpoints-<month>.jsonl. A file that is only added to can lie on a mounted
+One line per checkpoint in `AUDIT_ANCHOR_DIR`/checkpoints-<month>.jsonl, and one per restore that somebody declared
+(`restoring`) in restorations.jsonl: what was signed of blocks that are not there since does not count any more. A file that is only added to can lie on a mounted
 bucket with object lock, or be mailed on by whoever shall be able to say later what was there.
 """
 
@@ -15,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from compliance.models import Block
 from compliance.sealing import signing
-from compliance.sealing.verifier import message
+from compliance.sealing.verifier import epoch_of, living, message, restored_message
 
 
 def path(now: datetime) -> Path:
@@ -28,37 +29,72 @@ def _files() -> list[Path]:
 
 
 def write(*, now: datetime) -> dict[str, Any] | None:
-    """A checkpoint of the newest block, unless there is one; None then. Raises ImproperlyConfigured without a key."""
+    """A checkpoint of the newest block, unless there is one; None then. Raises ImproperlyConfigured without a key.
+
+    None too where the trail is not the one that was signed: nothing is signed on top of another one."""
     block, last = Block.objects.order_by("-number").first(), newest()
-    if block is None or (last and last["block"] >= block.number):
+    if block is None or (last and (last["block"] >= block.number or not is_here(last))):
         return None
-    seed = signing.seed()
     point: dict[str, Any] = {"block": block.number, "hash": bytes(block.hash).hex(), "at": now.isoformat()}
-    point |= {"key": signing.public_key(seed).hex(), "signature": signing.sign(seed, message(point)).hex()}
-    path(now).parent.mkdir(parents=True, exist_ok=True)
-    with path(now).open("a", encoding="utf-8") as file:
-        file.write(json.dumps(point) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return point
+    if last and epoch_of(last) > 1:
+        point["epoch"] = epoch_of(last)
+    return _append(path(now), point, message(point))
+
+
+def write_restored(told: dict[str, Any]) -> dict[str, Any]:
+    """`told`: what `verifier.restored_message` reads. Signs it and keeps it for ever."""
+    return _append(_restorations(), told, restored_message(told))
+
+
+def _append(file: Path, said: dict[str, Any], words: bytes) -> dict[str, Any]:
+    seed = signing.seed()
+    signed = said | {"key": signing.public_key(seed).hex(), "signature": signing.sign(seed, words).hex()}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a", encoding="utf-8") as raw:
+        raw.write(json.dumps(signed) + "\n")
+        raw.flush()
+        os.fsync(raw.fileno())
+    return signed
+
+
+def is_here(point: dict[str, Any]) -> bool:
+    """The trail holds the block that was signed."""
+    if point["block"] == 0:
+        return True  # a restore to before the first block
+    return Block.objects.filter(number=point["block"], hash=bytes.fromhex(point["hash"])).exists()
+
+
+def _restorations() -> Path:
+    return Path(settings.AUDIT_ANCHOR_DIR) / "restorations.jsonl"
+
+
+def restored() -> list[dict[str, Any]]:
+    """Every restore that was declared, oldest first."""
+    file = _restorations()
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").split("\n")[:-1]] if file.exists() else []
 
 
 def read(first: int = 1, last: int | None = None) -> list[dict[str, Any]]:
-    """Those of blocks `first` to `last`, oldest first. A half line at the end (a crash) does not count."""
+    """Those of blocks `first` to `last`, oldest first, but for what a restore has ended. A half line at the end (a
+    crash) does not count."""
     found: list[dict[str, Any]] = []
+    told = restored()
     for file in _files():
         end = _last_of(file)
         if end is None or end["block"] < first:
             continue
-        points = map(json.loads, file.read_text(encoding="utf-8").split("\n")[:-1])
+        points = living(map(json.loads, file.read_text(encoding="utf-8").split("\n")[:-1]), told)
         found += [point for point in points if point["block"] >= first and (last is None or point["block"] <= last)]
-        if last is not None and end["block"] >= last:
+        if last is not None and living([end], told) and end["block"] >= last:
             break
     return found
 
 
 def newest() -> dict[str, Any] | None:
-    return next(filter(None, map(_last_of, reversed(_files()))), None)
+    """The last checkpoint; after a restore, until there is one, the block it went back to."""
+    last = next(filter(None, map(_last_of, reversed(_files()))), None)
+    told = restored()
+    return told[-1] if told and (last is None or epoch_of(last) < epoch_of(told[-1])) else last
 
 
 def _last_of(file: Path) -> dict[str, Any] | None:

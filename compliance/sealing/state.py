@@ -25,6 +25,7 @@ class State:
     read: TrailCheck | None  # the newest reading
     broken: TrailCheck | None  # a reading that found something, and nothing since says otherwise
     trouble: str  # why nothing can be signed
+    restored: list[dict[str, Any]]  # each older copy that was put back, by whose word
 
     @property
     def tone(self) -> Literal["red", "yellow", "green"]:
@@ -50,6 +51,7 @@ def state(*, now: datetime) -> State:
         read=TrailCheck.objects.order_by("-pk").first(),
         broken=_broken(),
         trouble=anchor.trouble(),
+        restored=[one | {"when": parse_datetime(one["at"])} for one in anchor.restored()],
     )
 
 

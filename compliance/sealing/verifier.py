@@ -8,6 +8,7 @@ elsewhere, by a library); tests/trail/test_signatures.py holds it to the standar
 The folder holds  blocks.txt              one line per block: its hash, a space, its header
                   rows-<trail>.jsonl      one line per row, in the order they were sealed in
                   checkpoints.jsonl       signed hashes, written outside the database while it was running
+                  restorations.jsonl      if ever an older copy of the database was put back: who declared it, signed
 
 or, where only some rows were handed out, proofs.jsonl instead of the rows: per block the lines, the hashes of the rows
 beside them and of all groups; and of the blocks those from each up to the next checkpoint.
@@ -22,7 +23,11 @@ How it is made, so that you can check it with tools of your own:
   header      = JSON [number, hash of the block before, trail, after xid, after id, last xid, last id, rows, sealed at,
                 content]; the block holds every row of that trail with (after xid, after id) < (xid, id) <= (last …)
   block hash  = SHA-256 of the header
-  signature   = Ed25519 over the JSON ["pitboss-checkpoint-1", number, block hash, time]
+  signature   = Ed25519 over the JSON ["pitboss-checkpoint-1", number, block hash, time]; behind a restore with its epoch
+
+A restore that was declared begins a new epoch behind the last block that was still there. Checkpoints of the epochs before
+it count up to that block; those of later blocks are of what was lost, and the report says by whose word. Not declared, it
+is what it looks like: the end was cut off.
 """
 
 from __future__ import annotations
@@ -85,6 +90,7 @@ class Report:
         self.blocks = self.rows = self.first = self.last = self.checkpoints = 0
         self.anchored = 0  # the newest block whose hash is the one that was signed outside
         self.unsealed: dict[str, int] = {}
+        self.restored: list[dict[str, Any]] = []  # restores that were declared and signed
         self.head = GENESIS
 
     @property
@@ -94,6 +100,15 @@ class Report:
     def wrong(self, block: int, what: str) -> None:
         self.problems.append((block, what))
 
+    @property
+    def stories(self) -> list[str]:
+        return [
+            f"restored on {one['at']} by {one['by']} ({one['reason']}): from block {one['block'] + 1} on epoch"
+            f" {one['epoch']}; what was sealed as block {one['block'] + 1} to {one['lost']} until then, signed outside on"
+            f" {one['lost_at']} at last, is not here"
+            for one in self.restored
+        ]
+
 
 def verify(
     blocks: Iterable[str],
@@ -101,9 +116,10 @@ def verify(
     checkpoints: Sequence[dict[str, Any]],
     key: str | None = None,
     first: int | None = None,
+    restorations: Sequence[dict[str, Any]] = (),
 ) -> Report:
-    """`blocks`: lines "hash header" as text; `rows`: trail -> Rows; `checkpoints`: dicts; `key`: hex, None = theirs;
-    `first`: the block it must begin with, None = any."""
+    """`blocks`: lines "hash header" as text; `rows`: trail -> Rows; `checkpoints`, `restorations`: dicts; `key`: hex,
+    None = theirs; `first`: the block it must begin with, None = any."""
     report = Report()
     hashes: dict[int, str] = {}
     reached: dict[str, tuple[int, int]] = {}
@@ -125,7 +141,8 @@ def verify(
     if first and report.blocks and report.first != first:
         report.wrong(first, f"is missing: the first one here is {report.first}")
     report.unsealed = {trail: rest for trail, lines in rows.items() if (rest := lines.rest())}
-    _against(report, hashes, checkpoints, key)
+    _restored(report, restorations, hashes)
+    _against(report, hashes, _counting(report, checkpoints), key)
     return report
 
 
@@ -153,10 +170,45 @@ def _compare(
         report.wrong(number, f"{trail}: {disordered} rows are out of order")
 
 
+def _restored(report: Report, told: Sequence[dict[str, Any]], hashes: Mapping[int, str] | None = None) -> None:
+    """Which restores somebody declared, by their signature; each went back to a block that has to be here."""
+    for epoch, one in enumerate(told, 2):
+        number = one["block"]
+        signed = bytes.fromhex(one["key"]), restored_message(one), bytes.fromhex(one["signature"])
+        if one["epoch"] != epoch or not signature_holds(*signed):
+            report.wrong(number, "a restore is told of that nobody signed, or in another order")
+            return
+        if living([one], told) and number and hashes is not None and hashes.get(number, one["hash"]) != one["hash"]:
+            report.wrong(number, "is not the block that the restore went back to")
+        report.restored.append(one)
+
+
+def _counting(report: Report, checkpoints: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The checkpoints that say something of what is here; one of an epoch nobody declared is none of them."""
+    found = living(checkpoints, report.restored)
+    if strange := [point for point in found if epoch_of(point) > len(report.restored) + 1]:
+        report.wrong(strange[0]["block"], f"was signed in epoch {epoch_of(strange[0])}, of which no restore is told")
+    return [point for point in found if epoch_of(point) <= len(report.restored) + 1]
+
+
+def epoch_of(point: Mapping[str, Any]) -> int:
+    return int(point.get("epoch", 1))
+
+
+def living(points: Iterable[dict[str, Any]], restorations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Without those of blocks that a later restore went back behind."""
+    return [
+        point
+        for point in points
+        if not any(one["epoch"] > epoch_of(point) and point["block"] > one["block"] for one in restorations)
+    ]
+
+
 def _against(report: Report, hashes: Mapping[int, str], checkpoints: Sequence[dict[str, Any]], key: str | None) -> None:
     """What was said outside, at the time, against what is here now. The newest covers all before it: an older one's
     signature only matters where it says something else."""
     newest = max((point["block"] for point in checkpoints), default=0)
+    beyond = None
     for point in checkpoints:
         number, said = point["block"], point["hash"]
         public = key or point["key"]
@@ -166,24 +218,32 @@ def _against(report: Report, hashes: Mapping[int, str], checkpoints: Sequence[di
         ):
             report.wrong(number, "its checkpoint is not signed by that key")
         elif number > report.last:
-            report.wrong(number, "was signed outside and is not here: the end was cut off")
+            beyond = point if beyond is None or number > beyond["block"] else beyond
         elif number >= report.first and hashes.get(number) != said:
             report.wrong(number, "has another hash than the one signed outside: what it holds was changed and resealed")
         elif number >= report.first:
             report.checkpoints, report.anchored = report.checkpoints + 1, max(report.anchored, number)
+    if beyond:
+        cut = "the end was cut off, or an older copy was put back and nobody has declared it"
+        report.wrong(beyond["block"], f"was signed outside on {beyond['at']} and is not here: {cut}")
 
 
 def verify_some(
-    proofs: Iterable[str], blocks: Iterable[str], checkpoints: Sequence[dict[str, Any]], key: str | None = None
+    proofs: Iterable[str],
+    blocks: Iterable[str],
+    checkpoints: Sequence[dict[str, Any]],
+    key: str | None = None,
+    restorations: Sequence[dict[str, Any]] = (),
 ) -> Report:
     """Rows handed out without the rest of their blocks: each lies in a block that a signed one follows from."""
     report = Report()
+    _restored(report, restorations)
     chain: dict[int, tuple[str, str]] = {}
     for line in blocks:
         stored, _, header = line.rstrip("\n").partition(" ")
         chain[json.loads(header)[0]] = stored, header
     signed: dict[int, str] = {}
-    for point in checkpoints:
+    for point in _counting(report, checkpoints):
         if point["block"] not in chain:
             continue
         if signature_holds(bytes.fromhex(key or point["key"]), message(point), bytes.fromhex(point["signature"])):
@@ -232,7 +292,14 @@ def _lead(report: Report, start: int, chain: Mapping[int, tuple[str, str]], sign
 
 def message(point: Mapping[str, Any]) -> bytes:
     words = ["pitboss-checkpoint-1", point["block"], point["hash"], point["at"]]
+    words += [epoch_of(point)] if epoch_of(point) > 1 else []
     return json.dumps(words, separators=(",", ":")).encode()
+
+
+def restored_message(told: Mapping[str, Any]) -> bytes:
+    """block, hash: of the last that was still there (0: none); lost, …: of the last one signed before it."""
+    names = ("epoch", "block", "hash", "lost", "lost_hash", "lost_at", "at", "by", "reason")
+    return json.dumps(["pitboss-restored-1", *(told[name] for name in names)], separators=(",", ":")).encode()
 
 
 # Ed25519 (RFC 8032), to check only, so nothing here is secret: points of the curve as (X, Y, Z, T) with x = X/Z, y = Y/Z, xy = T/Z.
@@ -307,15 +374,26 @@ def folder(path: Path | str, checkpoints: Path | str | None = None, key: str | N
             opened.append(file.open("rb"))
             rows[file.stem.partition("-")[2]] = Rows(opened[-1])
         with (path / "blocks.txt").open(encoding="utf-8") as blocks:
-            said = Path(checkpoints or path / "checkpoints.jsonl").read_text(encoding="utf-8").splitlines()
-            points = [json.loads(line) for line in said if line]
+            points, told = _read(Path(checkpoints or path / "checkpoints.jsonl")), _read(path / "restorations.jsonl")
             if (path / "proofs.jsonl").exists():
                 with (path / "proofs.jsonl").open(encoding="utf-8") as proofs:
-                    return verify_some(proofs, blocks, points, key)
-            return verify(blocks, rows, points, key)
+                    report = verify_some(proofs, blocks, points, key, told)
+            else:
+                report = verify(blocks, rows, points, key, restorations=told)
+        trusted = {key} if key else {point["key"] for point in points} if checkpoints else None
+        for told_of in report.restored:
+            if trusted is not None and told_of["key"] not in trusted:
+                report.wrong(told_of["block"], "the restore from it is not declared by the key that you trust")
+        return report
     finally:
         for one in opened:
             one.close()
+
+
+def _read(file: Path) -> list[dict[str, Any]]:
+    if file.name == "restorations.jsonl" and not file.exists():
+        return []
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -327,6 +405,8 @@ def main(arguments: list[str] | None = None) -> int:
     report = folder(chosen.folder, chosen.checkpoints, chosen.key)
     if report.first > 1 and not (Path(chosen.folder) / "proofs.jsonl").exists():
         sys.stdout.write(f"This is a part: what was sealed before block {report.first} is not here.\n")
+    for story in report.stories:
+        sys.stdout.write(story[0].upper() + story[1:] + "\n")
     for number, what in report.problems:
         sys.stdout.write(f"PROBLEM  block {number}: {what}\n")
     sys.stdout.write(

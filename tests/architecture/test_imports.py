@@ -18,6 +18,7 @@ UNFINISHED = re.compile(
     r"\b(TO" + r"DO|FIX" + r"ME|NotImplemented" + r"Error|coming s" + r"oon|not imple" + r"mented)\b"
 )
 LONGEST_FILE, LONGEST_FUNCTION = 350, 60
+HANDED_OUT_ALONE = {"compliance/sealing/verifier.py": 440}  # one file, or whoever checks cannot read what they run
 
 
 @cache
@@ -102,7 +103,8 @@ def test_file_names_say_what_is_inside() -> None:
 def test_no_file_is_longer_than_a_reader_keeps_in_mind() -> None:
     lengths = {path: len((ROOT / path).read_text().splitlines()) for path in python() if path.parts[0] in APPS}
 
-    assert {path: length for path, length in lengths.items() if length > LONGEST_FILE} == {}
+    allowed = {path: HANDED_OUT_ALONE.get(path.as_posix(), LONGEST_FILE) for path in lengths}
+    assert {path: length for path, length in lengths.items() if length > allowed[path]} == {}
 
 
 def test_no_function_is_longer_than_a_screen() -> None:

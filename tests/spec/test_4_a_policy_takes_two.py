@@ -33,11 +33,12 @@ ATTEMPTS = {
     "a person without a time": f"{_TOLD}; {_SIGN % 'signed_by_id = {otto}'}",
     "a signature for later": f"{_TOLD}; {_SIGN % SIGNED.replace('now()', chr(39) + '2999-01-01' + chr(39))}",
     "the entry after the signature": f"{_SIGN % SIGNED}; {_TOLD}",
-    "a switch nobody asked for by the trail": _SWITCH % "NULL, NULL"
+    "a switch nobody asked for by the trail": _SWITCH
+    % "NULL, NULL"
     + "; INSERT INTO compliance_auditentry (at, actor_id, kind, subject, brand_id, reason, payload) SELECT now(), {otto},"
     " 'policy.signed', 'policy:' || max(id), {brand}, '{why}', '{{\"after\":{{\"on\":false,\"rule\":\"POL-04\"}}}}'"
     " FROM compliance_policyswitch; UPDATE compliance_policyswitch SET " + SIGNED + " WHERE rule = 'POL-04'",
-    "signed twice": f"{_TOLD}; {_SIGN % SIGNED}; {_SIGN % 'signed_at = now() + interval ' + chr(39) + '1 second' + chr(39)}",
+    "signed twice": f"{_TOLD}; {_SIGN % SIGNED}; {_SIGN % 'signed_at = now() + make_interval(secs => 1)'}",
     "the signature taken back": f"{_TOLD}; {_SIGN % SIGNED}; {_SIGN % 'signed_by_id = NULL, signed_at = NULL'}",
     "declined in silence": _SIGN % "declined_by_id = {otto}, declined_at = now()",
 }

@@ -1,4 +1,4 @@
-"""The audit trail from the shell: seal it, sign it, verify it, hand it out."""
+"""The audit trail from the shell: seal it, sign it, verify it, hand it out, say that an older copy was put back."""
 
 import json
 import time
@@ -9,8 +9,11 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
-from compliance.sealing import anchor, bundle, chain, checking, signing, verifier
+from compliance.models import Operator
+from compliance.sealing import anchor, bundle, chain, checking, restoring, signing, verifier
 from config.lib.clock import utcnow
+
+REASON = 10  # characters, as on the pages
 
 
 class Command(BaseCommand):
@@ -25,6 +28,9 @@ class Command(BaseCommand):
         verify = acts.add_parser("verify", help="Reads the whole trail against its blocks and the checkpoints.")
         verify.add_argument("--checkpoints", type=Path, help="A copy kept elsewhere, instead of this machine's.")
         verify.add_argument("--export", type=Path, help="Verify an export instead of the database.")
+        restored = acts.add_parser("restored", help="Declares that an older copy of the database was put back.")
+        restored.add_argument("--by", required=True, help="E-mail of the compliance officer who declares it.")
+        restored.add_argument("--reason", required=True, help="Which copy, and why.")
         export = acts.add_parser("export", help="Writes rows, blocks, checkpoints and the verifier into a folder.")
         export.add_argument("folder", type=Path)
         export.add_argument("--first", type=int, default=1, help="First block.")
@@ -55,6 +61,22 @@ class Command(BaseCommand):
         made = bundle.write(folder, options["first"], options["last"], now=utcnow())
         self.stdout.write(f"Blocks {made['blocks'][0]} to {made['blocks'][1]} in {folder}: python3 verify.py {folder}")
 
+    def restored(self, options: dict[str, Any]) -> None:
+        actor = Operator.objects.filter(email=options["by"].lower()).first()
+        if actor is None or not actor.may("compliance.edit"):
+            raise CommandError("No compliance officer has that e-mail.")
+        if len(options["reason"].strip()) < REASON:
+            raise CommandError("Say which copy was put back, and why.")
+        try:
+            restoring.declare(actor, options["reason"].strip()[:300], now=utcnow())
+        except restoring.CannotDeclare as refused:
+            raise CommandError(str(refused)) from refused
+        chain.seal()
+        anchor.write(now=utcnow())
+        report = checking.check()
+        checking.keep(report, now=utcnow())
+        self._say(report)
+
     def verify(self, options: dict[str, Any]) -> None:
         started, copy = time.monotonic(), options["checkpoints"]
         if options["export"]:
@@ -62,12 +84,16 @@ class Command(BaseCommand):
         else:
             said = [json.loads(line) for line in copy.read_text().splitlines() if line] if copy else None
             report = checking.check(checkpoints=said)
+        self._say(report, f" ({time.monotonic() - started:.1f} s)")
+
+    def _say(self, report: verifier.Report, took: str = "") -> None:
+        for story in report.stories:
+            self.stdout.write(self.style.WARNING(story))
         for number, what in report.problems:
             self.stdout.write(self.style.ERROR(f"block {number}: {what}"))
         self.stdout.write(
             f"{report.rows} rows in {report.blocks} blocks, {sum(report.unsealed.values())} not sealed yet;"
-            f" {report.checkpoints} checkpoints hold, the newest for block {report.anchored}"
-            f" ({time.monotonic() - started:.1f} s)"
+            f" {report.checkpoints} checkpoints hold, the newest for block {report.anchored}{took}"
         )
         if not report.intact:
             raise CommandError("The audit trail is not intact.")

@@ -173,7 +173,7 @@ BEGIN
      WHERE e.subject = 'policy:' || s.id AND e.kind = what AND e.actor_id = who AND e.brand_id = s.brand_id
        AND e.payload::jsonb #>> '{after,rule}' = s.rule
        AND (what = 'policy.declined' OR e.reason = s.reason AND e.payload::jsonb #> '{after,on}' = to_jsonb(s.enabled))
-       AND (NOT here OR e.xid = pg_current_xact_id()::text::bigint));
+       AND (NOT here OR e.xid = compliance_xid()));
 END $$;
 
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON compliance_policyswitch FOR EACH ROW

@@ -5,7 +5,7 @@ $$ SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') $$;
 -- Which transaction wrote a row is not for its writer to say: a row put into the sealed past would be found, but a day
 -- later and by a person.
 CREATE FUNCTION compliance_stamp() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN NEW.xid := pg_current_xact_id()::text::bigint; RETURN NEW; END $$;
+$$ BEGIN NEW.xid := compliance_xid(); RETURN NEW; END $$;
 CREATE TRIGGER stamp BEFORE INSERT ON compliance_auditentry FOR EACH ROW EXECUTE FUNCTION compliance_stamp();
 CREATE TRIGGER stamp BEFORE INSERT ON compliance_consent FOR EACH ROW EXECUTE FUNCTION compliance_stamp();
 CREATE TRIGGER stamp BEFORE INSERT ON compliance_registercheck FOR EACH ROW EXECUTE FUNCTION compliance_stamp();
@@ -26,7 +26,7 @@ DECLARE
   b compliance_block;
 BEGIN
   PERFORM pg_advisory_xact_lock(7007, 0);  -- one sealer at a time
-  horizon := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+  horizon := pg_snapshot_xmin(pg_current_snapshot())::text::bigint + compliance_epoch_shift();
   SELECT * INTO newest FROM compliance_block ORDER BY number DESC LIMIT 1;
   SELECT last_xid, last_id INTO b.after_xid, b.after_id FROM compliance_block k WHERE k.trail = compliance_seal.trail
    ORDER BY number DESC LIMIT 1;
@@ -34,7 +34,7 @@ BEGIN
   b.after_id := COALESCE(b.after_id, 0);
   IF horizon < b.after_xid THEN
     RAISE EXCEPTION 'transaction ids went back (a restored copy?): nothing can be sealed behind block %', newest.number
-      USING ERRCODE = 'RG010';
+      USING ERRCODE = 'RG010', HINT = 'manage.py audit restored declares it';
   END IF;
   EXECUTE format(
     'WITH taken AS (SELECT xid, id, hash, row_number() OVER (ORDER BY xid, id) AS k'
@@ -56,3 +56,58 @@ BEGIN
   INSERT INTO compliance_block SELECT (b).*;
   RETURN b.rows;
 END $$;
+
+-- A copy was put back, and a person has said so in this transaction: what is written from now on comes after all that was
+-- ever sealed. Where transaction numbers began anew they are shifted beyond the highest one known, and what was written
+-- since, under numbers of the sealed past, is moved there: no sequence goes back, so those are the highest ids of it.
+CREATE FUNCTION compliance_new_epoch() RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  own CONSTANT bigint := pg_current_xact_id()::text::bigint;
+  shift bigint := compliance_epoch_shift();
+  went_back boolean;
+  highest bigint := 0;
+  found bigint;
+  strays bigint;
+  t record;
+BEGIN
+  PERFORM pg_advisory_xact_lock(7007, 0);
+  LOCK TABLE compliance_auditentry, compliance_decision, compliance_consent, compliance_registercheck
+    IN SHARE ROW EXCLUSIVE MODE;  -- whoever is writing ends first; whoever writes next sees the new number
+  IF NOT EXISTS (SELECT 1 FROM compliance_auditentry e WHERE e.kind = 'trail.restored' AND e.actor_id IS NOT NULL
+                    AND e.reason <> '' AND e.xid = own + shift) THEN
+    RAISE EXCEPTION 'a new epoch begins only when somebody signs for it' USING ERRCODE = 'RG005';
+  END IF;
+  went_back := COALESCE((SELECT max(last_xid) FROM compliance_block), 0)
+               >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint + shift;
+  FOR t IN SELECT * FROM compliance_trails() LOOP
+    EXECUTE format('SELECT COALESCE(max(xid), 0) FROM %s', t.source) INTO found;
+    highest := GREATEST(highest, found, t.last_xid);
+  END LOOP;
+  IF NOT went_back AND highest <= own + shift THEN
+    RETURN shift;
+  END IF;
+  shift := highest + 1 - pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+  FOR t IN SELECT * FROM compliance_trails() LOOP
+    EXECUTE format('SELECT count(*) FROM %s WHERE (xid, id) <= ($1, $2)', t.source)
+      INTO found USING t.last_xid, t.last_id;
+    strays := GREATEST(found - t.sealed, 0);
+    EXECUTE format('UPDATE %1$s SET xid = $1 WHERE id IN'
+                   ' (SELECT id FROM %1$s WHERE (xid, id) <= ($2, $3) ORDER BY id DESC LIMIT $4)', t.source)
+      USING own + shift, t.last_xid, t.last_id, strays;
+  END LOOP;
+  EXECUTE format('CREATE OR REPLACE FUNCTION public.compliance_epoch_shift() RETURNS bigint LANGUAGE sql STABLE AS'
+                 ' $f$ SELECT %s::bigint $f$', shift);
+  RETURN shift;
+END $$;
+
+-- Each trail: where its rows lie, how many are sealed, and the last of them.
+CREATE FUNCTION compliance_trails() RETURNS TABLE (source regclass, sealed bigint, last_xid bigint, last_id bigint)
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+  SELECT x.source::regclass, COALESCE(sum(b.rows), 0)::bigint, COALESCE(max(b.last_xid), 0),
+         COALESCE((array_agg(b.last_id ORDER BY b.number DESC))[1], 0)
+    FROM (VALUES ('audit', 'compliance_auditentry'), ('decision', 'compliance_decision'),
+                 ('consent', 'compliance_consent'), ('register', 'compliance_registercheck')) AS x (trail, source)
+    LEFT JOIN compliance_block b ON b.trail = x.trail
+   GROUP BY x.source
+$$;
