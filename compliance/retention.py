@@ -1,7 +1,7 @@
 """How long what is kept, as the code does it: a promise on a page that no job keeps would be none.
 
-Two classes have a time per licence (`TERMS`), which an officer may set with a reason: `retire` keeps them. The others are
-the same everywhere (`CLASSES`). What the sealed trail holds is never deleted: when its time is over the player's key is
+Some classes have a time per licence (`TERMS`), which an officer may set with a reason: `retiring` keeps them. The others
+are the same everywhere (`CLASSES`). What the sealed trail holds is never deleted: when its time is over the player's key is
 destroyed, and what is left names nobody (compliance.erasing).
 """
 
@@ -29,7 +29,9 @@ CLASSES = (
     Class("Files for regulators and players", "7 days", "who asked for them and why stays in the audit trail"),
     Class("Decisions, consents, register answers, audit trail", "not deleted",
           "sealed: a row that is gone is found. The birth date in them is under the player's key and goes with it"),
-    Class("Restrictions, cases", "not deleted", "an exclusion must hold also for somebody we no longer know"),
+    Class("Restrictions; that there was a case, and what was decided", "not deleted",
+          "an exclusion must hold also for somebody we no longer know"),
+    Class("That a message was sent, when and why", "not deleted", "its words have a time of their own, above"),
     Class("Addresses nobody may write to, keys people are told by", "not deleted",
           "as keyed hashes, so that an exclusion outlives an erasure"),
     Class("Payments, rounds, bonuses", "not deleted", "under the account's number; money-laundering and tax law decide"),
@@ -58,6 +60,15 @@ TERMS = (
     Term(
         Retention.Data.UNREAD, "What was in events that could not be read", "from the day they were received",
         2 * YEAR, 30, "Proposed default: raw event inputs 24 months", {},
+    ),
+    Term(
+        Retention.Data.NOTES, "What was noted in cases: seen, done, said, found",
+        "from the day the person's last account and the case were closed", 7 * YEAR, 5 * YEAR,
+        "Proposed default, to be confirmed with counsel: interactions 7 years", {},
+    ),
+    Term(
+        Retention.Data.MESSAGES, "Words and address of messages that were sent", "from the day they were sent",
+        7 * YEAR, YEAR, "Proposed default, to be confirmed with counsel: interactions 7 years", {},
     ),
 )  # fmt: skip
 BY_DATA = {term.data: term for term in TERMS}

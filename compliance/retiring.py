@@ -1,20 +1,37 @@
 """What nothing keeps any longer goes by itself, per licence and class, unless a legal hold or an open case keeps it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from compliance import audit, erasing, retention
 from compliance.models import AuditEntry, Case, Erasure, LegalHold, Retention
+from config.lib import flow
 from players.models import Brand, Fact, Licence, Player, Quarantine
 
 MOST = 100  # of each class and licence, each time
+WORDS = 5000  # of those that others keep, in one transaction; at most ROUNDS of them each time
+ROUNDS = 20
 KIND = "retention.applied"
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """Who holds one class of data. `until`: what is of that moment or older is due, but for holds and open cases."""
+
+    data: Retention.Data
+    due: Callable[[Licence, datetime], int]
+    let_go: Callable[[Licence, datetime, int], dict[int, int]]  # at most so many; {brand: how many}. Inside atomic
+
+
+def keepers() -> list[Keeper]:
+    """Ours, and those of the apps above (config/flow.py)."""
+    return [Keeper(Retention.Data.NOTES, _notes_due, _let_notes_go), *flow.gather("KEPT_ABOVE")]
 
 
 def work(*, now: datetime) -> dict[str, int]:
@@ -23,7 +40,18 @@ def work(*, now: datetime) -> dict[str, int]:
     for licence in Licence.objects.order_by("pk"):
         done[Retention.Data.IDENTITY] += _identities(retention.of(licence, Retention.Data.IDENTITY), now)
         done[Retention.Data.UNREAD] += _unread(retention.of(licence, Retention.Data.UNREAD), now)
+        for keeper in keepers():
+            done[keeper.data] += _let_go(keeper, retention.of(licence, keeper.data), now)
     return done
+
+
+def due_now(kept: retention.Kept, *, now: datetime) -> int:
+    """How many of this class are due under this licence."""
+    if kept.term.data == Retention.Data.IDENTITY:
+        return due(kept, now=now).count()
+    if kept.term.data == Retention.Data.UNREAD:
+        return _old(kept, now).count()
+    return sum(keeper.due(kept.licence, now - kept.span) for keeper in keepers() if keeper.data == kept.term.data)
 
 
 def due(kept: retention.Kept, *, now: datetime) -> QuerySet[Player]:
@@ -53,20 +81,51 @@ def _identities(kept: retention.Kept, now: datetime) -> int:
     return done
 
 
+def _old(kept: retention.Kept, now: datetime) -> QuerySet[Quarantine]:
+    rows = Quarantine.objects.filter(feed__brand__licence=kept.licence, received_at__lte=now - kept.span)
+    return rows.exclude(raw=b"").filter(~_held("player"))
+
+
 def _unread(kept: retention.Kept, now: datetime) -> int:
-    old = Quarantine.objects.filter(feed__brand__licence=kept.licence, received_at__lte=now - kept.span).exclude(
-        raw=b""
-    )
     done = 0
     with transaction.atomic():
-        ids = list(old.filter(~_held("player")).order_by("pk").values_list("pk", "feed__brand")[:MOST])
+        ids = list(_old(kept, now).order_by("pk").values_list("pk", "feed__brand")[:MOST])
         for brand in sorted({brand for _, brand in ids}):
             mine = [pk for pk, own in ids if own == brand]
             count = Quarantine.objects.filter(pk__in=mine).update(raw=b"", detail=f"Deleted after {kept.words}.")
-            audit.record(None, KIND, f"brand:{brand}", brand=brand, reason=kept.source,
-                         after={"data": kept.term.data.value, "days": kept.days, "deleted": count})  # fmt: skip
+            _note(kept, brand, count)
             done += count
     return done
+
+
+def _let_go(keeper: Keeper, kept: retention.Kept, now: datetime) -> int:
+    done = 0
+    for _ in range(ROUNDS):
+        with transaction.atomic():
+            gone = keeper.let_go(kept.licence, now - kept.span, WORDS)
+            for brand, count in sorted(gone.items()):
+                _note(kept, brand, count)
+        done += sum(gone.values())
+        if sum(gone.values()) < WORDS:
+            break
+    return done
+
+
+def _note(kept: retention.Kept, brand: int, count: int) -> None:
+    audit.record(None, KIND, f"brand:{brand}", brand=brand, reason=kept.source,
+                 after={"data": kept.term.data.value, "days": kept.days, "deleted": count})  # fmt: skip
+
+
+def _notes_due(licence: Licence, until: datetime) -> int:
+    with connection.cursor() as db:
+        db.execute("SELECT count(*) FROM compliance_notes_due(%s, %s)", [licence.pk, until])
+        return int(db.fetchone()[0])
+
+
+def _let_notes_go(licence: Licence, until: datetime, most: int) -> dict[int, int]:
+    with connection.cursor() as db:
+        db.execute("SELECT brand_id, notes FROM compliance_let_notes_go(%s, %s, %s)", [licence.pk, until, most])
+        return dict(db.fetchall())
 
 
 @dataclass(frozen=True)

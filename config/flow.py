@@ -111,6 +111,9 @@ SEGMENT_USES: list[str] = ["segments.uses.of_segments", "campaigns.segment_uses.
 # Who is written to or given something soon: players(until, limit). Their self-exclusion registers are asked before.
 SENDS_DUE: list[str] = ["campaigns.due.players", "bonuses.due.players"]
 
+# Whose words have a time of retention that compliance keeps: kept() -> list[compliance.retiring.Keeper].
+KEPT_ABOVE: list[str] = ["campaigns.forgetting.kept"]
+
 # What the PAM tells about who somebody is: values that are kept in no fact and no inbox.
 IDENTIFY = "compliance.persons.arriving.take"
 # Single ends that lower apps need: an operator's act written down, addresses nobody may write to any more.

@@ -83,6 +83,7 @@ class Attempt(models.Model):
         indexes = [
             models.Index(fields=["lease_until"], condition=Q(status="sending"), name="attempt_lease"),
             models.Index(fields=["player", "-created_at"], name="attempt_timeline"),
+            models.Index(fields=["created_at"], condition=Q(text__gt=""), name="attempt_words"),  # till they go
         ]
 
 

@@ -33,6 +33,9 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
+    forgotten_at = models.DateTimeField(
+        null=True, help_text="Its notes were deleted: their time was over. Written by the database."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person"], condition=Q(closed_at=None), name="one_open_case")]

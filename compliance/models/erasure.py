@@ -45,6 +45,8 @@ class Retention(models.Model):
     class Data(models.TextChoices):
         IDENTITY = "identity", "Who the player is"
         UNREAD = "unread", "Events that could not be read"
+        NOTES = "case_notes", "Notes of cases"
+        MESSAGES = "messages", "Words of messages"
 
     licence = models.ForeignKey("players.Licence", on_delete=models.PROTECT, related_name="retentions")
     data = models.CharField(max_length=10, choices=Data)

@@ -34,9 +34,8 @@ def terms(request: HttpRequest) -> HttpResponse:
     now, brands = utcnow(), brands_of(request)
     licences = Licence.objects.filter(brands__in=brands).distinct().order_by("jurisdiction", "pk")
     kept = [retention.of(licence, term.data) for licence in licences for term in retention.TERMS]
-    identity = Retention.Data.IDENTITY
     context = {
-        "kept": [(one, retiring.due(one, now=now).count() if one.term.data == identity else None) for one in kept],
+        "kept": [(one, retiring.due_now(one, now=now)) for one in kept],
         "classes": retention.CLASSES,
         "report": retiring.report(brands, since=now - LOOK_BACK),
     }

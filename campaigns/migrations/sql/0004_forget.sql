@@ -4,9 +4,9 @@ CREATE FUNCTION campaigns_forget(players bigint[]) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE touched bigint;
 BEGIN
-  UPDATE campaigns_attempt SET address = '', subject = '', html = '', text = '', url = ''
+  UPDATE campaigns_attempt SET address = '', subject = '', html = '', text = '', button = '', url = ''
    WHERE player_id IN (SELECT player_id FROM compliance_erasure WHERE player_id = ANY (players))
-     AND (address, subject, html, text, url) IS DISTINCT FROM ('', '', '', '', '');
+     AND (address, subject, html, text, button, url) IS DISTINCT FROM ('', '', '', '', '', '');
   GET DIAGNOSTICS touched = ROW_COUNT;
   RETURN touched;
 END $$;
