@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from compliance.models import Consent
 from players.models import Contact
@@ -25,8 +24,11 @@ class Agreed:
     """The newest word on the product and channel the rule names; of two of one instant the no counts, as at the gate."""
 
     def sql(self, params: Params) -> Any:
-        newest = self._rows(params).filter(player_id=OuterRef("player_id")).values("granted")[:1]
-        return Coalesce(Subquery(newest), Value(False), output_field=BooleanField())
+        """A yes that nothing took back. "The newest row" as a subquery says the same, but no plan with one is parallel."""
+        rows = self._rows(params).order_by()
+        taken_back = Q(occurred_at__gt=OuterRef("occurred_at")) | Q(granted=False)
+        later = rows.filter(player_id=OuterRef("player_id"), occurred_at__gte=OuterRef("occurred_at"))
+        return Exists(rows.filter(~Exists(later.filter(taken_back)), player_id=OuterRef("player_id"), granted=True))
 
     def read(self, record: Record, params: Params) -> bool:
         key = ("consents", params["product"], params["channel"])

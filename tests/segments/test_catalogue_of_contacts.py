@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from compliance import turning
+from compliance.models import Consent
 from config.lib.clock import utcnow
 from players import batches
 from players.facts import settle_owed
@@ -46,6 +47,31 @@ def test_consent_is_the_newest_word_and_silence_is_no_consent(anna: Player, cleo
     assert found(anna, "consent", "yes", product="casino", channel="email") == {"anna"}
     assert found(anna, "consent", "no", product="casino", channel="email") == {"cleo"}
     assert found(anna, "consent", "yes", product="bingo", channel="sms") == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "agreed"),
+    [
+        ([(0, False), (0, True)], False),
+        ([(0, True), (0, False)], False),
+        ([(0, True), (0, None)], True),
+        ([(0, True), (1, None)], False),
+        ([(0, True), (1, False), (2, True)], True),
+        ([(2, False), (1, True), (0, True)], False),
+    ],
+    ids=["no and yes of one instant", "yes and no of one instant", "a change announced at the same instant",
+         "a change announced since", "yes again", "told out of order"],
+)  # fmt: skip
+def test_the_newest_word_on_consent_counts_and_of_one_instant_the_no(
+    anna: Player, said: list[tuple[int, bool | None]], agreed: bool
+) -> None:
+    start = utcnow() - timedelta(hours=1)
+    for number, (minutes, granted) in enumerate(said):
+        Consent.objects.create(
+            player=anna, product="bingo", channel="sms", granted=granted, key=f"word-{number}",
+            occurred_at=start + timedelta(minutes=minutes), recorded_at=start,
+        )  # fmt: skip
+    assert found(anna, "consent", "yes", product="bingo", channel="sms") == ({"anna"} if agreed else set())
 
 
 def test_who_takes_consent_back_leaves_the_segment_without_playing(anna: Player, live: MakeSegment) -> None:
