@@ -100,12 +100,14 @@ def make_player(
     PlayerState.objects.create(
         player=player, brand_id=player.brand_id, registered_at=player.registered_at, stage_since=player.registered_at
     )
-    tell(player, "player.registered", now=now, at=player.registered_at,
-         **({"restrictions": restrictions} if restrictions else {}))  # fmt: skip
-    for cell in consents:
-        consent(player, cell, now=now, at=now - timedelta(days=20))
+    said = [_said(player, "player.registered", player.registered_at or now,
+                  {"restrictions": restrictions} if restrictions else {})]  # fmt: skip
+    said += [_said(player, "consent.changed", now - timedelta(days=20), _yes_or_no(cell)) for cell in consents]
     if register and brand.licence.jurisdiction in REGISTERS:
-        register_answer(player, register, at=min(now, noon()) - timedelta(hours=1), now=now)
+        answer = {"register": REGISTERS[brand.licence.jurisdiction], "result": register, "purpose": "marketing"}
+        said.append(_said(player, "rg.register_checked", min(now, noon()) - timedelta(hours=1), answer))
+    with transaction.atomic():
+        facts.record(said, now=now)  # at once, as a feed sends them
     return player
 
 
@@ -113,18 +115,22 @@ def tell(player: Player, kind: str, /, *, now: datetime | None = None, at: datet
          **data: Any) -> list[Fact]:  # fmt: skip
     """Record a fact about the player, as the feed does."""
     now = now or utcnow()
-    new = facts.NewFact(
-        kind=kind, player_id=player.pk, occurred_at=at or now, key=key or f"cast:{kind}:{next(_numbers)}", data=data,
-    )  # fmt: skip
     with transaction.atomic():
-        return facts.record([new], now=now)
+        return facts.record([_said(player, kind, at or now, data, key)], now=now)
+
+
+def _said(player: Player, kind: str, at: datetime, data: dict[str, Any], key: str = "") -> facts.NewFact:
+    return facts.NewFact(kind, player.pk, at, key or f"cast:{kind}:{next(_numbers)}", data)
 
 
 def consent(player: Player, cell: str, granted: bool = True, *, at: datetime | None = None,
             now: datetime | None = None, wording: str = "v3", screen: str = "registration") -> None:  # fmt: skip
+    tell(player, "consent.changed", now=now, at=at, **_yes_or_no(cell, granted, wording, screen))
+
+
+def _yes_or_no(cell: str, granted: bool = True, wording: str = "v3", screen: str = "registration") -> dict[str, Any]:
     product, channel = cell.split("/")
-    tell(player, "consent.changed", now=now, at=at, product=product, channel=channel, granted=granted,
-         wording=wording, screen=screen)  # fmt: skip
+    return {"product": product, "channel": channel, "granted": granted, "wording": wording, "screen": screen}
 
 
 def register_answer(player: Player, result: str = "clear", *, register: str = "", purpose: str = "marketing",

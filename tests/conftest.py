@@ -9,9 +9,11 @@ from typing import Any
 import hypothesis
 import pytest
 from django.db import DatabaseError, connections
+from django.test import TransactionTestCase
 from servestatic.middleware import ServeStaticMiddleware
 
-from tests import cast
+from tests import cast, emptying
+from tests.embedded import is_migrated, is_ours
 
 # How long an example may take says something of the machine, not of Pitboss.
 hypothesis.settings.register_profile("pitboss", deadline=None)
@@ -65,8 +67,12 @@ def static_files_looked_up_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
     """Threads of live servers and of async views leave connections behind; open, they keep the database from going."""
+    if is_migrated():
+        yield
+        return
+    request.getfixturevalue("django_db_setup")  # pytest-django's own
     yield
     connections["default"].close()
     with django_db_blocker.unblock(), contextlib.suppress(DatabaseError), connections["owner"].cursor() as db:
@@ -74,3 +80,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables_emptied_by_whoever_owns_the_server() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        if is_ours():  # anywhere else nobody here is the superuser
+            patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: emptying.empty())
+        yield

@@ -137,7 +137,9 @@ class Postgres:
             "unix_socket_permissions": "0700",
         }
         if not self.durable:  # throw-away test data only
-            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            # Whatever drops a table's file looks through the whole cache for it: a small one, and there is one per worker.
+            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
+                         "shared_buffers": "256MB"}  # fmt: skip
         return [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
 
     def _answers(self) -> bool:

@@ -113,4 +113,4 @@ def crowd(count: int, **fields: object) -> list[Player]:
                     facts.NewFact(kind, p.pk, min(now, cast.noon()), f"bench:{kind}:{p.pk}", data)
                     for p in players[start : start + 500]
                 ], now=now)  # fmt: skip
-    return list(Player.objects.filter(pk__in=[player.pk for player in players]))
+    return list(Player.objects.filter(pk__in=[player.pk for player in players]).order_by("pk"))

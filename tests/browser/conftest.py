@@ -32,11 +32,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip("no Chromium found: set CHROMIUM or install one"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Per file: while it is open, Playwright keeps an event loop running in this thread.
+    """Per worker: while it is open, Playwright keeps an event loop running in this thread.
 
-    Django would take that for async code, and so would every test of another folder that came after.
+    Closed with the last test of this folder: Django would take that for async code, and so would every test of another folder that came after.
     """
     with pytest.MonkeyPatch.context() as patch, opened() as found:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -72,7 +72,7 @@ def site(_server: str, transactional_db: None) -> Iterator[str]:
 
 @pytest.fixture
 def login(site: str, browser: Browser) -> Iterator[Login]:
-    """login(role) -> a page of a new operator with that role at every brand, already logged in."""
+    """login(role) -> a page of a new operator with that role at every brand, already logged in and not yet anywhere."""
     contexts, troubles = [], []
 
     def enter(role: str) -> Page:
@@ -90,7 +90,6 @@ def login(site: str, browser: Browser) -> Iterator[Login]:
         client.force_login(operator)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME]
         context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
-        page.goto("/")
         return page
 
     yield enter

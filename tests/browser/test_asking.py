@@ -24,13 +24,14 @@ _WHY = "Our own outreach covers this."
 
 
 def shoot(page: Page, path: str, name: str) -> None:
-    """Wide and narrow; nothing scrolls sideways. With PICTURES set, light and dark pictures of it."""
+    """Wide and then narrow; nothing scrolls sideways. With PICTURES set, light and dark pictures of it."""
     for theme in ("light", "dark") if PICTURES else ("light",):
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.set_viewport_size({"width": 1440, "height": 900})
+        if path:
+            page.goto(path)
         for width in (1440, 390):
             page.set_viewport_size({"width": width, "height": 900})
-            if path:
-                page.goto(path)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
             if PICTURES:
                 page.screenshot(path=Path(PICTURES) / f"{name}-{theme}-{width}.png", full_page=True)

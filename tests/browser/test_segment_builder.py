@@ -13,7 +13,8 @@ from tests import cast
 from tests.browser.hard_cases import EDGES, INSIDE, SECOND, play, reference_members
 
 NAME = "Slots, silent, long sessions"
-# A hand that knows what it wants: to see the next thing and reach for it, and to type.
+# A hand that knows what it wants: to see the next thing and reach for it, and to type. Reckoned, not waited for: the
+# machine may not use a person's pauses to catch up, which asks more of it.
 CLICK, KEY = 0.4, 0.15
 
 
@@ -22,25 +23,27 @@ def value_of(page: Page, attribute: str) -> Locator:
 
 
 class Hand:
-    """Works at the pace of a person, and by what is written on the screen."""
+    """Works by what is written on the screen, and says how long a person would have been at it besides waiting."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.clicks, self.keys = page, 0, 0
 
+    @property
+    def seconds(self) -> float:
+        return self.clicks * CLICK + self.keys * KEY
+
     def click(self, target: Locator) -> None:
-        self.page.wait_for_timeout(CLICK * 1000)
         target.click()
         self.clicks += 1
 
     def type(self, target: Locator, text: str) -> None:
         self.click(target)
         self.page.keyboard.press("ControlOrMeta+A")
-        self.page.keyboard.type(text, delay=KEY * 1000)
+        self.page.keyboard.type(text)
         self.keys += len(text)
 
     def choose(self, target: Locator, words: str) -> None:
         """From a list: open it, click the words."""
-        self.page.wait_for_timeout(2 * CLICK * 1000)
         target.select_option(words)
         self.clicks += 2
 
@@ -72,7 +75,7 @@ def test_the_reference_segment_is_built_by_clicking_and_has_exactly_the_right_me
     hand.click(page.get_by_role("button", name="Save & make live", exact=True))
     hand.click(page.get_by_role("button", name="Make live", exact=True))
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(f"^{NAME}"))
-    assert time.monotonic() - began < 60
+    assert time.monotonic() - began + hand.seconds < 60
     assert (hand.clicks, hand.keys) == (10, len(NAME) + 4)
 
     segment = Segment.objects.get(name=NAME)

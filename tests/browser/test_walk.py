@@ -18,6 +18,7 @@ def test_every_page_of_the_menu_fits_a_phone_in_the_dark(login: Login, role: str
     page = login(role)
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size(PHONE)
+    page.goto("/")
 
     menu = page.locator("#menu nav a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     faults = [fault for path in [*menu, f"/players/{anna.pk}/"] for fault in _faults(page, path)]
