@@ -1,12 +1,14 @@
 """An offer as the gate is told of it: when it is given, when a message promises it, and at its largest when it is made."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
 from bonuses.models import Template, Terms
 from compliance.gate import Ask, Incentive, Request
 from compliance.models.decision import Purpose
+from players.models import Brand
+from segments.stating import Offer
 
 
 def gate_request(
@@ -54,3 +56,13 @@ def asked(terms: Terms) -> Ask | None:
     if terms.kind != Template.Kind.DEPOSIT_MATCH:
         return None
     return Ask("deposit", max(terms.min_deposit, 1), terms.currency)
+
+
+def offers(brand: Brand) -> Iterator[Offer]:
+    """What the brand can offer now, at its largest."""
+    running = Template.objects.filter(brand=brand, archived_at=None, current__isnull=False)
+    for template in running.select_related("current__template"):
+        terms = template.current
+        assert terms is not None
+        yield Offer(f"terms:{terms.pk}", f"{template.name} ({template.get_kind_display().lower()})", promised(terms),
+                    asked(terms))  # fmt: skip

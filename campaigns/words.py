@@ -7,6 +7,7 @@ from campaigns import content
 from campaigns.models import Delivery, Enrolment, Step, Trace, Version
 from compliance import reasons
 from compliance.models import Operator
+from compliance.vocabulary import CONTENT_SAID
 from players.models import Stage
 
 Audience = Literal["crm", "support", "compliance"]
@@ -40,13 +41,7 @@ DID = {  # the same, told of many
     "rg.medium_signs": "showed medium signs of harm",
     "rg.strong_signs": "showed strong signs of harm",
 }
-CONTENT = {  # what the words of a message may do (compliance.vocabulary.CONTENT)
-    "urgency": "press for time",
-    "chasing_losses": "speak of winning back what was lost",
-    "raise_stakes": "ask to play more, longer or higher",
-    "cancel_withdrawal": "tempt to cancel a withdrawal",
-    "credit": "speak of playing on credit",
-}
+CONTENT = CONTENT_SAID  # what the words of a message may do
 ENTERED = {  # what lets a player in without being an event of the PAM
     "launch": "Entered at the launch",
     "rerouted": "Entered: a promotion made room for it",

@@ -30,6 +30,15 @@ ON_DEPOSIT = frozenset({"deposit_match", "reload"})  # nobody gets these without
 # What the words of a message do, as its author declares and the check at publication finds.
 CONTENT = frozenset({"urgency", "chasing_losses", "raise_stakes", "cancel_withdrawal", "credit", "missing_notice"})
 
+# The same in the words of a form; a missing notice is found, not declared.
+CONTENT_SAID = {
+    "urgency": "press for time",
+    "chasing_losses": "speak of winning back what was lost",
+    "raise_stakes": "ask to play more, longer or higher",
+    "cancel_withdrawal": "tempt to cancel a withdrawal",
+    "credit": "speak of playing on credit",
+}
+
 # Limits. `deposit_limit` is gross; a net limit may not be called a deposit limit in Great Britain (RTS 12B).
 DEPOSIT_LIMITS = frozenset({"deposit_limit", "net_deposit_limit", "cross_operator_limit"})
 MONEY_LIMITS = DEPOSIT_LIMITS | {"loss_limit", "stake_limit", "wager_limit"}

@@ -111,6 +111,9 @@ SEGMENT_USES: list[str] = ["segments.uses.of_segments", "campaigns.segment_uses.
 # Who is written to or given something soon: players(until, limit). Their self-exclusion registers are asked before.
 SENDS_DUE: list[str] = ["campaigns.due.players", "bonuses.due.players"]
 
+# What a brand can offer: offers(brand) -> Iterator[segments.stating.Offer]. Lists that leave say which of them is made.
+OFFERS: list[str] = ["bonuses.offering.offers"]
+
 # Whose words have a time of retention that compliance keeps: kept() -> list[compliance.retiring.Keeper].
 KEPT_ABOVE: list[str] = ["campaigns.forgetting.kept"]
 

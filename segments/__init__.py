@@ -12,7 +12,8 @@ handpick      players added or taken out by hand
 lists         what a list was chosen by, stated by a second person; a segment's members kept as a list
 membership    who is in, kept true by events, ticks and builds
 permitted     who may ask and learn what about players; sizes: how many, told so that counting singles nobody out
-exporting     members as a file, through the gate; exported: the file, what has to be known of it, its end
+exporting     members as a file, through the gate; exported: the file, what has to be known of it, its end;
+              stating: what will be said to them, as their taker states it and the gate hears it
 api/          the same for other systems of the brand
 
 Imports `compliance` (audit), `players`, `config.lib`.

@@ -5,6 +5,7 @@ import io
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -20,6 +21,7 @@ from config.lib.spreadsheet import safe
 from segments.models import Export
 from segments.reading import criteria_now
 from segments.sizes import SMALL
+from segments.stating import in_words, question
 
 CHUNK = 500
 COLUMNS = ("player", "address", "first_name", "language", "country", "decision")
@@ -39,13 +41,13 @@ def _table(lines: Iterable[Sequence[str]]) -> bytes:
 
 def requests(export: Export, player_ids: Sequence[int]) -> list[gate.Request]:
     criteria = criteria_now([export.segment])[export.segment_id]
+    asked = question(export.told, gate.Request(
+        player_id=0, purpose=Purpose(export.purpose), channel=export.channel, products=frozenset(export.products),
+        criteria=criteria, reference="",
+    ))  # fmt: skip
     return [
-        gate.Request(
-            player_id=player_id, purpose=Purpose(export.purpose), channel=export.channel,
-            products=frozenset(export.products), criteria=criteria, reference=f"export:{export.pk}:{player_id}",
-        )
-        for player_id in player_ids
-    ]  # fmt: skip
+        replace(asked, player_id=player_id, reference=f"export:{export.pk}:{player_id}") for player_id in player_ids
+    ]
 
 
 def path_of(export: Export) -> Path:
@@ -85,12 +87,14 @@ def summary(export: Export) -> dict[str, str]:
     """class in words -> how many. Of the protected never a small number, nor one that others give away."""
     found: Counter[str] = Counter(export.left_out)
     words = {"consent": "no consent", "protected": "protected", "address": "no working address",
-             "caps": "quiet hours, or written to often enough", "other": "could not be decided"}  # fmt: skip
+             "caps": "quiet hours, or written to often enough",
+             "offer": "what is offered or said is not allowed", "other": "could not be decided"}  # fmt: skip
     if found["protected"] < SMALL:
         found["consent"] += found.pop("protected", 0)
         words["consent"] = "no consent, or protected"
         if found["consent"] < SMALL:
-            return {"left out altogether": f"< {SMALL}" if sum(found.values()) < SMALL else f"{sum(found.values()):,}"}
+            total = f"< {SMALL}" if sum(found.values()) < SMALL else f"{sum(found.values()):,}"
+            return {"left out altogether": f"{total}; {words['offer']}" if found["offer"] else total}
     return {words[name]: f"{count:,}" for name, count in sorted(found.items()) if count or name == "consent"}
 
 
@@ -109,12 +113,13 @@ def manifest(export: Export) -> dict[str, Any]:
         "channel": export.channel,
         "purpose": export.purpose,
         "about": export.products,
+        "says": in_words(export.told),
+        "told": export.told,
         "for": export.reason,
         "asked_by": export.operator.name,
         "asked_at": export.created_at.isoformat(),
         "use_before": export.expires_at.isoformat(),
-        "note": "For this channel, this purpose and these products only; no offer and no ask for a deposit was "
-        "declared. Restrictions and withdrawn consents after the download are not in it.",
+        "note": "For this channel, this purpose, these products and what it says here only. Restrictions and withdrawn consents after the download are not in it.",
     }
 
 

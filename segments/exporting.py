@@ -21,6 +21,7 @@ from django.db import transaction
 from compliance import audit, gate, reasons
 from compliance.models import Operator
 from compliance.models.decision import Purpose
+from compliance.vocabulary import CODES
 from config.lib.wake import wake, wake_on_commit
 from players.imports.errors import append
 from players.models import Contact, Player
@@ -28,12 +29,16 @@ from segments.exported import COLUMNS, as_csv, path_of, purge, requests
 from segments.membership import members
 from segments.models import Export, Segment
 from segments.permitted import SEES_PROTECTION, protecting
+from segments.stating import Says, in_words
 
 log = structlog.get_logger(__name__)
 
 CHUNK = 500
 GOOD_FOR = timedelta(hours=24)
-CHANNELS = dict(Contact.Channel.choices)
+CHANNELS = {"email": "E-mail, or ads matched by it", "sms": "SMS", "phone": "Phone: a list to call"}
+_ADDRESS = {"phone": Contact.Channel.SMS.value}  # a number is a number
+# Refusals of what is offered or said, whoever it is offered to.
+_OFFER = {"DENY_PURPOSE_MISMATCH", "DENY_CONTENT"}.union(*(codes for codes in CODES if "DENY_BONUS_VALUE_CAP" in codes))
 # These reach protected players too, so they are an officer's to export.
 _SERVICE = (Purpose.TRANSACTIONAL, Purpose.RG_OUTREACH, Purpose.REGULATORY_NOTICE)
 _PROTECTION = (Purpose.RG_OUTREACH, Purpose.REGULATORY_NOTICE)
@@ -59,6 +64,7 @@ def ask(
     purpose: str,
     products: Sequence[str],
     reason: str,
+    says: Says,
     now: datetime,
 ) -> Export:
     """Keeps who wants it for what; the file is written in the background. Inside atomic. Raises CannotExport."""
@@ -68,12 +74,17 @@ def ask(
         raise CannotExport("Your role may not take a list of this segment for that purpose.")
     if channel not in CHANNELS or not products:
         raise CannotExport("Choose a channel, and what the messages are about.")
+    if purpose != Purpose.PROMOTIONAL and not says.is_neutral:
+        raise CannotExport("A service message carries no offer, no ask and no pressure (X-06).")
+    if purpose != Purpose.PROMOTIONAL:
+        says = Says()
     export = Export.objects.create(
         segment=segment, version=segment.current, operator=operator, channel=channel, purpose=purpose,
-        products=sorted(products), reason=reason, created_at=now, expires_at=now + GOOD_FOR,
+        told=says.told(members(segment).filter(player__is_test=False).count()), products=sorted(products), reason=reason, created_at=now, expires_at=now + GOOD_FOR,
         token=secrets.token_hex(16),
     )  # fmt: skip
-    after = {"channel": channel, "purpose": purpose, "products": ", ".join(export.products), "export": export.pk}
+    after = {"channel": channel, "purpose": purpose, "products": ", ".join(export.products), "export": export.pk,
+             "says": in_words(export.told)}  # fmt: skip
     audit.record(operator, "segment.export_asked", f"segment:{segment.pk}", brand=segment.brand_id, reason=reason,
                  after=after)  # fmt: skip
     wake_on_commit("segments.tasks.run_exports")
@@ -126,12 +137,15 @@ def _locked(pk: int) -> Export | None:
 
 def _add(export: Export, player_ids: Sequence[int], now: datetime) -> None:
     """Asks only for those who have an address: a decision about nobody's message would count as one."""
-    rows = Contact.objects.filter(player__in=player_ids, channel=export.channel, bounced_at=None)
+    channel = _ADDRESS.get(export.channel, export.channel)
+    rows = Contact.objects.filter(player__in=player_ids, channel=channel, bounced_at=None)
     addresses = dict(rows.values_list("player_id", "address"))
     left_out: Counter[str] = Counter(export.left_out)
     left_out["address"] += len(player_ids) - len(addresses)
     answers = gate.clear_many(requests(export, [pk for pk in player_ids if pk in addresses]), now=now)
-    left_out.update(reasons.kind(answer.code) for answer in answers if not answer.allowed)
+    left_out.update(
+        "offer" if answer.code in _OFFER else reasons.kind(answer.code) for answer in answers if not answer.allowed
+    )
     allowed = {answer.request.player_id: answer.decision_id for answer in answers if answer.allowed}
     players = Player.objects.in_bulk(allowed)
     lines: list[list[Any]] = [] if export.size else [list(COLUMNS)]

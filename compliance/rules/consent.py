@@ -45,7 +45,8 @@ def not_opted_out(rule: str) -> Check:
 
 
 def address_usable(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
-    return Reason("DENY_OPTED_OUT", "PD-03") if request.channel in dossier.suppressed else None
+    called = request.channel == "phone" and "sms" in dossier.suppressed  # one number, whatever it is used for
+    return Reason("DENY_OPTED_OUT", "PD-03") if called or request.channel in dossier.suppressed else None
 
 
 def opted_in_since_return(rule: str) -> Check:

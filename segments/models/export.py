@@ -22,6 +22,9 @@ class Export(models.Model):
     channel = models.CharField(max_length=10)
     purpose = models.CharField(max_length=20, choices=Purpose)
     products = ArrayField(models.CharField(max_length=8), help_text="What the messages are about.")
+    told = models.JSONField(
+        default=dict, help_text="What the messages say, as the gate hears it: ask, incentive, content, audience."
+    )
     reason = models.CharField(max_length=300, help_text="What the list is for.")
     status = models.CharField(max_length=8, choices=Status, default=Status.RUNNING)
     error = models.CharField(max_length=200, blank=True)
@@ -33,7 +36,9 @@ class Export(models.Model):
     after = models.BigIntegerField(default=0, help_text="Memberships up to this id are done.")
     asked = models.PositiveIntegerField(default=0)
     rows = models.PositiveIntegerField(default=0)
-    left_out = models.JSONField(default=dict, help_text="class -> how many: consent, protected, caps, address, other.")
+    left_out = models.JSONField(
+        default=dict, help_text="class -> how many: consent, protected, caps, address, offer, other."
+    )
     token = models.CharField(max_length=32, unique=True, help_text="Name of the file.")
     size = models.BigIntegerField(default=0)
 

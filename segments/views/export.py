@@ -17,26 +17,44 @@ from config.lib.http import requires, streamed
 from config.lib.pages import page
 from segments import exported, exporting
 from segments.models import Export, Segment
+from segments.stating import OTHER, SaysForm, in_words
 from segments.views.access import operator, segment_for
 from segments.views.pages import words
 
 PERMISSION = "segments.export"
 
 
-class ExportForm(ReasonForm):
+class ExportForm(SaysForm, ReasonForm):
     channel = forms.ChoiceField(choices=list(exporting.CHANNELS.items()), label="They will be written to by")
     purpose = forms.ChoiceField(label="Purpose")
     products = forms.MultipleChoiceField(
         choices=Consent.Product.choices, widget=forms.CheckboxSelectMultiple, label="About",
         help_text="Consent is needed for each of them.",
     )  # fmt: skip
-    field_order = ("channel", "purpose", "products", "reason")
+    ASKED = ("channel", "purpose", "products", *SaysForm.STATED, "reason")
 
     def __init__(self, segment: Segment, me: Operator, data: Any = None) -> None:
-        super().__init__(data)
+        super().__init__(segment.brand, data)
         allowed = exporting.purposes(segment, me)
         self.fields["purpose"].choices = [(one.value, one.label) for one in allowed]  # type: ignore[attr-defined]
         self.fields["reason"].label = "What the list is for"
+
+    def asked(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.ASKED]
+
+    def described(self) -> list[forms.BoundField]:
+        """Of another offer than one of the brand's own."""
+        return [self[name] for name in self.DESCRIBED]
+
+    @property
+    def is_described(self) -> bool:
+        return self["offer"].value() == OTHER
+
+    def given(self) -> dict[str, Any]:
+        """Of a valid form, what `exporting.ask` wants."""
+        data = self.cleaned_data
+        says = self.says(frozenset(data["products"]))
+        return {name: data[name] for name in ("channel", "purpose", "products", "reason")} | {"says": says}
 
 
 @requires(PERMISSION)
@@ -48,13 +66,13 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                exporting.ask(segment, me, **form.cleaned_data, now=utcnow())
+                exporting.ask(segment, me, **form.given(), now=utcnow())
             return redirect("segments:export", pk)
         except exporting.CannotExport as error:
             form.add_error(None, str(error))
     rows = Export.objects.filter(segment=segment).select_related("operator", "version").order_by("-pk")[:20]
     now = utcnow()
-    found = [(row, exported.summary(row), exported.is_there(row, now=now)) for row in rows]
+    found = [(row, exported.summary(row), exported.is_there(row, now=now), in_words(row.told)) for row in rows]
     context = {"segment": segment, "form": form, "found": found, "words": words(segment), "tab": "members"}
     context["is_running"] = any(row.status == Export.Status.RUNNING for row, *_ in found)
     return page(request, "segments/export.html", context, partials={"exports"}, status=422 if form.errors else 200)

@@ -21,6 +21,7 @@ from players.models import Brand, Contact, Player
 from segments import exported, exporting
 from segments.building import build, go_live, save_draft
 from segments.models import Export, Segment
+from segments.stating import Says
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,7 @@ def live(brand: Brand, rule: dict[str, Any] = VIP, name: str = "Everybody") -> S
 
 def taken(segment: Segment, by: Operator, purpose: str = "promotional", now: datetime = NOW, **more: Any) -> Export:
     """Asked for and written to its end."""
-    asked: dict[str, Any] = {"channel": "email", "products": ["casino"], "reason": REASON} | more
+    asked: dict[str, Any] = {"channel": "email", "products": ["casino"], "reason": REASON, "says": Says()} | more
     with transaction.atomic():
         export = exporting.ask(segment, by, purpose=purpose, now=now, **asked)
     while exporting.step(export.pk, now=now):
@@ -157,7 +158,7 @@ def test_a_worker_that_dies_loses_nothing_and_writes_nobody_twice(
     monkeypatch.setattr(exporting, "CHUNK", 2)
     with transaction.atomic():
         export = exporting.ask(segment, carla, channel="email", purpose="promotional", products=["casino"],
-                               reason=REASON, now=NOW)  # fmt: skip
+                               reason=REASON, says=Says(), now=NOW)  # fmt: skip
     assert exporting.step(export.pk, now=NOW) == 2
     with open(exported.path_of(Export.objects.get()), "ab") as file:
         file.write(b"half of a line that was never commit")
@@ -213,7 +214,7 @@ def test_a_segment_that_becomes_one_of_harm_meanwhile_leaves_for_nothing_else(an
     segment = live(anna.brand)
     with transaction.atomic():
         export = exporting.ask(segment, carla, channel="email", purpose="promotional", products=["casino"],
-                               reason=REASON, now=NOW)  # fmt: skip
+                               reason=REASON, says=Says(), now=NOW)  # fmt: skip
     segment.draft = HARM
     segment.save()
     go_live(segment, None, acts_on_existing=False, now=utcnow())
@@ -228,7 +229,7 @@ def test_the_page_asks_what_for_and_the_file_and_its_story_come_out(anna: Player
     client, address = enter("Carla", Role.CRM_MANAGER), f"/segments/{segment.pk}/export/"
     assert "Export" in client.get(f"/segments/{segment.pk}/members/").content.decode()
     assert client.post(address, {"channel": "email", "purpose": "promotional"}).status_code == 422
-    bad = {"channel": "email", "purpose": "rg_outreach", "products": ["casino"], "reason": REASON}
+    bad = {"channel": "email", "purpose": "rg_outreach", "products": ["casino"], "reason": REASON, "offer": "none"}
     assert client.post(address, bad).status_code == 422
 
     assert client.post(address, bad | {"purpose": "promotional"}).status_code == 302

@@ -13,6 +13,7 @@ from players.models import Brand, Contact, Person, Player, PlayerState
 from segments import exported, exporting
 from segments.building import build, go_live, save_draft
 from segments.models import Export
+from segments.stating import Says
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MANY, MEGABYTE = 10_000, 1_048_576
@@ -43,7 +44,7 @@ def test_the_memory_of_an_export_does_not_grow_with_its_members(
     segment.refresh_from_db()
     with transaction.atomic():
         export = exporting.ask(segment, olivia, channel="email", purpose="regulatory_notice", products=["casino"],
-                               reason="The licence moves to another company", now=now)  # fmt: skip
+                               reason="The licence moves to another company", says=Says(), now=now)  # fmt: skip
 
     tracemalloc.start()
     exporting.step(export.pk, now=now)
