@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from bonuses import counting, following
+from bonuses import counting, following, gifts
 from bonuses.taking_back import take_back
+from config.lib.wake import wake_on_commit
 from players.models import Fact, Player
 from segments import membership
 
@@ -30,6 +31,13 @@ def stop_wagering(facts: Sequence[Fact], now: datetime) -> None:
     with transaction.atomic():
         players = Player.objects.filter(person__in=set(people)).values_list("pk", flat=True)
         counting.stop_excluded(counting.lock_open_of(list(players)), now=now)
+
+
+def hear_registers(facts: Sequence[Fact], now: datetime) -> None:
+    """A self-exclusion register has answered: what was given by hand and waits for it need not wait any longer."""
+    definite = {fact.player_id for fact in facts if fact.data.get("result") in ("clear", "listed")}
+    if definite and gifts.hear(definite, now=now):
+        wake_on_commit("bonuses.tasks.give_waiting")
 
 
 def refresh_segments(facts: Sequence[Fact], now: datetime) -> None:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("grants/<int:pk>/", grants.grant, name="grant"),
     path("grants/<int:pk>/end/", giving.end, name="grant-end"),
     path("give/<int:pk>/", giving.give, name="give"),
+    path("gifts/<int:pk>/withdraw/", giving.withdraw, name="gift-withdraw"),
     path("liability/", liability.liability, name="liability"),
     path("player/<int:pk>/", grants.player_panel, name="player-panel"),
 ]

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from compliance.models.decision import Decision, Purpose
 
+SHORTEST_WAIT = timedelta(minutes=15)
 REGISTER_TROUBLE = frozenset({"DENY_REGISTER_UNAVAILABLE", "DENY_REGISTER_STALE"})
 
 
@@ -118,3 +119,12 @@ class Answer:
         """No usable answer of a self-exclusion register, and nothing else stands in the way but what goes by itself:
         the question is early, not lost. A register that cannot be asked about mailings leaves nothing to wait for."""
         return self.code in REGISTER_TROUBLE and self.retry_at is not None
+
+    def asked_again(self, since: datetime, over: datetime, now: datetime) -> datetime | None:
+        """When, of what waits for a register since `since`; None: not at all, the answer is final or its time would be
+        over. Each wait is half as long as everything waited so far, a quarter of an hour at least, so that a register
+        that is down for a day is not asked for every player all day."""
+        if not self.waits_for_register or self.retry_at is None:
+            return None
+        again = max(self.retry_at, now + max(SHORTEST_WAIT, (now - since) / 2))
+        return again if again < over else None

@@ -53,6 +53,7 @@ _EVERY = {
     "campaigns.tasks.count_reach": 3600,  # to how many players an offer is made; a count of two days ago is none
     "bonuses.tasks.credit": 2,
     "bonuses.tasks.expire": 30,
+    "bonuses.tasks.give_waiting": 10,  # gifts that wait for a register; its answer wakes it at once
 }
 app.conf.beat_schedule = {
     name: {"task": name, "schedule": float(seconds), "options": {"expires": float(max(seconds, 5))}}

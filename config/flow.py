@@ -92,7 +92,7 @@ AFTER_COMMIT: dict[str, list[str]] = {
     "rg.blocked": ["campaigns.reactions.withdraw", *_SEGMENTS],
     "rg.lifted": _SEGMENTS,
     "rg.baseline": _SEGMENTS,
-    "rg.register_checked": [*_SEGMENTS, "campaigns.reactions.hear_registers"],
+    "rg.register_checked": [*_SEGMENTS, "bonuses.reactions.hear_registers", "campaigns.reactions.hear_registers"],
     "rg.person_joined": ["campaigns.reactions.follow_person", "bonuses.reactions.stop_wagering", *_SEGMENTS],
     "rg.person_separated": ["campaigns.reactions.follow_person", *_SEGMENTS],
     "bonus.claimed": ["bonuses.reactions.follow_pam"],

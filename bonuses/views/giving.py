@@ -1,17 +1,20 @@
 """A bonus given, or ended, by hand: through the gate and with a reason."""
 
 import uuid
+from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from bonuses import gifts
 from bonuses.closing import end_early
 from bonuses.forms import GoodwillForm
-from bonuses.grants import GrantRequest, GrantResult, grant_many
-from bonuses.models import Grant
+from bonuses.grants import GrantResult
+from bonuses.models import Gift, Grant
 from compliance import audit, reasons
 from config.lib.clock import utcnow
 from config.lib.forms import ReasonForm
@@ -19,6 +22,8 @@ from config.lib.http import requires
 from config.lib.pages import page
 from players.access import player_for
 from players.models import Player
+
+LATELY = timedelta(days=7)
 
 
 @requires("bonuses.grant")
@@ -29,12 +34,18 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied("bonuses.grant")
     form = GoodwillForm(request.POST or None, brand=player.brand, initial={"once": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():
-        result = _give(request, player, form)
-        if result.grant is not None:
-            messages.success(request, f"Given. It is bonus {result.grant.pk}.")
-            return redirect("bonuses:grant", result.grant.pk)
-        form.add_error(None, _why_not(result, request, player))
-    context = {"player": player, "form": form, "offers": form.fields["template"].queryset.exists()}  # type: ignore[attr-defined]
+        given = _give(request, player, form)
+        if given.grant is not None:
+            messages.success(request, f"Given. It is bonus {given.grant.pk}.")
+            return redirect("bonuses:grant", given.grant.pk)
+        if given.gift is not None:
+            messages.success(
+                request, f"Waits for {gifts.waits_for(player)}'s answer. It is given or refused when it comes."
+            )
+            return redirect("bonuses:give", player.pk)
+        form.add_error(None, _why_not(given.result, request, player))
+    context = {"player": player, "form": form, "gifts": gifts_of(request, player), "waits_for": gifts.waits_for(player),
+               "offers": form.fields["template"].queryset.exists()}  # type: ignore[attr-defined]  # fmt: skip
     return page(request, "bonuses/give.html", context, status=422 if form.errors else 200)
 
 
@@ -59,30 +70,45 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "ui/reason.html", context, status=422 if form.errors else 200)
 
 
-def _give(request: HttpRequest, player: Player, form: GoodwillForm) -> GrantResult:
-    data, now = form.cleaned_data, utcnow()
-    asked = GrantRequest(
-        player_id=player.pk,
-        terms_id=data["template"].current_id,
-        reference=f"goodwill:{data['once']}",
-        criteria=frozenset({"manual"}),
-        audience=1,  # chosen by a person, for this one player
-        amount=data["amount"],
-        actor_id=request.user.pk,
-        reason=data["reason"],
-    )
-    result = grant_many([asked], now=now)[0]
-    outcome = "given" if result.grant else "refused"
-    audit.record(
-        request.user, f"goodwill.{outcome}", f"player:{player.pk}", reason=data["reason"],  # type: ignore[arg-type]
-        brand=player.brand_id,
-        after={"amount": data["amount"], "grant": result.grant.pk if result.grant else None},
+@requires("bonuses.grant")
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """A gift that waits for a register is not given after all."""
+    gift = get_object_or_404(Gift.objects.select_related("player"), pk=pk)
+    player = player_for(request, gift.player_id)
+    if not request.user.may("bonuses.grant", player.brand_id):  # type: ignore[union-attr]
+        raise PermissionDenied("bonuses.grant")
+    if gifts.withdraw(gift, request.user, now=utcnow()):  # type: ignore[arg-type]
+        messages.success(request, "Taken back. Nothing is given.")
+    else:
+        messages.error(request, "It does not wait any more.")
+    return redirect("bonuses:give", player.pk)
+
+
+def _give(request: HttpRequest, player: Player, form: GoodwillForm) -> gifts.Given:
+    data = form.cleaned_data
+    return gifts.give(
+        player, data["template"].current, data["amount"], request.user, data["reason"],  # type: ignore[arg-type]
+        once=str(data["once"]), now=utcnow(),
     )  # fmt: skip
-    return result
 
 
-def _why_not(result: GrantResult, request: HttpRequest, player: Player) -> str:
-    if result.refusal or result.answer is None:
-        return result.refusal
+def _why_not(result: GrantResult | None, request: HttpRequest, player: Player) -> str:
+    if result is None or result.refusal or result.answer is None:
+        return result.refusal if result else ""
+    return f"Not given. {_sentence(result.answer.code, request, player)}."
+
+
+def _sentence(code: str, request: HttpRequest, player: Player) -> str:
     sees = request.user.may("compliance.reasons", player.brand_id)  # type: ignore[union-attr]
-    return f"Not given. {reasons.sentence(result.answer.code, 'compliance' if sees else 'support')}."
+    return reasons.sentence(code, "compliance" if sees else "support")
+
+
+def gifts_of(request: HttpRequest, player: Player) -> list[tuple[Gift, str]]:
+    """(gift, why not) of those that wait, and of those that were refused or taken back within the last week."""
+    rows = Gift.objects.filter(player=player).exclude(state=Gift.State.GIVEN).select_related("terms__template", "actor")
+    found = rows.filter(Q(state=Gift.State.WAITING) | Q(settled_at__gt=utcnow() - LATELY)).order_by("-asked_at")[:10]
+    refused = Gift.State.REFUSED
+    return [
+        (row, (row.refusal or _sentence(row.code, request, player)) if row.state == refused else "") for row in found
+    ]
