@@ -15,7 +15,7 @@ from compliance.gate import Ask, Request
 from compliance.lint import words
 from compliance.models.decision import Purpose
 from compliance.vocabulary import product
-from players.models import Stage
+from players.models import Brand, Stage
 from segments.models import Segment
 from segments.reading import criteria_now
 
@@ -104,17 +104,19 @@ def request(
         reference=reference,
         ask=_ask(step, brand.currency),
         incentive=offering.promised(terms, given=given) if terms else None,
-        content=content(step, brand.licence.jurisdiction, text),
+        content=content(step, brand, text),
         audience=audience.players if terms else None,
     )
 
 
-def content(step: Step, jurisdiction: str, text: str) -> frozenset[str]:
-    """What the author declared, what the words themselves say, and what stands under them. Of a service message only
-    what was declared: help with gambling speaks of losses and loans."""
+def content(step: Step, brand: Brand, text: str) -> frozenset[str]:
+    """What the author declared, what the words themselves say, and what stands under them. Of a service message what was
+    declared, and whether it sells (X-06: at the approval and again as each player reads it); help with gambling speaks of
+    losses and loans, and a brand may be called after a jackpot."""
     if step.purpose != Purpose.PROMOTIONAL:
-        return frozenset(step.declares)
-    missing = {"missing_notice"} if footers.missing(jurisdiction) else set()
+        sells = words.selling(text.replace(brand.name, ""))
+        return frozenset(step.declares) | ({"selling"} if sells else set())
+    missing = {"missing_notice"} if footers.missing(brand.licence.jurisdiction) else set()
     return frozenset(step.declares) | _done_by(text) | missing
 
 

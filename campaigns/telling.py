@@ -39,6 +39,7 @@ def _lines(asked: Request) -> Iterator[tuple[str, str]]:
         yield "Made to", f"{players} players on the same terms, counted now"
     yield "Asks for", _asked(asked.ask)
     done = [CONTENT[word] for word in sorted(asked.content & CONTENT.keys())]
+    done += ["sell, which no service message may"] if "selling" in asked.content else []
     missing = ["leave out a notice of the licence"] if "missing_notice" in asked.content else []
     yield "Its words", ", ".join([*done, *missing]) or "do nothing a rule speaks of"
 

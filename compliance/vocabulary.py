@@ -27,10 +27,13 @@ INCENTIVES = frozenset({
 })  # fmt: skip
 ON_DEPOSIT = frozenset({"deposit_match", "reload"})  # nobody gets these without paying in
 
-# What the words of a message do, as its author declares and the check at publication finds.
-CONTENT = frozenset({"urgency", "chasing_losses", "raise_stakes", "cancel_withdrawal", "credit", "missing_notice"})
+# What the words of a message do, as its author declares and the check of the words finds. Of a promotion that it sells
+# is no news; a service message that does is none.
+CONTENT = frozenset({
+    "urgency", "chasing_losses", "raise_stakes", "cancel_withdrawal", "credit", "missing_notice", "selling",
+})  # fmt: skip
 
-# The same in the words of a form; a missing notice is found, not declared.
+# The same in the words of a form; a missing notice and selling are found, not declared.
 CONTENT_SAID = {
     "urgency": "press for time",
     "chasing_losses": "speak of winning back what was lost",

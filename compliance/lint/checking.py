@@ -71,7 +71,8 @@ def _one(subject: Subject, jurisdiction: str, currency: str, now: datetime) -> I
     found = words.found(subject.text)
     known = words.tags(found)
     promotional = subject.request.purpose == Purpose.PROMOTIONAL
-    asked = replace(subject.request, content=subject.request.content | known) if promotional else subject.request
+    told = subject.request.content  # that a service message sells is said below, with the words that do
+    asked = replace(subject.request, content=told | known if promotional else told - {"selling"})
     adult = ideal(jurisdiction, currency, now)
     refused = _refusals(adult, asked, now)
     yield from (_of_rule(subject, rule, jurisdiction) for rule in refused)
