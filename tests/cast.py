@@ -37,16 +37,17 @@ def daylight() -> str:
 
 
 def make_brand(slug: str, name: str, jurisdiction: str, currency: str, timezone: str, **fields: Any) -> Brand:
+    if known := Brand.objects.select_related("licence").filter(slug=slug).first():
+        return known
     licence, _ = Licence.objects.get_or_create(
         jurisdiction=jurisdiction, number=f"{jurisdiction}-1", defaults={"licensee": f"{name} Ltd"}
     )
-    brand, made = Brand.objects.get_or_create(
-        slug=slug, defaults={"name": name, "licence": licence, "currency": currency, "timezone": timezone, **fields}
-    )
-    if made:
-        now = utcnow()
-        Feed.objects.create(brand=brand, freshness=Feed.Freshness.FRESH, freshness_since=now, heartbeat_at=now,
-                            last_event_at=now)  # fmt: skip
+    brand = Brand.objects.create(
+        slug=slug, name=name, licence=licence, currency=currency, timezone=timezone, **fields
+    )  # fmt: skip
+    now = utcnow()
+    Feed.objects.create(brand=brand, freshness=Feed.Freshness.FRESH, freshness_since=now, heartbeat_at=now,
+                        last_event_at=now)  # fmt: skip
     return brand
 
 
@@ -162,7 +163,9 @@ def lift(player: Player, measure_id: str, sequence: int, *, at: datetime | None 
 
 
 def _one(brand: Brand, external_id: str) -> Player | None:
-    return Player.objects.filter(brand=brand, external_id=external_id).first()
+    return (
+        Player.objects.select_related("brand__licence", "person").filter(brand=brand, external_id=external_id).first()
+    )
 
 
 def anna() -> Player:
