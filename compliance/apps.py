@@ -45,6 +45,7 @@ class ComplianceConfig(AppConfig):
             "product",
             "reached_at",
         ),
+        "compliance_gatetrouble": ("times", "words", "last_at"),
         "compliance_legalhold": ("lifted_at", "lifted_by_id"),
         "compliance_brandstop": ("lifted_at", "lifted_by_id"),
         "compliance_override": ("signed_by_id", "signed_at", "declined_by_id", "declined_at"),

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import orjson
 from django.db import DatabaseError, connection
 
-from compliance import loading, withholding
+from compliance import loading, troubles, withholding
 from compliance.asking import Answer, Ask, Incentive, Request
 from compliance.checks import holes, unknown_migrations
 from compliance.judging import Judgement, judge_known
@@ -44,12 +44,13 @@ def clear_many(requests: Sequence[Request], *, now: datetime) -> list[Answer]:
         raise NotInTransaction("gate.clear_many is called inside transaction.atomic()")
     if len(requests) > MOST:
         raise ValueError(f"at most {MOST} requests at once, not {len(requests)}")
-    _wall_is_whole()
-    _one_bonus_at_a_time(requests)
-    judged = _judge_in_turn(requests, now)
-    made = [_row(one, now) for one in judged if one.known]
-    withholding.withhold(made)
-    rows = iter(_decide(made))
+    with troubles.heard("gate.clear_many"):
+        _wall_is_whole()
+        _one_bonus_at_a_time(requests)
+        judged = _judge_in_turn(requests, now)
+        made = [_row(one, now) for one in judged if one.known]
+        withholding.withhold(made)
+        rows = iter(_decide(made))
     return [Answer(one.request, *next(rows)) if one.known else _answer(one) for one in judged]
 
 
@@ -66,7 +67,7 @@ def still_allowed(decision_ids: Iterable[int], *, now: datetime) -> set[int]:
     """
     if not connection.in_atomic_block:
         raise NotInTransaction("gate.still_allowed is called inside transaction.atomic()")
-    with connection.cursor() as db:
+    with troubles.heard("gate.still_allowed"), connection.cursor() as db:
         db.execute("SELECT compliance_still_allowed(%s::bigint[])", [list(decision_ids)])
         return {row[0] for row in db.fetchall()}
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
+from compliance import troubles
 from compliance.checks import GATED, holes
 from compliance.jurisdictions import PACKS
 from compliance.models import BrandStop, Decision, Measure, PolicySwitch, RegisterCheck
@@ -30,6 +31,7 @@ class Wall:
     registers: list[Any]  # register, newest, definite, asked
     holes: list[tuple[str, str]]
     gated: tuple[str, ...]
+    failed: troubles.Failed
 
 
 def standing_wall(brands: QuerySet[Brand], *, now: datetime) -> Wall:
@@ -54,6 +56,7 @@ def standing_wall(brands: QuerySet[Brand], *, now: datetime) -> Wall:
         registers=list(registers),
         holes=holes("default"),
         gated=GATED,
+        failed=troubles.lately(brands, now=now, held=True),
     )
 
 

@@ -6,8 +6,11 @@ interval below.
 """
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import task_failure
+from django.db import DatabaseError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -59,3 +62,19 @@ app.conf.beat_schedule = {
     name: {"task": name, "schedule": float(seconds), "options": {"expires": float(max(seconds, 5))}}
     for name, seconds in _EVERY.items()
 }
+
+# Where the database refuses what nobody may send or give, or cannot tell: compliance shows that it happened.
+_DOORS = {
+    "campaigns.tasks.dispatch",
+    "bonuses.tasks.credit",
+    "bonuses.tasks.give_waiting",
+    "segments.tasks.run_exports",
+}
+
+
+@task_failure.connect
+def hear_failure(sender: Any = None, exception: BaseException | None = None, **_: Any) -> None:
+    from compliance import troubles
+
+    if sender is not None and sender.name in _DOORS and isinstance(exception, DatabaseError):
+        troubles.note(sender.name, exception)

@@ -10,8 +10,10 @@ from django.urls import NoReverseMatch, reverse
 
 from bonuses.models import Grant
 from campaigns.models import Version
+from compliance import troubles
 from compliance.markers import definitions
 from compliance.models import BrandStop, LevelReview, Override, PolicySwitch
+from config.lib.clock import utcnow
 from players import access
 from players.models import Brand, Feed, Quarantine, TotalsDay
 
@@ -124,6 +126,16 @@ def _stopped(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
         yield Need("alert", "red", text, _at("compliance:stop") if may_see else "", row.stopped_at)
 
 
+def _gate_failed(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
+    """Nothing left that should not have: what could not be decided was refused. But it will be again."""
+    if not _may(request, "compliance.view"):
+        return
+    failed = troubles.lately(brands, now=utcnow())
+    if failed.total:
+        text = f"The gate failed in the last 24 hours: {failed.sentence}"
+        yield Need("alert", "red", text, _at("compliance:home"), failed.since)
+
+
 def _feeds(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
     if not _may(request, "integration.view"):
         return
@@ -173,6 +185,7 @@ SOURCES = (
     _overrides_waiting,
     _levels_waiting,
     _stopped,
+    _gate_failed,
     _returned,
     _paused,
     _feeds,

@@ -24,10 +24,11 @@ from compliance.models.policy import PolicySwitch
 from compliance.models.rate import Rate
 from compliance.models.sealing import Block, TrailCheck
 from compliance.models.standing import BrandStop, Standing
+from compliance.models.trouble import GateTrouble
 
 __all__ = [
     "AuditEntry", "Block", "BrandStop", "Case", "Consent", "Decision", "Erasure", "ExternalScore", "FollowUp",
-    "Handout", "Identity", "IdentityKey", "Interaction", "Keyed", "LegalHold", "Level", "LevelChange",
+    "GateTrouble", "Handout", "Identity", "IdentityKey", "Interaction", "Keyed", "LegalHold", "Level", "LevelChange",
     "LevelReview", "MarkerHit", "MarkerNorm", "MarkerSource", "MarkerVersion", "Measure", "Operator", "Override",
     "PersonLink", "PolicySwitch", "Rate", "RegisterAccess", "RegisterCheck", "Retention", "Seat", "SeenBalance", "Standing",
     "SubjectKey", "Suppression", "Sweep", "TrailCheck", "Watch",

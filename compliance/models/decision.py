@@ -57,4 +57,9 @@ class Decision(models.Model):
                 include=["reference"],
                 name="decision_bonuses",
             ),
+            models.Index(
+                fields=["-decided_at"],
+                condition=models.Q(code="DENY_RULE_ERROR") | models.Q(generation=0),
+                name="decision_failed",
+            ),
         ]

@@ -12,16 +12,17 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connections, transaction
 
-from campaigns import admission, dispatch, writing
+from campaigns import admission, dispatch, tasks, writing
 from campaigns.advance import advance
 from campaigns.models import Attempt, Delivery
-from compliance import gate
-from compliance.models import Decision, Standing
+from compliance import gate, troubles
+from compliance.models import Decision, GateTrouble, Standing
 from compliance.persons import joining
+from config.celery import hear_failure
 from config.lib.clock import utcnow
 from players import inbox
 from players.facts import settle_owed
-from players.models import Feed, Player
+from players.models import Brand, Feed, Player
 from tests import cast
 from tests.api.conftest import event
 from tests.hammer.people import address
@@ -159,6 +160,9 @@ def test_f21_whose_standing_is_missing_or_held_by_somebody_else_is_refused_and_t
         owner.execute("DELETE FROM compliance_standing WHERE person_id = %s", [anna.person_id])
     assert [one.code for one in clear(promo(anna), promo(ella))] == ["DENY_STATE_UNAVAILABLE", "ALLOW"]
     assert clear(promo(anna, purpose="regulatory_notice"))[0].code == "DENY_STATE_UNAVAILABLE"
+    brands = Brand.objects.all()
+    assert troubles.lately(brands, now=utcnow()).refused == 2, "without a state: twice"
+    assert troubles.lately(brands, now=utcnow(), held=True).refused == 3, "and once it was held by somebody else"
 
 
 @pytest.mark.parametrize("function", ["compliance_dossiers", "compliance_decide", "compliance_still_allowed",
@@ -177,11 +181,16 @@ def test_f21_a_function_of_the_database_that_raises_lets_nothing_out_and_is_hear
         assert broken != found[0]
         owner.execute(broken)
         try:
-            with pytest.raises(DatabaseError, match="the disk is gone"):  # a task that fails is in the log
+            with pytest.raises(DatabaseError, match="the disk is gone") as raised:
                 dispatch.dispatch(now=NOW)
+            hear_failure(sender=tasks.dispatch, exception=raised.value)  # as Celery says of a task that failed
         finally:
             owner.execute(found[0])
 
+    [trouble] = GateTrouble.objects.all()  # once, whoever heard of it
+    assert (trouble.state, trouble.times, trouble.words.splitlines()[0][:16]) == ("58030", 1, "the disk is gone")
+    failed = troubles.lately(Brand.objects.all(), now=utcnow())
+    assert (failed.refused, failed.unanswered) == (0, 1)
     assert post.mails == []
     assert not Attempt.objects.filter(status="accepted").exists()
     if function != "compliance_still_allowed":

@@ -2,18 +2,22 @@
 
 from datetime import timedelta
 
+import psycopg
 import pytest
+from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 
-from compliance import desk, switches
+from compliance import desk, switches, troubles
 from compliance.lint import checking, overriding
 from compliance.markers import definitions
-from compliance.models import Case, Interaction, LevelReview
+from compliance.models import Case, GateTrouble, Interaction, LevelReview, Operator
+from compliance.rules import everywhere
 from config import needs
 from config.lib.clock import utcnow
 from players.models import Brand, Feed, Player, Quarantine
 from tests import cast
+from tests.spec.test_4_the_gate import clear, promo
 
 pytestmark = pytest.mark.django_db
 WHY = "our own outreach covers this"
@@ -143,3 +147,58 @@ def test_another_brands_things_are_not_on_the_page(client: Client, anna: Player,
     assert not response.context["clocks"]
     assert not response.context["queue"]
     assert "anna" not in response.content.decode()
+
+
+def test_a_gate_that_failed_is_seen_by_compliance_and_by_nobody_else(
+    officer: Client, northlight: Brand, anna: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (
+        "what cannot be decided is refused, and counted here"
+        in officer.get(reverse("compliance:home")).content.decode()
+    )
+    rule = next(one for one in everywhere.RULES if one.id == "POL-07")
+    monkeypatch.setitem(rule.__dict__, "check", lambda *_: 1 / 0)
+    clear(promo(anna))
+    now = utcnow()
+    GateTrouble.objects.create(
+        hour=now, place="gate.clear_many", state="58030", words="the disk is gone", times=3, last_at=now
+    )
+
+    response = officer.get(reverse("compliance:home"))
+
+    said = "1 refused because POL-07 failed; 3 times it gave no answer: the disk is gone (58030)"
+    assert said in response.content.decode()
+    [alert] = [one for one in needs.needs(response.wsgi_request) if one.kind == "alert" and "gate failed" in one.text]
+    assert (alert.tone, alert.text) == ("red", f"The gate failed in the last 24 hours: {said}")
+    found = officer.get(reverse("compliance:decisions"), {"rule": "POL-07"}).context["rows"]
+    assert [row.code for row, _ in found] == ["DENY_RULE_ERROR"]
+    assert "gate failed" not in seen_by(cast.carla())
+    assert troubles.lately([northlight], now=now + timedelta(hours=25)).total == 0
+    assert troubles.lately([], now=now).refused == 0
+
+
+def seen_by(operator: Operator) -> str:
+    client = Client()
+    client.force_login(operator)
+    shown = client.get("/", follow=True)
+    assert shown.status_code == 200
+    return shown.content.decode()
+
+
+def test_what_goes_wrong_is_written_down_once_and_never_hides_what_it_was(
+    monkeypatch: pytest.MonkeyPatch, db: None
+) -> None:
+    written: list[tuple[str, str]] = []
+    monkeypatch.setattr(troubles, "_write", lambda place, state, words, now: written.append((place, state)))
+    for error in (ValueError("x"), DatabaseError("y")):
+        with pytest.raises(type(error)), troubles.heard("outer"), troubles.heard("inner"):
+            raise error
+    assert written == [("inner", "ValueError"), ("inner", "DatabaseError")]
+    met = DatabaseError("two met")
+    met.__cause__ = psycopg.errors.DeadlockDetected()
+    with pytest.raises(DatabaseError), troubles.heard("gate"):
+        raise met
+    assert len(written) == 2, "that is asked again by itself"
+    monkeypatch.setattr(troubles, "_write", lambda *_: 1 / 0)
+    with pytest.raises(ValueError, match="z"), troubles.heard("gate"):
+        raise ValueError("z")

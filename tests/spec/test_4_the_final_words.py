@@ -55,8 +55,8 @@ def test_at_the_approval_it_is_said_once_with_the_word(northlight: Brand) -> Non
                              trigger_fact="player.login", products=["casino"])  # fmt: skip
     recipes.message(version, 1, [{"subject": "Your bonus", "body": "<p>Hello.</p>"}], purpose="transactional")
     red = [
-        (one.rule, one.sentence)
+        (one.rule, one.words)
         for one in findings(version, now=NOW)
         if one.level == "red" and one.rule in ("PD-04", "X-06")
     ]
-    assert red == [("PD-04", "“bonus” makes a service message a promotion")]
+    assert red == [("PD-04", "row 1: “bonus” makes a service message a promotion")]
