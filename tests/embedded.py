@@ -1,10 +1,13 @@
 """A pytest plugin: throw-away PostgreSQL and Valkey for one run, unless addresses are given.
 
-With xdist every worker has servers of its own, on a copy of one cluster which the controller migrates while they
-collect. The schema is built once, and nobody waits for another's transactions: a row is sealed when nothing older is
-open in its cluster, and that may be another worker's longest test.
+The schema is built once a day, or when something it is made of changes, and kept under .pytest_cache; every run works on
+a copy. With xdist the controller builds it while the workers collect, and each worker has servers of its own: nobody
+waits for another's transactions. A row is sealed when nothing older is open in its cluster, and that may be another
+worker's longest test.
 """
 
+import contextlib
+import hashlib
 import os
 import shutil
 import subprocess
@@ -12,18 +15,23 @@ import tempfile
 import time
 from collections.abc import Generator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-MIGRATED = "PITBOSS_TEST_MIGRATED"  # the folder of the migrated cluster; it is there once it is whole
+SCHEMA = "PITBOSS_TEST_SCHEMA"  # the folder of the migrated cluster; it is there once it is whole
+MADE_OF = ("*/migrations/*.py", "*/migrations/sql/*.sql", "*/models/*.py", "*/apps.py", "config/settings.py",
+           "config/lib/*.py", "config/embedded/*.py", "players/partitions.py", "requirements/*.txt")  # fmt: skip
 PATIENCE = 300.0
+OLD = 3600.0  # seconds after which nobody works with another schema any more
 _servers, _folders = ExitStack(), ExitStack()
+_on_a_copy = False
 
 
 def is_migrated() -> bool:
-    """Whether this process is a worker on such a copy: its database is there, under its own name."""
-    return "PYTEST_XDIST_WORKER" in os.environ and MIGRATED in os.environ
+    """Whether the database is there already, under its own name."""
+    return _on_a_copy
 
 
 def is_ours() -> bool:
@@ -35,14 +43,15 @@ def is_ours() -> bool:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
-    if is_migrated():
+    if _is_worker():
         _name(_own_folder())
     elif "DATABASE_URL" not in os.environ:
         os.environ.setdefault("LC_ALL", "C.UTF-8")
         data = Path(tempfile.mkdtemp(prefix="pitboss-test-"))
         _folders.callback(shutil.rmtree, data, ignore_errors=True)
-        if getattr(early_config.known_args_namespace, "numprocesses", 0):
-            os.environ[MIGRATED] = str(data / "migrated")
+        os.environ[SCHEMA] = str(_kept(early_config.rootpath))
+        if Path(os.environ[SCHEMA]).exists():
+            _copy(data / "first")
         _start(data / "first")
     return (yield)
 
@@ -50,22 +59,29 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """The controller has nothing to do while its workers collect."""
-    if MIGRATED in os.environ and not is_migrated() and session.config.getoption("dist") != "no":
-        _migrate(session.config)
+    if SCHEMA in os.environ and not _is_worker() and not _on_a_copy and session.config.getoption("dist") != "no":
+        _build(session.config)
     return (yield)
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_finish() -> None:
-    if not is_migrated():
-        return
-    migrated, data, deadline = Path(os.environ[MIGRATED]), _own_folder(), time.monotonic() + PATIENCE
-    while not migrated.exists():
-        assert time.monotonic() < deadline, "the schema was not built; the controller says why"
-        time.sleep(0.02)
-    data.mkdir()
-    subprocess.run(["cp", "-a", migrated, data / "postgres"], check=True)
-    _start(data)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    if _is_worker():
+        deadline = time.monotonic() + PATIENCE
+        while not Path(os.environ[SCHEMA]).exists():
+            assert time.monotonic() < deadline, "the schema was not built; the controller says why"
+            time.sleep(0.02)
+        _copy(_own_folder())
+        _start(_own_folder())
+    elif (
+        SCHEMA in os.environ and not _on_a_copy and any(item.get_closest_marker("django_db") for item in session.items)
+    ):
+        if session.config.getoption("collectonly"):
+            return
+        data = Path(os.environ["PITBOSS_DATA"])
+        _build(session.config)
+        _copy(data)
+        _start(data)
 
 
 def pytest_unconfigure() -> None:
@@ -73,8 +89,27 @@ def pytest_unconfigure() -> None:
     _folders.close()
 
 
+def _is_worker() -> bool:
+    return "PYTEST_XDIST_WORKER" in os.environ and SCHEMA in os.environ
+
+
 def _own_folder() -> Path:
-    return Path(os.environ[MIGRATED]).with_name(os.environ["PYTEST_XDIST_WORKER"])
+    return Path(os.environ["PITBOSS_TEST_RUN"]) / os.environ["PYTEST_XDIST_WORKER"]
+
+
+def _kept(root: Path) -> Path:
+    """Partitions are made for the days around today, so a schema is a day's."""
+    digest = hashlib.sha256(f"{datetime.now(UTC).date()}".encode())
+    for path in sorted(path for pattern in MADE_OF for path in root.glob(pattern)):
+        digest.update(str(path.relative_to(root)).encode() + path.read_bytes())
+    return root / ".pytest_cache" / "d" / f"schema-{digest.hexdigest()[:16]}"
+
+
+def _copy(data: Path) -> None:
+    global _on_a_copy
+    data.mkdir(exist_ok=True)
+    subprocess.run(["cp", "-a", os.environ[SCHEMA], data / "postgres"], check=True)
+    _on_a_copy = True
 
 
 def _start(data: Path) -> None:
@@ -88,12 +123,13 @@ def _name(data: Path) -> None:
     from config.embedded import addresses
 
     given = addresses(data)
-    os.environ["PITBOSS_DATA"] = str(data)
+    os.environ["PITBOSS_DATA"], os.environ["PITBOSS_TEST_RUN"] = str(data), str(data.parent)
     os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = given.database_url, given.database_owner_url
     os.environ["REDIS_URL"] = given.redis_url
 
 
-def _migrate(config: pytest.Config) -> None:
+def _build(config: pytest.Config) -> None:
+    """Migrates the database that runs, stops it, and keeps its folder."""
     from django.core.management import call_command
     from django.db import connections
     from pytest_django.plugin import blocking_manager_key
@@ -102,4 +138,16 @@ def _migrate(config: pytest.Config) -> None:
         call_command("migrate", database="owner", verbosity=0)
         connections.close_all()
     _servers.close()
-    (Path(os.environ["PITBOSS_DATA"]) / "postgres").rename(os.environ[MIGRATED])
+    schema = Path(os.environ[SCHEMA])
+    schema.parent.mkdir(parents=True, exist_ok=True)
+    for other in schema.parent.glob("schema-*"):
+        if time.time() - other.stat().st_mtime > OLD:
+            shutil.rmtree(other, ignore_errors=True)
+    making = schema.with_name(f"schema-{os.getpid()}.part")
+    built = Path(os.environ["PITBOSS_DATA"]) / "postgres"
+    subprocess.run(["cp", "-a", built, making], check=True)  # with the owner each file has, which a move may lose
+    shutil.rmtree(built)
+    os.utime(making)
+    with contextlib.suppress(OSError):  # somebody else was faster with the same
+        making.rename(schema)
+    shutil.rmtree(making, ignore_errors=True)

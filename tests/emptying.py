@@ -22,7 +22,7 @@ _TABLES = """
 def empty() -> None:
     options = connections["owner"].get_connection_params()
     with psycopg.connect(host=options["host"], dbname=options["dbname"], user="postgres") as db:
-        db.execute("SET session_replication_role = replica")
+        db.execute("SET session_replication_role = replica; SET lock_timeout = '60s'")
         # As TRUNCATE would: whoever is still writing is waited for, or those rows would be the next test's.
         db.execute(_all("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", [name for name, _ in db.execute(_TABLES, [_KEPT])]))
         full = {name: size for name, size in db.execute(_TABLES, [_KEPT]) if size}

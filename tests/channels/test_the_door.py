@@ -1,6 +1,7 @@
 """Nothing reaches a channel but through the door."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 from config.embedded.processes import ROOT
@@ -9,6 +10,7 @@ ALLOWED = {Path("campaigns/dispatch.py"), Path("campaigns/handing.py")}  # handi
 APPS = ("players", "segments", "campaigns", "bonuses", "compliance", "reporting", "config")
 
 
+@cache
 def imports(path: Path) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
