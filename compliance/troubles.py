@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import connections
+from django.db import connection, connections
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from compliance.models import Decision, GateTrouble
@@ -84,6 +84,17 @@ class Failed:
         parts = [f"{self.refused} refused because {self.rule or 'a rule'} failed"] if self.refused else []
         parts += [f"{self.unanswered} times it gave no answer: {self.words}"] if self.unanswered else []
         return "; ".join(parts)
+
+
+def anywhere(*, now: datetime) -> bool:
+    """Whether anything failed at any brand within LATELY: one question, for every page."""
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT EXISTS (SELECT FROM compliance_gatetrouble WHERE last_at >= %(since)s) OR EXISTS (SELECT FROM"
+            " compliance_decision WHERE decided_at >= %(since)s AND (code = 'DENY_RULE_ERROR' OR generation = 0))",
+            {"since": now - LATELY},
+        )
+        return bool(db.fetchone()[0])
 
 
 def lately(brands: QuerySet[Brand] | list[Brand], *, now: datetime, held: bool = False) -> Failed:

@@ -130,6 +130,8 @@ def _gate_failed(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
     """Nothing left that should not have: what could not be decided was refused. But it will be again."""
     if not _may(request, "compliance.view"):
         return
+    if not troubles.anywhere(now=utcnow()):
+        return
     failed = troubles.lately(brands, now=utcnow())
     if failed.total:
         text = f"The gate failed in the last 24 hours: {failed.sentence}"

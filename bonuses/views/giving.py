@@ -44,7 +44,7 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
             )
             return redirect("bonuses:give", player.pk)
         form.add_error(None, _why_not(given.result, request, player))
-    context = {"player": player, "form": form, "gifts": gifts_of(request, player), "waits_for": gifts.waits_for(player),
+    context = {"player": player, "form": form, "gifts": gifts_of(request, player),
                "offers": form.fields["template"].queryset.exists()}  # type: ignore[attr-defined]  # fmt: skip
     return page(request, "bonuses/give.html", context, status=422 if form.errors else 200)
 
@@ -105,10 +105,14 @@ def _sentence(code: str, request: HttpRequest, player: Player) -> str:
 
 
 def gifts_of(request: HttpRequest, player: Player) -> list[tuple[Gift, str]]:
-    """(gift, why not) of those that wait, and of those that were refused or taken back within the last week."""
+    """(gift, what it waits for or why not) of those that wait, and those refused or taken back within the last week."""
     rows = Gift.objects.filter(player=player).exclude(state=Gift.State.GIVEN).select_related("terms__template", "actor")
     found = rows.filter(Q(state=Gift.State.WAITING) | Q(settled_at__gt=utcnow() - LATELY)).order_by("-asked_at")[:10]
-    refused = Gift.State.REFUSED
-    return [
-        (row, (row.refusal or _sentence(row.code, request, player)) if row.state == refused else "") for row in found
-    ]
+    return [(row, _about(row, request, player)) for row in found]
+
+
+def _about(gift: Gift, request: HttpRequest, player: Player) -> str:
+    if gift.state == Gift.State.WAITING:
+        return gifts.waits_for(player)
+    refused = gift.state == Gift.State.REFUSED
+    return (gift.refusal or _sentence(gift.code, request, player)) if refused else ""

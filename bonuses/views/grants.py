@@ -7,7 +7,6 @@ from bonuses import ledger
 from bonuses.books import LABELS
 from bonuses.closing import money, wagering
 from bonuses.forms import GrantFilter
-from bonuses.gifts import waits_for
 from bonuses.models import Grant, Template
 from bonuses.views import giving
 from bonuses.words import origin, terms_in_words
@@ -79,7 +78,6 @@ def player_panel(request: HttpRequest, pk: int) -> HttpResponse:
         "open": [(g, held[pots[g.pk]]) for g in rows if g.status in Grant.OPEN],
         "past": [g for g in rows if g.status not in Grant.OPEN],
         "gifts": giving.gifts_of(request, player),
-        "waits_for": waits_for(player),
         "tones": TONES,
         "can_give": request.user.may("bonuses.grant", player.brand_id),  # type: ignore[union-attr]
     }

@@ -173,6 +173,8 @@ def test_a_gate_that_failed_is_seen_by_compliance_and_by_nobody_else(
     found = officer.get(reverse("compliance:decisions"), {"rule": "POL-07"}).context["rows"]
     assert [row.code for row, _ in found] == ["DENY_RULE_ERROR"]
     assert "gate failed" not in seen_by(cast.carla())
+    assert troubles.anywhere(now=now)
+    assert not troubles.anywhere(now=now + timedelta(hours=25))
     assert troubles.lately([northlight], now=now + timedelta(hours=25)).total == 0
     assert troubles.lately([], now=now).refused == 0
 

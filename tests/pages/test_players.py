@@ -264,7 +264,7 @@ def test_a_panel_opened_by_hand_leads_to_the_page_that_holds_it(enter: Enter, an
     assert answer["Location"] == f"/players/{anna.pk}/tab/state/"
 
 
-@pytest.mark.parametrize(("path", "most"), [("", 24), ("timeline/", 12), ("state/", 16), ("play/", 15), ("money/", 12)])
+@pytest.mark.parametrize(("path", "most"), [("", 25), ("timeline/", 12), ("state/", 16), ("play/", 15), ("money/", 12)])
 def test_a_page_asks_few_questions_however_much_happened(
     enter: Enter, anna: Player, django_assert_max_num_queries: Any, path: str, most: int
 ) -> None:
