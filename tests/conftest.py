@@ -8,10 +8,10 @@ from typing import Any
 
 import hypothesis
 import pytest
-from django.core.exceptions import MiddlewareNotUsed
+from django.conf import settings
 from django.db import DatabaseError, connections
 from django.test import TransactionTestCase
-from servestatic.middleware import ServeStaticMiddleware, is_async_callable
+from django.test.client import ClientHandler
 
 from compliance import troubles
 from tests import cast, emptying
@@ -52,19 +52,19 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def static_files_come_from_servers_only() -> Iterator[None]:
-    """Django's test client builds the chain anew each time, and this one middleware would look for every file (70 ms)
-    and send each request through an event loop of its own. It asks for pages; servers and browsers do without this."""
-    begin = ServeStaticMiddleware.__init__
+def the_test_client_asks_for_pages_only() -> Iterator[None]:
+    """Django's test client builds the chain anew each time, and one middleware would look for every static file (70 ms)
+    and send each request through an event loop of its own. Servers, and so browsers, keep it."""
+    build = ClientHandler.load_middleware
 
-    def only_behind_a_server(self: ServeStaticMiddleware, get_response: Any, *args: Any) -> None:
-        if not is_async_callable(get_response):
-            raise MiddlewareNotUsed
-        begin(self, get_response, *args)
+    def without_static_files(self: ClientHandler, *args: Any) -> None:
+        kept = [name for name in settings.MIDDLEWARE if not name.startswith("servestatic.")]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(settings, "MIDDLEWARE", kept)
+            build(self, *args)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ServeStaticMiddleware, "sync_capable", True)
-        patch.setattr(ServeStaticMiddleware, "__init__", only_behind_a_server)
+        patch.setattr(ClientHandler, "load_middleware", without_static_files)
         yield
 
 
