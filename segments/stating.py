@@ -65,8 +65,9 @@ def in_words(told: Mapping[str, Any]) -> str:
 def _parts(told: Mapping[str, Any]) -> Iterator[str]:
     if offer := told.get("incentive"):
         kind, value = offer["type"].replace("_", " "), Money(offer["value"], offer["currency"])
-        made_to = f"{told.get('audience') or 0:,}".replace(",", "\u202f")
-        yield f"{kind} worth up to {value}, made to {made_to} players"
+        players = told.get("audience") or 0
+        made_to = "1 player" if players == 1 else f"{players:,} players".replace(",", "\u202f")
+        yield f"{kind} worth up to {value}, made to {made_to}"
     if ask := told.get("ask"):
         yield f"asks for a {ask['kind']} of at least {Money(ask['amount'], ask['currency'])}"
     for word in told.get("content", ()):
