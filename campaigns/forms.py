@@ -20,11 +20,18 @@ from segments.permitted import Rights, visible
 
 _NOTHING = [("", "Nothing")]
 _STARTS = ["player.registered", "player.login", "player.kyc", "deposit.approved", "deposit.rejected",
-           "deposit.charged_back", "withdrawal.approved", "rg.limit_set", "rg.medium_signs", "rg.strong_signs"]  # fmt: skip
+           "deposit.charged_back", "withdrawal.approved", "rg.limit_set", "rg.review_due", "rg.medium_signs",
+           "rg.strong_signs"]  # fmt: skip
 _GOALS = ["deposit.approved", "player.login", "player.kyc"]
 _AWAITED = ["deposit.approved", "player.login", "withdrawal.approved", "deposit.charged_back"]
 _EXITS = [*_AWAITED, "segment.left", "stage.changed", "rg.self_excluded", "rg.time_out", "rg.signs_reviewed"]
-_PURPOSES = [Purpose.PROMOTIONAL, Purpose.TRANSACTIONAL, Purpose.RG_OUTREACH, Purpose.RG_CONFIRMATION]
+_PURPOSES = [
+    Purpose.PROMOTIONAL,
+    Purpose.TRANSACTIONAL,
+    Purpose.RG_OUTREACH,
+    Purpose.RG_CONFIRMATION,
+    Purpose.REGULATORY_NOTICE,
+]
 
 
 def _events(kinds: list[str], brand: Brand) -> list[tuple[str, str]]:

@@ -92,6 +92,7 @@ def _fact(o: Outcome, now: datetime) -> NewFact:
             "campaign": delivery.enrolment.version.campaign.name,
             "channel": delivery.channel,
             "purpose": delivery.purpose,
+            "started_by": delivery.enrolment.version.trigger_fact,
             "code": o.code,
             "decision_id": o.decision_id or delivery.decision_id,
         },

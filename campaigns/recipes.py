@@ -123,6 +123,18 @@ def _limit_active(version: Version, author: Operator) -> None:
     message(version, 1, [words], purpose=Purpose.RG_CONFIRMATION, channel=Step.Channel.ONSITE)
 
 
+def _review_limits(version: Version, author: Operator) -> None:
+    """What a law wants said every six months, and nothing beside it."""
+    words = {
+        "subject": "Do your limits still suit you?",
+        "body": "<p>Hi {{ player.first_name | default: 'there' }},</p>\n<p>It has been six months since you last looked at"
+        " your limits. Under “My limits” you see what they are and what you paid in and played, and you can change them."
+        " Lowering a limit takes effect at once; raising it takes time to think.</p>",
+    }
+    message(version, 0, [words], purpose=Purpose.REGULATORY_NOTICE)
+    message(version, 1, [words], purpose=Purpose.REGULATORY_NOTICE, channel=Step.Channel.ONSITE, valid_hours=7 * 24)
+
+
 def _reach_out(version: Version, author: Operator) -> None:
     """No judgement, nothing to buy, a way to answer: what was seen, what the player can do, who listens."""
     first = {
@@ -172,6 +184,14 @@ RECIPES: dict[str, Recipe] = {
             "Confirms a limit the player has just set. No promotion in it, so it reaches protected players too.",
             "shield-check", _limit_active,
             {"trigger": Version.Trigger.FACT, "trigger_fact": "rg.limit_set", "reentry_days": 0},
+            {"priority": 100},
+        ),
+        Recipe(
+            "review_limits", "Service: look at your limits again",
+            "Reminds whoever has a limit every six months to look at it, as Great Britain asks (GB-17). No promotion in it.",
+            "shield-check", _review_limits,
+            {"trigger": Version.Trigger.FACT, "trigger_fact": "rg.review_due", "reentry_days": 150,
+             "control_percent": 0},
             {"priority": 100},
         ),
         Recipe(

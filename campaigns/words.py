@@ -23,6 +23,7 @@ EVENTS = {
     "rg.limit_set": "sets a limit",
     "rg.medium_signs": "shows medium signs of harm",
     "rg.strong_signs": "shows strong signs of harm",
+    "rg.review_due": "has not looked at their limits for six months",
     "rg.self_excluded": "excludes themselves",
     "rg.time_out": "takes a time-out",
     "rg.signs_reviewed": "was looked at, and the signs were settled",
@@ -40,6 +41,7 @@ DID = {  # the same, told of many
     "rg.limit_set": "set a limit",
     "rg.medium_signs": "showed medium signs of harm",
     "rg.strong_signs": "showed strong signs of harm",
+    "rg.review_due": "had not looked at their limits for six months",
 }
 CONTENT = CONTENT_SAID  # what the words of a message may do
 ENTERED = {  # what lets a player in without being an event of the PAM

@@ -1,6 +1,5 @@
-"""The officer's desk: what has a deadline, what waits for a person, what waits for a signature, what happened lately."""
+"""The officer's desk: what waits for a person, what waits for a signature, what happened lately."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,95 +15,12 @@ from compliance.markers import definitions
 from compliance.models import Case, Consent, FollowUp, Interaction, Measure, Operator, Override, PersonLink
 from compliance.rules import Rule
 from compliance.vocabulary import EXCLUSIONS, LIMITS
-from players.models import Brand, Player, Quarantine
+from players.models import Brand, Quarantine
 from players.models.imports import Import
 
 SHOWN = 12
-_ALIKE = 3
-PROMPTLY = timedelta(hours=24)  # what a law calls promptly, in our own house
 DAYS = 14
 AHEAD = timedelta(days=90)
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """`red`: less than a quarter of the time is left, or none."""
-
-    at: datetime
-    duty: str
-    rule: str
-    player: Player
-    owner: Operator | None
-    case: int | None
-    red: bool
-    overdue: bool
-
-    def left(self, now: datetime) -> float:
-        """Seconds; none when it is over."""
-        return max(0.0, (self.at - now).total_seconds())
-
-
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """A duty that many players wait for: the first of them stand in the list, here is how many more."""
-
-    duty: str
-    rule: str
-    count: int
-
-
-def gathered(found: list[Clock]) -> tuple[list[Clock], list[Alike], int]:
-    """The first of them, of each duty without a case no more than three, so that a hundred alike bury nothing; then how
-    many more there are of those duties, and of the others.
-    """
-    shown: list[Clock] = []
-    more: dict[tuple[str, str], int] = {}
-    for clock in found:
-        key = (clock.duty, clock.rule)
-        here = sum((one.duty, one.rule) == key and one.case is None for one in shown)
-        if clock.case is None and (here >= _ALIKE or len(shown) >= SHOWN):
-            more[key] = more.get(key, 0) + 1
-        elif len(shown) < SHOWN:
-            shown.append(clock)
-    alike = [Alike(duty, rule, count) for (duty, rule), count in more.items()]
-    return shown, alike, len(found) - len(shown) - sum(more.values())
-
-
-def clocks(brands: QuerySet[Brand], *, now: datetime) -> list[Clock]:
-    """Least time left first."""
-    found = [
-        Clock(
-            one.at,
-            one.duty,
-            one.rule,
-            one.case.player,
-            one.case.owner,
-            one.case.pk,
-            one.left(now) < 0.25,
-            one.at <= now,
-        )
-        for one in queue.deadlines(brands, now=now)
-    ]
-    found += _contacts(brands, now)
-    return sorted(found, key=lambda clock: clock.at)
-
-
-def _contacts(brands: QuerySet[Brand], now: datetime) -> Iterator[Clock]:
-    """Players a law says must be spoken to, until somebody has, or has written down why not (SE-07)."""
-    duties = wall.duties(brands)
-    spoken = Interaction.objects.filter(
-        case__person__in=[duty.player.person_id for duty in duties],
-        kind__in=[Interaction.Kind.OUTREACH, Interaction.Kind.CALL, Interaction.Kind.NOT_DONE],
-    )
-    last: dict[int, datetime] = {}
-    for person, at in spoken.values_list("case__person", "at").order_by("at"):
-        last[person] = at
-    for duty in duties:
-        if last.get(duty.player.person_id, duty.since) > duty.since:
-            continue
-        at = duty.since + PROMPTLY
-        red = (at - now) < PROMPTLY / 4
-        yield Clock(at, duty.text, duty.rule, duty.player, None, None, red, at <= now)
 
 
 @dataclass(frozen=True, slots=True)

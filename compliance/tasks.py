@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from compliance import erasing, retiring, turning
+from compliance import erasing, reminding, retiring, turning
 from compliance.handouts import asking
 from compliance.markers import norms, sweeping
 from compliance.persons import arriving
@@ -64,3 +64,9 @@ def keep_erased() -> None:
 def let_go() -> None:
     """What nothing keeps any longer."""
     retiring.work(now=utcnow())
+
+
+@shared_task
+def tell_reviews() -> None:
+    """Whoever is to be reminded of their limits."""
+    reminding.tell(now=utcnow())

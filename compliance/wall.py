@@ -12,6 +12,7 @@ from compliance.jurisdictions import PACKS
 from compliance.models import BrandStop, Decision, Measure, PolicySwitch, RegisterCheck
 from compliance.models.decision import Purpose
 from compliance.vocabulary import DEPOSIT_LIMITS, EXCLUSIONS
+from config.lib import flow
 from players.models import Brand, Feed, Player
 
 # What closes a person to everything promotional. A restriction in words nobody understood does as well.
@@ -24,6 +25,16 @@ CLOSING: tuple[str, ...] = (
 
 
 @dataclass(frozen=True)
+class Handing:
+    """One kind of thing that is handed over to somebody outside, as the app that does it tells (config/flow.py)."""
+
+    what: str  # message, bonus credit
+    unmatched: int  # tries whose end nobody knows
+    since: datetime | None  # the oldest of them
+    oldest: datetime | None  # when the longest of those under way was begun
+
+
+@dataclass(frozen=True)
 class Wall:
     checks: int  # promotional questions of 30 days
     breaches: int  # yes to a person who was restricted at that moment
@@ -32,6 +43,21 @@ class Wall:
     holes: list[tuple[str, str]]
     gated: tuple[str, ...]
     failed: troubles.Failed
+    handing: list[Handing]
+
+    @property
+    def unmatched(self) -> int:
+        return sum(one.unmatched for one in self.handing)
+
+    @property
+    def unmatched_since(self) -> datetime | None:
+        return min((one.since for one in self.handing if one.since), default=None)
+
+    @property
+    def worst(self) -> Handing | None:
+        """Under way for longer than any other."""
+        going = [one for one in self.handing if one.oldest]
+        return min(going, key=lambda one: one.oldest, default=None)  # type: ignore[arg-type, return-value]
 
 
 def standing_wall(brands: QuerySet[Brand], *, now: datetime) -> Wall:
@@ -57,6 +83,7 @@ def standing_wall(brands: QuerySet[Brand], *, now: datetime) -> Wall:
         holes=holes("default"),
         gated=GATED,
         failed=troubles.lately(brands, now=now, held=True),
+        handing=list(flow.gather("HANDED_OVER", brands)),
     )
 
 

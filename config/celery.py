@@ -45,6 +45,7 @@ _EVERY = {
     "compliance.tasks.seal_trail": 1,  # what is not in a block yet could be changed unseen
     "compliance.tasks.sign_trail": 60,  # what is not signed outside could be sealed anew
     "compliance.tasks.make_exports": 5,  # asking for one wakes it; files whose week is over
+    "compliance.tasks.tell_reviews": 3600,  # a reminder every six months, told a week ahead
     "compliance.tasks.let_go": 3600,  # whose time of retention is over
     "compliance.tasks.keep_erased": 60,  # whatever way something about an erased player came back
     "compliance.tasks.verify_trail": 60,  # what is new, and a stretch of the old

@@ -40,7 +40,7 @@ IN_TRANSACTION: dict[str, list[str]] = {
     "rg.contact": ["compliance.markers.reactions.hear"],
     "rg.tool_viewed": ["compliance.markers.reactions.hear"],
     "rg.risk_scored": ["compliance.markers.reactions.hear"],
-    "message.sent": [*_TRAIL, "compliance.cases.reactions.note_outreach"],
+    "message.sent": [*_TRAIL, "compliance.cases.reactions.note_outreach", "compliance.reminding.note"],
     "bonus.granted": _TRAIL,
     "bonus.completed": _TRAIL,
     "bonus.lost": _TRAIL,
@@ -89,6 +89,7 @@ AFTER_COMMIT: dict[str, list[str]] = {
     "rg.strong_signs": _JOURNEYS_END,
     "rg.medium_signs": _JOURNEYS,
     "rg.signs_reviewed": _JOURNEYS_AND_EXITS,
+    "rg.review_due": _JOURNEYS,
     "rg.blocked": ["campaigns.reactions.withdraw", *_SEGMENTS],
     "rg.lifted": _SEGMENTS,
     "rg.baseline": _SEGMENTS,
@@ -116,6 +117,9 @@ OFFERS: list[str] = ["bonuses.offering.offers"]
 
 # Whose words have a time of retention that compliance keeps: kept() -> list[compliance.retiring.Keeper].
 KEPT_ABOVE: list[str] = ["campaigns.forgetting.kept"]
+
+# What is being handed over to somebody outside, and what came to no known end: told(brands) -> compliance.wall.Handing.
+HANDED_OVER: list[str] = ["campaigns.in_flight.told", "bonuses.in_flight.told"]
 
 # What the PAM tells about who somebody is: values that are kept in no fact and no inbox.
 IDENTIFY = "compliance.persons.arriving.take"

@@ -85,6 +85,7 @@ class Grant(models.Model):
                 condition=models.Q(credit__in=["pending", "sending"]),
             ),
             models.Index(fields=["-granted_at"], name="grant_newest"),
+            models.Index(fields=["granted_at"], name="grant_credit_unclear", condition=models.Q(credit="ambiguous")),
         ]
 
     @property

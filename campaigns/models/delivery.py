@@ -82,6 +82,7 @@ class Attempt(models.Model):
         constraints = [models.UniqueConstraint(fields=["delivery", "number"], name="attempt_number_once")]
         indexes = [
             models.Index(fields=["lease_until"], condition=Q(status="sending"), name="attempt_lease"),
+            models.Index(fields=["created_at"], condition=Q(status="unknown"), name="attempt_unknown"),
             models.Index(fields=["player", "-created_at"], name="attempt_timeline"),
             models.Index(fields=["created_at"], condition=Q(text__gt=""), name="attempt_words"),  # till they go
         ]

@@ -10,6 +10,7 @@ _LOGGED = [
     for kind in Interaction.Kind
     if kind not in (Interaction.Kind.SYSTEM, Interaction.Kind.REVIEW)
 ]
+_ANSWERS = (Interaction.Kind.ANSWER, Interaction.Kind.LIFT_ANSWER)
 
 
 def _lines(rows: int) -> forms.Textarea:
@@ -33,8 +34,8 @@ class LogForm(forms.Form):
     outcome = forms.CharField(required=False, max_length=2000, widget=_lines(2), label="What came of it",
                               help_text="If nobody was contacted: why not.")  # fmt: skip
     upheld = forms.NullBooleanField(
-        required=False, label="Was the objection right?",
-        widget=forms.Select(choices=[("", "Not an answer to one"), ("true", "Yes"), ("false", "No")]),
+        required=False, label="Objection right, or request granted?",
+        widget=forms.Select(choices=[("", "Not an answer"), ("true", "Yes"), ("false", "No")]),
     )  # fmt: skip
     look_again_in = forms.TypedChoiceField(
         coerce=int, empty_value=None, required=False, choices=[("", "No date"), (1, "Tomorrow"), (7, "In 7 days"), (30, "In 30 days")],
@@ -46,8 +47,12 @@ class LogForm(forms.Form):
         kind = told.get("kind")
         if kind == Interaction.Kind.NOT_DONE and not told.get("outcome"):
             self.add_error("outcome", "Say why nobody was contacted.")
-        elif kind == Interaction.Kind.ANSWER and told.get("upheld") is None:
-            self.add_error("upheld", "Say whether the player was right.")
+        elif kind == Interaction.Kind.LIFT_ASKED and not told.get("answered"):
+            self.add_error("answered", "Write down the reasons the player gave.")
+        elif kind == Interaction.Kind.LIFT_ANSWER and not told.get("done"):
+            self.add_error("done", "Write down what was decided and how the player was told.")
+        elif kind in _ANSWERS and told.get("upheld") is None:
+            self.add_error("upheld", "Say yes or no.")
         elif not any(told.get(name) for name in ("seen", "done", "answered", "outcome")):
             self.add_error("done", "Say what happened.")
         return told

@@ -16,7 +16,7 @@ from compliance.models.harm import (
     Sweep,
     Watch,
 )
-from compliance.models.measure import Measure, RegisterCheck
+from compliance.models.measure import LimitReview, Measure, RegisterCheck
 from compliance.models.operator import Operator, Seat
 from compliance.models.override import Override
 from compliance.models.person import Identity, IdentityKey, Keyed, PersonLink, RegisterAccess, SubjectKey
@@ -29,7 +29,7 @@ from compliance.models.trouble import GateTrouble
 __all__ = [
     "AuditEntry", "Block", "BrandStop", "Case", "Consent", "Decision", "Erasure", "ExternalScore", "FollowUp",
     "GateTrouble", "Handout", "Identity", "IdentityKey", "Interaction", "Keyed", "LegalHold", "Level", "LevelChange",
-    "LevelReview", "MarkerHit", "MarkerNorm", "MarkerSource", "MarkerVersion", "Measure", "Operator", "Override",
+    "LevelReview", "LimitReview", "MarkerHit", "MarkerNorm", "MarkerSource", "MarkerVersion", "Measure", "Operator", "Override",
     "PersonLink", "PolicySwitch", "Rate", "RegisterAccess", "RegisterCheck", "Retention", "Seat", "SeenBalance", "Standing",
     "SubjectKey", "Suppression", "Sweep", "TrailCheck", "Watch",
 ]  # fmt: skip

@@ -72,7 +72,8 @@ class AuditEntry(models.Model):
 # Where the two words of a kind do not make a sentence.
 _SAID = {
     "case.call": "Case: call or chat", "case.outreach": "Case: message sent", "case.not_done": "Case: not contacted",
-    "case.contest": "Case: player objects", "case.answer": "Case: objection answered", "case.note": "Case: note",
+    "case.contest": "Case: player objects", "case.answer": "Case: objection answered", "case.lift_asked": "Case: asks to lift a restriction",
+    "case.lift_answer": "Case: request to lift decided", "case.note": "Case: note",
     "case.review": "Case: reviewed", "case.restriction": "Case: restriction set", "case.level_asked": "Case: lower level asked",
     "case.level_lowered": "Case: level lowered", "player.link_proposed": "Perhaps one person", "player.joined": "One person",
     "player.kept_apart": "Different people", "export.statement": "Coverage statement taken", "rg.self_excluded": "Self-exclusion", "rg.time_out": "Time-out",

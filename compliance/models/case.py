@@ -57,6 +57,8 @@ class Interaction(models.Model):
         NOT_DONE = "not_done", "Decided not to contact"
         CONTEST = "contest", "Player contests the decision"
         ANSWER = "answer", "Answer to the player's objection"
+        LIFT_ASKED = "lift_asked", "Player asks to lift or shorten a restriction"
+        LIFT_ANSWER = "lift_answer", "Decision on that request, told to the player"
         REVIEW = "review", "Review"
         NOTE = "note", "Note"
 
@@ -69,7 +71,7 @@ class Interaction(models.Model):
     done = models.TextField(blank=True, help_text="What we did and said.")
     answered = models.TextField(blank=True, help_text="What the player said.")
     outcome = models.TextField(blank=True, help_text="What came of it, or why nothing was done.")
-    upheld = models.BooleanField(null=True, help_text="Of an answer to an objection: were they right?")
+    upheld = models.BooleanField(null=True, help_text="Of an answer: were they right, or is it granted?")
 
     class Meta:
         indexes = [models.Index(fields=["case", "-at"], name="interaction_of_case")]

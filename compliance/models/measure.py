@@ -108,6 +108,15 @@ class Measure(models.Model):
         ]
 
 
+class LimitReview(models.Model):
+    """When the holder of a limit was last reminded to look at it: see compliance.reminding."""
+
+    player = models.OneToOneField(
+        "players.Player", on_delete=models.CASCADE, primary_key=True, related_name="limit_review"
+    )
+    reminded_at = models.DateTimeField()
+
+
 class RegisterCheck(models.Model):
     """One answer of a self-exclusion register: a fact with an age, never a flag on the player. Append-only."""
 

@@ -1,7 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from compliance import desk, wall
+from compliance import clocks, desk, wall
 from compliance.cases import effects
 from compliance.sealing import state as sealing
 from config.lib.clock import utcnow
@@ -20,8 +20,8 @@ def brands_of(request: HttpRequest):  # type: ignore[no-untyped-def]
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     now, brands = utcnow(), brands_of(request)
-    clocks = desk.clocks(brands, now=now)
-    shown, alike, rest = (clocks, [], 0) if "all" in request.GET else desk.gathered(clocks)
+    running = clocks.running(brands, now=now)
+    shown, alike, rest = (running, [], 0) if "all" in request.GET else clocks.gathered(running)
     context = {
         "now": now,
         "clocks": [(clock, clock.left(now)) for clock in shown],

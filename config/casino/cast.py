@@ -186,6 +186,29 @@ def pia(s: Story) -> None:  # the term of her exclusion is over; she has not com
     s.restricts(190, "rg.self_excluded", ends_at=iso(s.today - 8 * DAY))
 
 
+def quinn(s: Story) -> None:  # set a limit half a year ago: to be reminded of it
+    s.joins(205, "email", "onsite")
+    s.restricts(178, "rg.limit_set", kind="deposit_limit", period="week", amount=40_00, currency="GBP", origin="player")
+    for week in range(12):
+        s.deposits(85 - 7 * week, 30)
+        s.plays(84.9 - 7 * week, 40, 110, 100)
+
+
+def ruth(s: Story) -> None:  # no more casino; her bets go on
+    s.joins(75, "email", "onsite")
+    s.restricts(30, "rg.self_excluded", ends_at=None, product="casino")
+
+
+def sven(s: Story) -> None:  # a month off from every brand of the licensee
+    s.joins(66, "email", "onsite")
+    s.restricts(9, "rg.time_out", ends_at=iso(s.today + 21 * DAY), scope="licensee")
+
+
+def tess(s: Story) -> None:  # asked at Azura to be shut out there, and there only
+    s.joins(71, "email", "onsite")
+    s.restricts(40, "rg.self_excluded", ends_at=iso(s.today + 140 * DAY), scope="brand")
+
+
 def ola(s: Story) -> None:  # has shut himself out; somebody plays on with his phone
     s.joins(64, "email", "onsite")
     s.is_known_by(
@@ -230,6 +253,10 @@ CAST: dict[str, tuple[str, str, str, str, date, Callable[[Story], None]]] = {
     "viggo": ("Viggo", "Strand", "bjork", "slots", date(1988, 12, 5), troubled.viggo),
     "wim": ("Wim", "Borg", "azura", "slots", date(1985, 9, 28), troubled.wim),
     "yara": ("Yara", "Osborne", "northlight", "slots", date(1978, 5, 13), troubled.yara),
+    "quinn": ("Quinn", "Ashdown", "northlight", "slots", date(1985, 2, 19), quinn),
+    "ruth": ("Ruth", "Penrose", "northlight", "sports", date(1981, 11, 5), ruth),
+    "sven": ("Sven", "Holmqvist", "bjork", "slots", date(1987, 7, 30), sven),
+    "tess": ("Tess", "Attard", "azura", "slots", date(1990, 3, 22), tess),
     "pia": ("Pia", "Rowntree", "northlight", "slots", date(1982, 4, 23), pia),
 }
 

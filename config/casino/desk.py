@@ -19,7 +19,7 @@ from segments.models import Segment
 
 STARTED_WITH = ("long-slots-silent", "slots-slipping", "no-second-deposit", "registered-no-deposit")
 LONG_AND_SILENT, SLIPPING_ON_SLOTS = (BY_KEY[key].name for key in STARTED_WITH[:2])
-_RECIPES = ("welcome", "win_back", "limit_active", "rg_outreach")
+_RECIPES = ("welcome", "win_back", "limit_active", "review_limits", "rg_outreach")
 SLOTS_ONLY = {"slots": 100, "table": 10, "live_casino": 10, "bingo": 50}
 
 

@@ -4,9 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
+from compliance import erasing, retention
 from compliance.cases import reviewing, working
 from compliance.markers import sweeping
-from compliance.models import Case, Interaction, Level, Operator
+from compliance.models import Case, Interaction, Level, Operator, Retention
+from players.models import Licence, Player
 
 _FIRST: dict[str, Any] = {
     "seen": "Deposits grew from 50 to 500 within a day, several of them right after a declined one; stakes rose with the losses.",
@@ -21,6 +25,9 @@ _OBJECTION: dict[str, Any] = {
 _ANSWER: dict[str, Any] = {
     "done": "Compared with the three months before: several deposits a session are new, the stakes are not. Explained what was seen and why.",
     "outcome": "The restriction stays; looked at again in 7 days.",
+}
+_REQUEST: dict[str, Any] = {
+    "answered": "Asks to be let out of the restriction early: says the withdrawals he took back were for a car that fell through.",
 }
 _WHY_NOT: dict[str, Any] = {
     "seen": "Three methods within a month, deposits as before.",
@@ -43,12 +50,27 @@ def work_on_cases(*, clock: Callable[[], datetime], patience: float = 30) -> Non
         working.take(case, oskar, now=now)
         working.log(case, oskar, Interaction.Kind.CONTEST, now=now, **_OBJECTION)
         working.log(case, oskar, Interaction.Kind.ANSWER, now=now, upheld=False, look_again_in=7, **_ANSWER)
+    if case := cases.get("theo"):
+        working.take(case, oskar, now=now)
+        working.log(case, oskar, Interaction.Kind.LIFT_ASKED, now=now, **_REQUEST)
     if case := cases.get("viggo"):
         working.take(case, oskar, now=now)
         working.log(case, oskar, Interaction.Kind.NOT_DONE, now=now, look_again_in=7, **_WHY_NOT)
         reviewing.ask(
             case, oskar, Level.LOW, "Changed banks: the letter is with support, deposits are as before", now=now
         )
+
+    _keep(olivia, oskar, now)
+
+
+def _keep(olivia: Operator, oskar: Operator, now: datetime) -> None:
+    """What is kept longer than others, and what for somebody's sake."""
+    with transaction.atomic():
+        malta = Licence.objects.get(jurisdiction="MT")
+        reason = "Counsel’s letter of 2 November: ten years, as the regulator may ask that far back"
+        retention.change(malta, Retention.Data.IDENTITY, 10 * retention.YEAR, olivia, reason, now=now)
+        if jon := Player.objects.filter(external_id="jon").first():
+            erasing.hold(jon, oskar, "Complaint to the ombudsman, reference 2026-1184", now=now)
 
 
 def _cases() -> dict[str, Case]:

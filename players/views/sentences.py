@@ -210,6 +210,7 @@ def _protection(fact: Fact, player: Player) -> Line:
         "rg.risk_scored": "Scored by a detector outside",
         "rg.medium_signs": "Medium signs of harm: no bonus",
         "rg.strong_signs": "Strong signs of harm: promotions and bonuses stopped",
+        "rg.review_due": "Six months since the player looked at their limits",
         "rg.signs_reviewed": "Level of harm lowered after review",
     }
     text = words.get(fact.kind, "Restriction changed")

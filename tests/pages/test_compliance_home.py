@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 
-from compliance import desk, switches, troubles
+from compliance import clocks, desk, switches, troubles
 from compliance.lint import checking, overriding
 from compliance.markers import definitions
 from compliance.models import Case, GateTrouble, Interaction, LevelReview, Operator
@@ -45,7 +45,7 @@ def test_clocks_go_by_what_is_left_and_turn_red_in_the_last_quarter(anna: Player
     a_case(anna, due=timedelta(hours=23))
     a_case(dev, due=timedelta(minutes=10))
     a_case(bo, due=-timedelta(minutes=5))
-    found = desk.clocks(brands(), now=utcnow())  # type: ignore[arg-type]
+    found = clocks.running(brands(), now=utcnow())  # type: ignore[arg-type]
     assert [(clock.player.pk, clock.red, clock.overdue) for clock in found] == [
         (bo.pk, True, True), (dev.pk, True, False), (anna.pk, False, False),
     ]  # fmt: skip
@@ -64,11 +64,11 @@ def test_many_duties_alike_do_not_bury_a_case_and_all_of_them_can_be_opened(offi
 
 def test_a_swede_who_set_a_high_limit_is_on_the_clock_until_somebody_has_spoken_to_them(kaja: Player) -> None:
     cast.set_limit(kaja, 10_001_00, "month")
-    [clock] = desk.clocks(brands(), now=utcnow())  # type: ignore[arg-type]
+    [clock] = clocks.running(brands(), now=utcnow())  # type: ignore[arg-type]
     assert (clock.rule, clock.player) == ("SE-07", kaja)
     case = a_case(kaja, due=timedelta(hours=24))
     Interaction.objects.create(case=case, at=utcnow(), by=cast.olivia(), kind=Interaction.Kind.CALL, done="spoke")
-    assert [one.rule for one in desk.clocks(brands(), now=utcnow())] == ["GB-06"]  # type: ignore[arg-type]
+    assert [one.rule for one in clocks.running(brands(), now=utcnow())] == ["GB-06"]  # type: ignore[arg-type]
 
 
 def test_the_queue_tells_only_what_is_there(officer: Client, northlight: Brand, anna: Player) -> None:

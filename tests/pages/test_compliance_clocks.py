@@ -1,0 +1,115 @@
+"""Duties of the law on the officer's first page, and what is on its way or has no known end."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from campaigns import in_flight
+from compliance import audit, clocks, reminding, wall
+from compliance.models import Case, Interaction, Measure
+from config.lib.clock import utcnow
+from players.models import Brand, Fact, Feed, FeedKey, Owed, Player
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+HALF_YEAR = timedelta(days=182)
+
+
+def running(rule: str) -> list[clocks.Clock]:
+    return [one for one in clocks.running(Brand.objects.all(), now=utcnow()) if one.rule == rule]
+
+
+def a_reader(brand: Brand, name: str = "Harbour Affiliates") -> FeedKey:
+    feed = Feed.objects.get(brand=brand)
+    key, _ = FeedKey.objects.create_key(name=name, feed=feed, scopes=[FeedKey.Scope.SUPPRESSIONS])
+    return key
+
+
+def test_an_exclusion_is_on_the_clock_until_every_other_sender_has_read_the_list(bo: Player) -> None:
+    assert not running("GB-01")
+    key = a_reader(bo.brand)
+    [clock] = running("GB-01")
+    assert clock.player == bo
+    assert "Harbour Affiliates" in clock.duty
+    assert timedelta(hours=47) < clock.at - utcnow() <= timedelta(days=2)
+    said = {"api_key": key.prefix, "channel": "email", "product": "casino"}
+    audit.record(None, clocks.READ, f"brand:{bo.brand_id}", brand=bo.brand_id, after=said)
+    assert not running("GB-01")
+
+
+def test_a_reading_by_one_sender_confirms_nothing_for_another(bo: Player) -> None:
+    read, _ = a_reader(bo.brand), a_reader(bo.brand, "Tide Media")
+    audit.record(None, clocks.READ, f"brand:{bo.brand_id}", brand=bo.brand_id, after={"api_key": read.prefix})
+    [clock] = running("GB-01")
+    assert "Tide Media" in clock.duty
+    assert "Harbour" not in clock.duty
+
+
+def test_an_exclusion_our_own_journeys_have_not_dealt_with_is_on_the_clock(bo: Player) -> None:
+    fact = Fact.objects.get(player=bo, kind="rg.self_excluded")
+    Fact.objects.filter(pk=fact.pk).update(recorded_at=utcnow() - timedelta(minutes=5))
+    Owed.objects.filter(fact=fact).exclude(reaction="campaigns.reactions.withdraw").delete()
+    [clock] = running("GB-01")
+    assert clock.duty.endswith("our journeys")
+    Owed.objects.all().delete()
+    assert not running("GB-01")
+
+
+def test_who_has_a_limit_is_reminded_six_months_after_the_last_look_at_it(anna: Player) -> None:
+    cast.set_limit(anna, 100_00, at=utcnow() - HALF_YEAR + timedelta(days=8))
+    assert not running("GB-17")
+    Measure.objects.all().update(tightened_at=utcnow() - HALF_YEAR + timedelta(days=6))
+    Measure.objects.all().update(effective_at=utcnow() - HALF_YEAR)
+    [clock] = running("GB-17")
+    assert (clock.player, clock.overdue) == (anna, False)
+    Measure.objects.all().update(tightened_at=utcnow() - HALF_YEAR - timedelta(days=1))
+    assert running("GB-17")[0].overdue
+
+
+def test_the_reminder_is_asked_for_once_and_begins_the_six_months_anew(anna: Player) -> None:
+    cast.set_limit(anna, 100_00, at=utcnow() - HALF_YEAR)
+    assert [reminding.tell(now=utcnow()), reminding.tell(now=utcnow())] == [1, 0]
+    other = {"purpose": "regulatory_notice", "started_by": "rg.limit_set"}
+    cast.tell(anna, "message.sent", key="sent-other", **other)
+    assert running("GB-17")
+    cast.tell(anna, "message.sent", key="sent", purpose="regulatory_notice", started_by=reminding.DUE)
+    assert not running("GB-17")
+
+
+def test_nobody_reminds_a_swede_or_whoever_is_excluded(kaja: Player, bo: Player) -> None:
+    for player in (kaja, bo):
+        cast.set_limit(player, 100_00, at=utcnow() - HALF_YEAR - timedelta(days=1))
+    assert not running("GB-17")
+
+
+def test_a_request_to_lift_in_malta_is_decided_within_seven_days(client: Client) -> None:
+    maltese, now = cast.make_player(cast.azura(), "gil"), utcnow()
+    case = Case.objects.create(person=maltese.person, player=maltese, level="low", rule="MT-04", opened_at=now,
+                               why="Wrote to support", due_at=now + timedelta(days=1), acted_at=now)  # fmt: skip
+    client.force_login(cast.olivia())
+    log = reverse("compliance:case-log", args=[case.pk])
+    assert client.post(log, {"kind": "lift_asked", "seen": "a letter"}).status_code == 422
+    client.post(log, {"kind": "lift_asked", "answered": "Says the break has done its work."})
+    [clock] = running("MT-02")
+    assert timedelta(days=6, hours=23) < clock.at - utcnow() <= timedelta(days=7)
+    assert (clock.case, clock.red) == (case.pk, False)
+    client.post(log, {"kind": "lift_answer", "done": "Wrote that it stays.", "upheld": "false"})
+    assert Interaction.objects.filter(kind="lift_answer", upheld=False).exists()
+    assert not running("MT-02")
+
+
+def test_the_page_tells_what_has_no_known_end_and_what_is_on_its_way(
+    client: Client, anna: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = utcnow()
+    lost = [wall.Handing("message", 2, now - timedelta(days=3), now - timedelta(seconds=2)),
+            wall.Handing("bonus credit", 1, now - timedelta(days=1), None)]  # fmt: skip
+    client.force_login(cast.olivia())
+    assert client.get(reverse("compliance:home")).context["wall"].unmatched == 0
+    monkeypatch.setattr(in_flight, "told", lambda brands: iter(lost))
+    found = client.get(reverse("compliance:home"))
+    assert found.context["wall"].unmatched == 3
+    assert found.context["wall"].worst == lost[0]
+    assert "2 messages" in found.content.decode()
