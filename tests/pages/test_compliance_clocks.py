@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from campaigns import in_flight
 from compliance import audit, clocks, reminding, wall
-from compliance.models import Case, Interaction, Measure
+from compliance.models import Case, Interaction
 from config.lib.clock import utcnow
 from players.models import Brand, Fact, Feed, FeedKey, Owed, Player
 from tests import cast
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 HALF_YEAR = timedelta(days=182)
 
 
-def running(rule: str) -> list[clocks.Clock]:
-    return [one for one in clocks.running(Brand.objects.all(), now=utcnow()) if one.rule == rule]
+def running(rule: str, *, later: timedelta = timedelta(0)) -> list[clocks.Clock]:
+    return [one for one in clocks.running(Brand.objects.all(), now=utcnow() + later) if one.rule == rule]
 
 
 def a_reader(brand: Brand, name: str = "Harbour Affiliates") -> FeedKey:
@@ -49,23 +49,22 @@ def test_a_reading_by_one_sender_confirms_nothing_for_another(bo: Player) -> Non
 
 def test_an_exclusion_our_own_journeys_have_not_dealt_with_is_on_the_clock(bo: Player) -> None:
     fact = Fact.objects.get(player=bo, kind="rg.self_excluded")
-    Fact.objects.filter(pk=fact.pk).update(recorded_at=utcnow() - timedelta(minutes=5))
     Owed.objects.filter(fact=fact).exclude(reaction="campaigns.reactions.withdraw").delete()
-    [clock] = running("GB-01")
+    assert not running("GB-01")
+    [clock] = running("GB-01", later=timedelta(minutes=5))
     assert clock.duty.endswith("our journeys")
     Owed.objects.all().delete()
-    assert not running("GB-01")
+    assert not running("GB-01", later=timedelta(minutes=5))
 
 
 def test_who_has_a_limit_is_reminded_six_months_after_the_last_look_at_it(anna: Player) -> None:
     cast.set_limit(anna, 100_00, at=utcnow() - HALF_YEAR + timedelta(days=8))
     assert not running("GB-17")
-    Measure.objects.all().update(tightened_at=utcnow() - HALF_YEAR + timedelta(days=6))
-    Measure.objects.all().update(effective_at=utcnow() - HALF_YEAR)
-    [clock] = running("GB-17")
+    [clock] = running("GB-17", later=timedelta(days=2))
     assert (clock.player, clock.overdue) == (anna, False)
-    Measure.objects.all().update(tightened_at=utcnow() - HALF_YEAR - timedelta(days=1))
-    assert running("GB-17")[0].overdue
+    assert running("GB-17", later=timedelta(days=9))[0].overdue
+    cast.set_limit(anna, 90_00, sequence=2)
+    assert not running("GB-17", later=timedelta(days=9))
 
 
 def test_the_reminder_is_asked_for_once_and_begins_the_six_months_anew(anna: Player) -> None:
