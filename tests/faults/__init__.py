@@ -12,5 +12,7 @@ F23  the code is rolled back, the database is not          test_what_is_unknown
 F24  a file of exclusions against a running campaign       test_what_comes_in_between
 F25  a deposit that arrives late                           test_what_is_unknown
 
+F17, F19 and F20 while a file of consents comes in: test_during_an_import.
+
 Each row asserts its own code. That every single input of a decision counts: tests/rules/test_each_input_of_the_dossier_counts.
 """
