@@ -1,4 +1,7 @@
-"""What a visitor would trip over on a page: contrast, names, headings, what lies beyond the edge, the Tab key."""
+"""What a visitor would trip over on a page: contrast, names, headings, what lies beyond the edge, the Tab key.
+
+No test runs it: people do, by hand, through tests.browser.screens against a running demo.
+"""
 
 from pathlib import Path
 
