@@ -100,8 +100,8 @@ def _hand_over(channel: str, attempts: Sequence[Attempt], now: datetime) -> None
         may = gate.still_allowed([attempt.decision_id for attempt in attempts], now=now)
         going = [attempt for attempt in attempts if attempt.decision_id in may]
         results = adapter.send(going, time.monotonic() + HAND_OVER_SECONDS) if going else {}
-        late = Result(Verdict.TRANSIENT, error="not handed over in time", at_once=True)
-        stopped = Result(Verdict.TRANSIENT, error="no longer allowed at the moment of sending", at_once=True)
+        late = Result(Verdict.NOT_BEGUN, error="not handed over in time")
+        stopped = Result(Verdict.NOT_BEGUN, error="no longer allowed at the moment of sending")
         handing.write([(a, results.get(a.id, late) if a.decision_id in may else stopped) for a in attempts], now=now)
 
 

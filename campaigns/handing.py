@@ -17,6 +17,7 @@ _STATUS = {
     Verdict.PERMANENT: Attempt.Status.FAILED,
     Verdict.TRANSIENT: Attempt.Status.FAILED,
     Verdict.UNKNOWN: Attempt.Status.UNKNOWN,
+    Verdict.NOT_BEGUN: Attempt.Status.NOT_BEGUN,
 }
 _WRITE = """
 UPDATE campaigns_attempt a
@@ -24,7 +25,7 @@ SET status = r.status, provider_id = r.provider_id, error = r.error,
     sent_at = CASE WHEN r.status = 'accepted' THEN %(now)s END
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS r(id bigint, number int, status text, provider_id text, error text)
 WHERE a.id = r.id AND a.number = r.number AND a.status = 'sending'
-RETURNING a.id
+RETURNING a.id, (SELECT count(*) FROM campaigns_attempt b WHERE b.delivery_id = a.delivery_id AND b.status <> 'unbegun')
 """
 
 
@@ -38,19 +39,23 @@ def write(results: Sequence[tuple[Attempt, Result]], *, now: datetime) -> None:
     ]
     with connection.cursor() as db:
         db.execute(_WRITE, {"rows": json.dumps(rows), "now": now})
-        mine = {id_ for (id_,) in db.fetchall()}
-    settle([_outcome(a, r, now) for a, r in results if a.id in mine], now=now)
+        tries = dict(db.fetchall())
+    settle([_outcome(a, r, tries[a.id], now) for a, r in results if a.id in tries], now=now)
 
 
-def _outcome(attempt: Attempt, result: Result, now: datetime) -> Outcome:
+def _outcome(attempt: Attempt, result: Result, tries: int, now: datetime) -> Outcome:
+    """`tries`: how often it was begun, this time included."""
     delivery, status = attempt.delivery, Delivery.Status
     if result.verdict == Verdict.ACCEPTED:
         return Outcome(delivery, status.SENT)
+    if result.verdict == Verdict.NOT_BEGUN:  # not a try: it goes on until the message expires, soon without haste
+        pause = timedelta(seconds=60 if attempt.number - tries >= MOST_TRIES else 0)
+        return Outcome(delivery, status.READY, "retry", result.error, now + pause)
     service = attempt.purpose != Purpose.PROMOTIONAL
     # A service message twice is better than none; a promotion twice is not.
     again = result.verdict == Verdict.TRANSIENT or (result.verdict == Verdict.UNKNOWN and service)
-    if again and attempt.number < MOST_TRIES:
-        pause = timedelta(seconds=0 if result.at_once else 15 * 2**attempt.number)
+    if again and tries < MOST_TRIES:
+        pause = timedelta(seconds=15 * 2**tries)
         return Outcome(delivery, status.READY, "retry", result.error, now + pause)
     if result.verdict == Verdict.UNKNOWN:
         return Outcome(delivery, status.UNKNOWN, "unknown", result.error)

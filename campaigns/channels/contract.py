@@ -20,6 +20,7 @@ class Verdict(StrEnum):
     ACCEPTED = "accepted"
     PERMANENT = "permanent"  # no use trying again
     TRANSIENT = "transient"  # certainly not sent, may be tried again
+    NOT_BEGUN = "not_begun"  # it was not even tried
     UNKNOWN = "unknown"  # perhaps sent
 
 
@@ -28,7 +29,6 @@ class Result:
     verdict: Verdict
     provider_id: str = ""
     error: str = ""
-    at_once: bool = False  # a transient one that need not pause before it is tried again
 
 
 class Adapter(Protocol):

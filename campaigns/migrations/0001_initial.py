@@ -228,7 +228,7 @@ class Migration(migrations.Migration):
                     ('text', models.TextField()),
                     ('button', models.CharField(blank=True, max_length=80)),
                     ('url', models.CharField(blank=True, max_length=500)),
-                    ('status', models.CharField(choices=[('sending', 'Being sent'), ('accepted', 'Accepted'), ('failed', 'Failed'), ('unknown', 'Unknown')], default='sending', max_length=8)),
+                    ('status', models.CharField(choices=[('sending', 'Being sent'), ('accepted', 'Accepted'), ('failed', 'Failed'), ('unknown', 'Unknown'), ('unbegun', 'Not begun')], default='sending', max_length=8)),
                     ('created_at', models.DateTimeField()),
                     ('lease_until', models.DateTimeField()),
                     ('sent_at', models.DateTimeField(help_text='When the provider said yes.', null=True)),

@@ -56,6 +56,7 @@ class Attempt(models.Model):
         ACCEPTED = "accepted", "Accepted"
         FAILED = "failed", "Failed"
         UNKNOWN = "unknown", "Unknown"
+        NOT_BEGUN = "unbegun", "Not begun"
 
     id = models.BigAutoField(primary_key=True)
     delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="attempts")

@@ -11,7 +11,9 @@ from django.db.utils import DatabaseError
 from django.test import override_settings
 
 from campaigns import dispatch as door
+from campaigns import handing
 from campaigns.advance import advance
+from campaigns.channels.contract import Result, Verdict
 from campaigns.models import Attempt, Delivery
 from players.facts import settle_owed
 from players.models import Player
@@ -79,9 +81,6 @@ def test_a_worker_that_wakes_up_late_cannot_overwrite_what_is_known(post: Sink, 
     (attempt,) = claim()
     door.sweep(now=NOW + timedelta(seconds=61))
 
-    from campaigns import handing
-    from campaigns.channels.contract import Result, Verdict
-
     handing.write([(attempt, Result(Verdict.ACCEPTED))], now=NOW + timedelta(seconds=90))
 
     assert Attempt.objects.get().status == "unknown"
@@ -114,6 +113,24 @@ def test_a_provider_that_says_not_now_is_asked_again_later_under_a_new_decision(
     assert (first.status, second.status) == ("failed", "accepted")
     assert first.decision_id != second.decision_id
     assert len(post.mails) == 1
+
+
+def test_what_was_not_begun_in_time_goes_at_once_and_costs_no_try(post: Sink, anna: Player) -> None:
+    planned(anna)
+    for number in range(1, handing.MOST_TRIES + 2):
+        (attempt,) = claim()
+        handing.write([(attempt, Result(Verdict.NOT_BEGUN, error="not handed over in time"))], now=NOW)
+        waits = timedelta(minutes=1) if number > handing.MOST_TRIES else timedelta()
+        assert (Delivery.objects.get().status, Delivery.objects.get().due_at) == ("ready", NOW + waits)
+
+    post.refuse = "451 try later"
+    door.dispatch(now=NOW + timedelta(minutes=1))
+    assert Delivery.objects.get().status == "ready"  # that was the first try
+    post.refuse = ""
+    work(NOW + timedelta(minutes=5))
+
+    assert len(post.mails) == 1
+    assert Attempt.objects.filter(status="unbegun").count() == handing.MOST_TRIES + 1
 
 
 def test_a_provider_that_says_never_is_believed(post: Sink, anna: Player) -> None:
