@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 import structlog
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
 from config.lib.wake import wake
@@ -68,7 +68,9 @@ def _claim(now: datetime) -> int | None:
 
 
 def step(pk: int, *, now: datetime) -> int:
-    """The next lines of one import, in one transaction; how many. 0 = it is over, or nobody wants it any more."""
+    """The next lines of one import, in one transaction; how many. 0 = it is over, or nobody wants it any more.
+
+    Raises what Django raises when the database is away: nothing of these lines is in, and the import goes on later."""
     try:
         with transaction.atomic():
             one = Import.objects.select_for_update().select_related("brand").get(pk=pk)
@@ -84,6 +86,8 @@ def step(pk: int, *, now: datetime) -> int:
             return len(lines)
     except (Broken, OSError, UnicodeDecodeError) as error:
         _fail(pk, str(error), now)
+    except (InterfaceError, OperationalError):  # the database's trouble and not the file's: the lease brings it back
+        raise
     except Exception:
         log.exception("import_failed", id=pk)
         _fail(pk, "Something we did not expect. What is committed stays; the rest was not touched.", now)

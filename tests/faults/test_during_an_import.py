@@ -1,6 +1,7 @@
-"""F17, F19 and F20 while a file of consents comes in: a yes that is imported opens nothing that is shut."""
+"""F17, F19, F20 and a lost database, while a file of consents comes in: a yes that is imported opens nothing that is shut."""
 
 import pytest
+from django.db import Error, connection
 from django.test import override_settings
 
 from campaigns import dispatch
@@ -10,6 +11,7 @@ from compliance.models import Consent
 from config.lib.clock import utcnow
 from players.facts import settle_owed
 from players.imports import preview, running
+from players.imports.into import consents
 from players.models import Feed, Import, Player
 from tests import cast
 from tests.faults.test_what_comes_in_between import elsewhere
@@ -85,3 +87,35 @@ def test_f17_where_the_feed_goes_stale_in_the_middle_every_line_comes_in_and_nob
 
     assert Consent.objects.filter(player__in=players, granted=True).count() == MANY
     assert set(codes(players)) == {"DENY_STATE_UNAVAILABLE"}
+
+
+def test_a_database_that_goes_away_in_the_middle_of_a_chunk_takes_the_chunk_with_it_and_it_comes_in_once(
+    importing: tuple[Import, list[Player]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, players = importing
+    running.step(one.pk, now=utcnow())
+    record = consents.record
+
+    def and_is_gone(facts, now):  # noqa: ANN001, ANN202
+        written = record(facts, now=now)
+        with connection.cursor() as db:
+            db.execute("SELECT pg_backend_pid()")
+            [pid] = db.fetchone()
+        elsewhere(lambda: connection.cursor().execute("SELECT pg_terminate_backend(%s)", [pid])).join(20)
+        assert written
+        with connection.cursor() as db:
+            db.execute("SELECT 1")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(consents, "record", and_is_gone)
+        with pytest.raises(Error):
+            running.step(one.pk, now=utcnow())
+    connection.close()
+    one.refresh_from_db()
+    assert (one.status, one.line, one.new) == ("importing", CHUNK, CHUNK)  # not half of the second
+    assert Consent.objects.filter(player__in=players).count() <= CHUNK
+
+    one = bring(one)
+    assert (one.status, one.line, one.new, one.unchanged) == ("done", MANY, MANY, 0)
+    assert Consent.objects.filter(player__in=players, granted=True).count() == MANY
+    assert set(codes(players)) == {"ALLOW"}
