@@ -43,6 +43,8 @@ def _send(connection: EmailBackend, message: EmailMultiAlternatives) -> Result:
         return Result(Verdict.PERMANENT if permanent else Verdict.TRANSIENT, error=words(error))
     except (smtplib.SMTPException, OSError) as error:  # it said nothing: perhaps it has the message
         return Result(Verdict.UNKNOWN, error=words(error))
+    except ValueError as error:  # no mail can be made of it, and none was
+        return Result(Verdict.PERMANENT, error=words(error))
     return Result(Verdict.ACCEPTED, provider_id=message.extra_headers["Message-ID"])
 
 

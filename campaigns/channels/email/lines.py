@@ -31,10 +31,12 @@ def deliver(letters: Sequence[Letter], send: Send, deadline: float, most: int) -
     lines = [_Line(outbox, send, deadline) for _ in range(most)]
     for line in lines:
         line.start()
-    _wait(lines, until=deadline)
-    outbox.close()
-    for line in lines:
-        line.hang_up()
+    try:
+        _wait(lines, until=deadline)
+    finally:  # the locks go with this process's turn, whatever ended it
+        outbox.close()
+        for line in lines:
+            line.hang_up()
     _wait(lines, until=time.monotonic() + A_MOMENT)
     refused = [words for line in lines if (words := line.refused)]
     if refused and len(refused) == len(lines):

@@ -124,6 +124,16 @@ def test_a_mail_the_server_refuses_takes_no_other_with_it(office: Office) -> Non
     assert verdicts(results) == {Verdict.ACCEPTED: GROUP - 2}
 
 
+def test_a_mail_that_cannot_be_put_together_fails_for_good_and_alone(office: Office) -> None:
+    mails = group()
+    mails[4].address = "anna@x.test\nBcc: everybody@x.test"
+    results = sent(mails)
+
+    assert results.pop(5).verdict == Verdict.PERMANENT
+    assert verdicts(results) == {Verdict.ACCEPTED: GROUP - 1}
+    assert len(office.began) == GROUP - 1
+
+
 class Few(Office):
     """421 from the third connection on; never an answer to one of the mails, but a hang-up."""
 
