@@ -18,6 +18,7 @@ from players.models import Contact, Fact, Player, Stage
 from segments.membership import is_member
 from segments.models import Membership
 
+FEW = 10  # as everywhere: fewer than ten are not counted out where it tells of single players
 MOST = 10_000  # of so many a share is off by less than one in a hundred
 CHUNK = 500
 # Shown in this order; whoever fails several is counted at the first.
@@ -36,6 +37,8 @@ class Funnel:
     heard: Counter[int] = field(default_factory=Counter)  # variant id -> players
     asked: int = 0  # of the matched; where fewer than all, the others are told by them
     step: Step | None = None
+    tells_of_protection: bool = False  # being in it already says that somebody is protected
+    is_hidden: bool = False
 
     @property
     def is_about(self) -> bool:
@@ -51,11 +54,12 @@ class Funnel:
                 found.append((label, self.lost[label], left))
         return found
 
-    def hide_few(self, fewest: int = 5) -> None:
+    def hide_few(self) -> None:
         """For eyes outside compliance: a handful of protected players is not told apart from the rest."""
-        if 0 < self.lost[PROTECTED] < fewest:
+        self.is_hidden = self.tells_of_protection and self.matched < FEW
+        if 0 < self.lost[PROTECTED] < FEW:
             for label in (PROTECTED, *reversed(self._others)):
-                if self.lost[OTHER] < fewest:
+                if self.lost[OTHER] < FEW:
                     self.lost[OTHER] += self.lost.pop(label)
 
     @property
@@ -86,6 +90,7 @@ def preview(version: Version, *, now: datetime) -> Funnel:
     brand = version.campaign.brand
     counted = reach.count(step) if step.terms_id else None
     audience = Audience(criteria_of(version), counted, giver_of(step))
+    funnel.tells_of_protection = "rg_need" in audience.criteria
     rules = ConflictRules.objects.filter(brand=brand).first()
     variants = list(step.variants.all())
     texts = {one.id: one.text for one in variants}

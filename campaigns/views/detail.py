@@ -120,7 +120,7 @@ def _grouped(refusals: list[tuple[str, int]], audience: words.Audience) -> list[
         lines[sentence] = lines.get(sentence, 0) + count
     few = audience != "compliance"
     ordered = sorted(lines.items(), key=lambda line: -line[1])
-    return [(why, "fewer than 5" if few and count < 5 and "rotected" in why else str(count)) for why, count in ordered]
+    return [(why, "< 10" if few and count < funnel.FEW and "rotected" in why else str(count)) for why, count in ordered]
 
 
 @requires("campaigns.view")

@@ -96,6 +96,21 @@ def test_a_message_is_previewed_as_a_real_player(client: Client, draft: Version,
     assert "begambleaware" in page.content.decode()
 
 
+def test_how_few_players_an_outreach_of_protection_is_for_only_compliance_reads(client: Client, anna: Player) -> None:
+    version = build.simple(anna.brand, NOW, trigger_fact="rg.strong_signs", purpose="rg_outreach")
+    cast.tell(anna, "rg.strong_signs", now=utcnow(), at=utcnow())
+    url = f"/campaigns/{version.campaign_id}/launch/"
+
+    told = " ".join(as_(client, cast.carla()).get(url).content.decode().split())
+    assert "&lt; 10" in told
+    assert "would tell of single players" in told
+    assert "Would receive the first message" not in told
+
+    seen = as_(client, cast.olivia()).get(url).content.decode()
+    assert "Would receive the first message" in seen
+    assert "&lt; 10" not in seen
+
+
 def test_two_people_launch_a_campaign_and_the_trail_says_so(client: Client, draft: Version) -> None:
     url = f"/campaigns/{draft.campaign_id}/do/"
     as_(client, cast.carla())
