@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from compliance import wall
@@ -37,7 +37,10 @@ class Waiting:
 def waiting(brands: QuerySet[Brand], *, now: datetime) -> list[Waiting]:
     """Only what is there."""
     cases = Case.objects.filter(closed_at=None, player__brand__in=brands)
-    contests = cases.filter(log__kind=Interaction.Kind.CONTEST).exclude(log__kind=Interaction.Kind.ANSWER).distinct()
+    contests = cases.annotate(
+        asked=Max("log__at", filter=Q(log__kind=Interaction.Kind.CONTEST)),
+        answered=Max("log__at", filter=Q(log__kind=Interaction.Kind.ANSWER)),
+    ).filter(Q(answered=None) | Q(asked__gt=F("answered")), asked__isnull=False)
     links = PersonLink.objects.filter(status=PersonLink.Status.OPEN)
     links = links.filter(Q(low__brand__in=brands) | Q(high__brand__in=brands))
     late = FollowUp.objects.filter(done_at=None, due_at__lte=now, case__player__brand__in=brands)
@@ -135,9 +138,9 @@ def lately(brands: QuerySet[Brand], *, now: datetime) -> list[Series]:
     no = Consent.objects.filter(player__brand__in=brands, player__is_test=False, granted=False, occurred_at__gte=first)
     opted = no.annotate(day=TruncDate("occurred_at")).values_list("day")
     for day, players in opted.annotate(players=Count("player", distinct=True)).order_by():
-        by_day["Players who opted out", day] = players
+        by_day["Opted out", day] = players
     days = [first.date() + timedelta(days=number) for number in range(DAYS)]
-    return [_series(label, days, by_day) for label in dict.fromkeys([*SERIES.values(), "Players who opted out"])]
+    return [_series(label, days, by_day) for label in dict.fromkeys([*SERIES.values(), "Opted out"])]
 
 
 # What players told us; what the operator imposed is no word of theirs.

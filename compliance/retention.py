@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.conf import settings
+
 from compliance import audit
 from compliance.models import Operator, Retention
 from players.models import Licence
@@ -24,7 +26,7 @@ class Class(NamedTuple):
 
 CLASSES = (
     Class("Events as the PAM sent them", "14 days", "to read them again after a mistake; then their day is dropped"),
-    Class("Uploaded files", "7 days", "to put an import right (IMPORT_KEEP_DAYS)"),
+    Class("Uploaded files", f"{settings.IMPORT_KEEP.days} days", "to put an import right"),
     Class("Lists of members for other systems", "24 hours", "the answers they rest on are too old after that"),
     Class("Files for regulators and players", "7 days", "who asked for them and why stays in the audit trail"),
     Class("Decisions, consents, register answers, audit trail", "not deleted",

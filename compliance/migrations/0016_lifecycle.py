@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='measure',
             name='scope',
-            field=models.CharField(choices=[('product', 'One product'), ('brand', 'This brand'), ('licensee', 'Every brand of the licensee'), ('group', 'Every brand of the group'), ('national', 'Every operator of the country')], db_default='group', default='group', max_length=8),
+            field=models.CharField(choices=[('product', 'One product'), ('brand', 'This brand'), ('licensee', "The licensee's brands"), ('group', 'The whole group'), ('national', 'Every operator of the country')], db_default='group', default='group', max_length=8),
         ),
         migrations.AddField(
             model_name='standing',

@@ -37,8 +37,8 @@ class Measure(models.Model):
 
         PRODUCT = "product", "One product"
         BRAND = "brand", "This brand"
-        LICENSEE = "licensee", "Every brand of the licensee"
-        GROUP = "group", "Every brand of the group"
+        LICENSEE = "licensee", "The licensee's brands"
+        GROUP = "group", "The whole group"
         NATIONAL = "national", "Every operator of the country"
 
     class Ending(models.TextChoices):

@@ -30,7 +30,7 @@ QUESTIONS = (
              "intervention.", "One line per bonus that was allowed.", (("Rules", "compliance:rules"),), "bonuses"),
     Question(7, "That nothing left the house which the gate did not allow: provider against decisions, each day.",
              "Messages a provider took, and those of them without a yes: nought each day.",
-             (("Is the wall standing?", "compliance:home"),), "reconciliation"),
+             (("Does protection hold?", "compliance:home"),), "reconciliation"),
     Question(8, "Evidence that interventions work, before and after.", "Evaluations after 7 and 30 days, with their figures.",
              (("Cases", "compliance:cases"),), "evaluations"),
     Question(9, "The Dutch yearly report: ways of advertising, approaches per player, complaints, objections, bonuses.",

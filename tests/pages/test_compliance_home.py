@@ -86,6 +86,8 @@ def test_the_queue_tells_only_what_is_there(officer: Client, northlight: Brand, 
     }  # fmt: skip
     Interaction.objects.create(case=case, at=utcnow(), kind=Interaction.Kind.ANSWER, done="we looked again")
     assert "players contest a decision" not in {one.text for one in desk.waiting(brands(), now=utcnow())}  # type: ignore[arg-type]
+    Interaction.objects.create(case=case, at=utcnow(), kind=Interaction.Kind.CONTEST, answered="still not true")
+    assert "players contest a decision" in {one.text for one in desk.waiting(brands(), now=utcnow())}  # type: ignore[arg-type]
     text = officer.get(reverse("compliance:home")).content.decode()
     assert "Events about restrictions could not be read" in text
 
@@ -129,7 +131,7 @@ def test_days_add_up(anna: Player, dev: Player, bo: Player) -> None:
     cast.consent(anna, "casino/email", granted=False)
     cast.consent(anna, "casino/onsite", granted=False)
     totals = {one.label: one.total for one in desk.lately(brands(), now=utcnow())}  # type: ignore[arg-type]
-    assert totals == {"Limits set": 1, "Time-outs": 0, "Exclusions": 1, "Players who opted out": 1}
+    assert totals == {"Limits set": 1, "Time-outs": 0, "Exclusions": 1, "Opted out": 1}
     assert all(len(one.points) == desk.DAYS for one in desk.lately(brands(), now=utcnow()))  # type: ignore[arg-type]
 
 
