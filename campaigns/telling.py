@@ -9,6 +9,7 @@ from campaigns.words import CONTENT
 from compliance.asking import Ask, Incentive, Request
 from compliance.models.decision import Purpose
 from config.lib.money import Money
+from config.lib.words import number
 
 _WINNINGS = {True: "winnings too", False: "none on winnings", None: "on winnings: not said"}
 _GAMES = dict(Step.AskOn.choices)
@@ -35,8 +36,7 @@ def _lines(asked: Request) -> Iterator[tuple[str, str]]:
     yield "Chosen by", ", ".join(word.replace("_", " ") for word in chosen) or "nothing that matters to a rule"
     if asked.incentive is not None:
         yield "Offer", _offer(asked.incentive)
-        players = f"{asked.audience or 0:,}".replace(",", "\u202f")
-        yield "Made to", f"{players} players on the same terms, counted now"
+        yield "Made to", f"{number(asked.audience or 0)} players on the same terms, counted now"
     yield "Asks for", _asked(asked.ask)
     done = [CONTENT[word] for word in sorted(asked.content & CONTENT.keys())]
     done += ["sell, which no service message may"] if "selling" in asked.content else []

@@ -8,6 +8,7 @@ from django.db.models import Min
 
 from campaigns.models import Attempt
 from compliance.models import Standing
+from config.lib.words import number
 from players.families import FAMILIES
 from players.models import Baseline, Brand, ConformanceRun, Feed, FeedFamily, FeedKey, Player, TotalsDay
 from players.pam import Connector, connector_named
@@ -121,7 +122,7 @@ def _baseline(brand: Brand) -> Step:
         detail = f"{last.snapshot}: {last.get_status_display().lower()} {last.detail}".strip()
     elif last:
         strangers = f", {last.unknown} named that we do not know" if last.unknown else ""
-        detail = f"{last.applied:,} players".replace(",", "\u202f") + strangers
+        detail = f"{number(last.applied)} players{strangers}"
     at = first.applied_at if first else None
     unknown = Standing.objects.filter(person__players__brand=brand, declared_at=None).exists()
     if at is None and not unknown:

@@ -15,6 +15,7 @@ from compliance.models.decision import Purpose
 from compliance.vocabulary import CONTENT_SAID, INCENTIVES, ON_DEPOSIT
 from config.lib import flow
 from config.lib.money import Money, exponent
+from config.lib.words import number
 from players.models import Brand
 
 MISSING = "missing_notice"
@@ -66,7 +67,7 @@ def _parts(told: Mapping[str, Any]) -> Iterator[str]:
     if offer := told.get("incentive"):
         kind, value = offer["type"].replace("_", " "), Money(offer["value"], offer["currency"])
         players = told.get("audience") or 0
-        made_to = "1 player" if players == 1 else f"{players:,} players".replace(",", "\u202f")
+        made_to = "1 player" if players == 1 else f"{number(players)} players"
         yield f"{kind} worth up to {value}, made to {made_to}"
     if ask := told.get("ask"):
         yield f"asks for a {ask['kind']} of at least {Money(ask['amount'], ask['currency'])}"

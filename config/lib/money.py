@@ -6,6 +6,8 @@ from functools import cache
 from babel.numbers import get_currency_precision, list_currencies
 from django.conf import settings
 
+from config.lib.words import number
+
 
 @cache
 def exponent(currency: str) -> int:
@@ -39,5 +41,4 @@ class Money:
         digits = exponent(self.currency)
         sign, units = "−" if self.minor < 0 else "", abs(self.minor)
         whole, rest = divmod(units, 10**digits)
-        grouped = f"{whole:,}".replace(",", "\u202f")
-        return f"{sign}{grouped}{f'.{rest:0{digits}d}' if digits else ''}\u00a0{self.currency}"
+        return f"{sign}{number(whole)}{f'.{rest:0{digits}d}' if digits else ''}\u00a0{self.currency}"

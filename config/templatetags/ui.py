@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from config.lib.clock import NEVER, utcnow
 from config.lib.money import Money
+from config.lib.words import number as grouped
 from config.lib.words import said
 from config.trust import warnings
 from players.families import FAMILIES, families_named
@@ -23,7 +24,6 @@ register = template.Library()
 
 CLOSING = {key for key, family in FAMILIES.items() if family.closes}
 TONES = {"green": "tone-green", "red": "tone-red", "yellow": "tone-yellow", "blue": "tone-blue"}
-NARROW = "\u202f"  # narrow no-break space between thousands
 
 
 @register.simple_tag
@@ -39,7 +39,7 @@ def number(value: Any, digits: int = 0) -> str:
     """12480 -> 12 480; None -> a dash."""
     if value is None or value == "":
         return "–"
-    return f"{value:,.{digits}f}".replace(",", NARROW).replace("-", "−")
+    return grouped(value, digits)
 
 
 @register.simple_tag
