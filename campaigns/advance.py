@@ -183,7 +183,7 @@ class _Moves:
         waits = Trace.objects.filter(enrolment=run, step=step, kind=Trace.Kind.LATER).order_by("id")
         since = waits.values_list("at", flat=True).first() or self.now
         wake_on_commit("compliance.tasks.ask_registers")
-        return waiting.until(answer, since, since + waiting.GIFT_WAITS, self.now)
+        return answer.asked_again(since, since + waiting.GIFT_WAITS, self.now)
 
     def _stand(
         self, run: Enrolment, step_id: int | None, due_at: datetime | None, waits_for: str = "", *,

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from campaigns import admission, channels, handing, waiting, writing
+from campaigns import admission, channels, handing, writing
 from campaigns.asking import Audiences, request_for
 from campaigns.channels.contract import Idempotency, Result, Verdict
 from campaigns.models import Attempt, Delivery, Enrolment, Version
@@ -87,7 +87,7 @@ def _answered(draft: writing.Draft, answer: gate.Answer, now: datetime) -> Outco
     if answer.outcome == Decision.Outcome.DEFER and answer.retry_at and answer.retry_at < draft.delivery.expires_at:
         # It competes again when its hour comes: others may have come in between.
         return Outcome(draft.delivery, Delivery.Status.PLANNED, answer.code, "", answer.retry_at, answer.decision_id)
-    if again := waiting.until(answer, draft.delivery.created_at, draft.delivery.expires_at, now):
+    if again := answer.asked_again(draft.delivery.created_at, draft.delivery.expires_at, now):
         wake_on_commit("compliance.tasks.ask_registers")
         return Outcome(draft.delivery, Delivery.Status.PLANNED, answer.code, "", again, answer.decision_id)
     return Outcome(draft.delivery, Delivery.Status.REFUSED, answer.code, "", None, answer.decision_id, draft.variant.id)

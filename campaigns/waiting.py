@@ -1,22 +1,17 @@
 """What was refused only because a self-exclusion register gave no usable answer is asked again: deferred, not lost.
 
-How long each wait is says the answer itself (compliance.asking.Answer.asked_again). A definite answer ends the wait at once: "not registered" sends, "registered"
-is final.
+How long each wait is says the answer itself (compliance.asking.Answer.asked_again). A definite answer ends the wait at
+once: "not registered" sends, "registered" is final.
 """
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from campaigns.models import Delivery, Enrolment
-from compliance.asking import REGISTER_TROUBLE, Answer
+from compliance.asking import REGISTER_TROUBLE
 
 GIFT_WAITS = timedelta(hours=48)  # as long as a message, unless its author says otherwise
 HELD = "register"  # what a run waits for that could not give its bonus yet
-
-
-def until(answer: Answer, since: datetime, over: datetime, now: datetime) -> datetime | None:
-    """When to ask again; None: not at all, the answer is final or its time would be over."""
-    return answer.asked_again(since, over, now)
 
 
 def end(player_ids: Iterable[int], *, now: datetime) -> int:

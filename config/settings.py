@@ -323,7 +323,6 @@ OPERATOR_API_HOSTS = env.names("OPERATOR_API_HOSTS")
 REGISTER_HOSTS = env.names("REGISTER_HOSTS")
 # Where files with events are put, one folder per brand and in it one per feed; empty: nobody drops files
 DROPS_DIR = env.text("DROPS_DIR")
-EMAIL_TIMEOUT = 3  # an exclusion waits for at most this long behind a send
 
 LOG_LEVEL = env.text("LOG_LEVEL", "WARNING").upper()
 LOGGING = {
