@@ -6,6 +6,11 @@ from typing import Any
 
 from django.db import connection
 
+from config.lib import prepared
+from config.lib.prepared import bigints
+
+_LOCK_PLAYERS = "SELECT player_id, person_id FROM compliance_lock_players(%(players)s::bigint[])"
+
 
 def _call(function: str, person_ids: Iterable[int], *arguments: Any) -> None:
     ids = sorted(set(person_ids))
@@ -25,9 +30,7 @@ def lock_players(player_ids: Iterable[int]) -> dict[int, int]:
     ids = sorted(set(player_ids))
     if not ids:
         return {}
-    with connection.cursor() as db:
-        db.execute("SELECT player_id, person_id FROM compliance_lock_players(%s::bigint[])", [ids])
-        return dict(db.fetchall())
+    return dict(prepared.run(_LOCK_PLAYERS, {"players": bigints(ids)}))
 
 
 def derive(person_ids: Iterable[int], *, now: datetime) -> None:

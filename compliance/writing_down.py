@@ -5,11 +5,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from compliance import audit
-from players.models import Fact, Player
+from config.lib import prepared
+from config.lib.prepared import bigints
+from players.models import Fact
+
+_BRANDS = "SELECT id, brand_id FROM players_player WHERE id = ANY (%(players)s::bigint[])"
 
 
 def write_down(facts: Sequence[Fact], now: datetime) -> None:
-    brands = dict(Player.objects.filter(pk__in={fact.player_id for fact in facts}).values_list("pk", "brand_id"))
+    brands: dict[int, int] = dict(prepared.run(_BRANDS, {"players": bigints({fact.player_id for fact in facts})}))
     audit.record_many(
         audit.entry(None, fact.kind, f"player:{fact.player_id}", brand=brands[fact.player_id], actor_id=fact.actor_id,
                     after={**fact.data, "occurred_at": fact.occurred_at})

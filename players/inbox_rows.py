@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from config.lib import prepared
+from config.lib.prepared import bigints
 from players import arrivals
 from players.intake import ACCEPTED, CONFLICT, DUPLICATE, Item
 from players.models import Event, Feed
@@ -48,6 +49,10 @@ _COUNT = """
         heartbeat_at = CASE WHEN %(sequence)s::bigint IS NULL THEN heartbeat_at ELSE GREATEST(heartbeat_at, %(now)s::timestamptz) END,
         heartbeat_sequence = GREATEST(heartbeat_sequence, %(sequence)s::bigint)
     WHERE id = %(feed)s::bigint
+"""
+_SEEN = """
+    SELECT feed_id, event_id, digest FROM unnest(%(feeds)s::bigint[], %(events)s::text[]) AS asked (f, e)
+    JOIN players_event ON feed_id = f AND event_id = e
 """
 _as_json = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode  # what was read as JSON has no circles
 _CHECK_VIOLATION = "23514"  # what PostgreSQL says when the day has no partition yet
@@ -120,10 +125,9 @@ def find_seen(items: Iterable[Item]) -> None:
     }
     if not asked:
         return
-    events = Event.objects.filter(feed_id__in={f for f, _ in asked}, event_id__in=[event_id for _, event_id in asked])
-    for feed_id, event_id, digest in events.values_list("feed_id", "event_id", "digest"):
-        if (feed_id, event_id) in asked:
-            _seen_before(asked[feed_id, event_id], bytes(digest))
+    feeds, events = zip(*asked, strict=True)
+    for feed_id, event_id, digest in prepared.run(_SEEN, {"feeds": bigints(feeds), "events": list(events)}):
+        _seen_before(asked[feed_id, event_id], digest)
 
 
 def _seen_before(item: Item, digest: bytes) -> None:

@@ -33,7 +33,7 @@ END $$;
 
 -- Locks the people of these accounts and says who they are; an account that moved while we waited is followed.
 CREATE FUNCTION compliance_lock_players(player_ids bigint[]) RETURNS TABLE (player_id bigint, person_id bigint)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER ROWS 10 SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
   people bigint[];
