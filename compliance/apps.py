@@ -12,7 +12,6 @@ class ComplianceConfig(AppConfig):
         "compliance_rate",
         "compliance_erasure",
         "compliance_registercheck",
-        "compliance_retention",
         "compliance_suppression",
         "compliance_trailcheck",
     )
@@ -51,7 +50,8 @@ class ComplianceConfig(AppConfig):
         "compliance_override": ("signed_by_id", "signed_at", "declined_by_id", "declined_at"),
         "compliance_policyswitch": ("signed_by_id", "signed_at", "declined_by_id", "declined_at"),
         "compliance_levelreview": ("signed_by_id", "signed_at"),
-        "compliance_markerversion": ("signed_by_id", "signed_at"),
+        "compliance_markerversion": ("signed_by_id", "signed_at", "declined_by_id", "declined_at"),
+        "compliance_retention": ("signed_by_id", "signed_at", "declined_by_id", "declined_at"),
         "compliance_markerhit": ("version", "found", "at", "seen_at", "counts_until"),
         "compliance_case": (
             "level",

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.db.models.functions import TruncDate
 
-from compliance import wall
+from compliance import retention, wall
 from compliance.cases import queue
 from compliance.jurisdictions import PACKS
 from compliance.lint import overriding
@@ -15,7 +15,7 @@ from compliance.markers import definitions
 from compliance.models import Case, Consent, FollowUp, Interaction, Measure, Operator, Override, PersonLink
 from compliance.rules import Rule
 from compliance.vocabulary import EXCLUSIONS, LIMITS
-from players.models import Brand, Quarantine
+from players.models import Brand, Licence, Quarantine
 from players.models.imports import Import
 
 SHOWN = 12
@@ -65,10 +65,11 @@ def waiting(brands: QuerySet[Brand], *, now: datetime) -> list[Waiting]:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Something a second person signs. `page`: URL name, with a number where each has a page of its own."""
+    """Something a second person signs. `where`: the brand, or the licence. `page`: URL name, with a number where each has
+    a page of its own."""
 
     text: str
-    brand: Brand
+    where: str
     asked_by: Operator
     since: datetime
     page: str
@@ -78,11 +79,12 @@ class Signature:
 
 
 def signatures(brands: QuerySet[Brand], operator: Operator) -> list[Signature]:
-    """Policy switches, findings to overrule, levels to lower, definitions. Campaigns wait on a page of their own."""
+    """Policy switches, findings to overrule, levels to lower, definitions, times that data are kept. Campaigns wait on a
+    page of their own."""
     rows: list[Signature] = []
 
-    def add(text: str, brand: Brand, by: Operator, since: datetime, page: str, number: int) -> None:
-        rows.append(Signature(text, brand, by, since, page, number, by.pk == operator.pk))
+    def add(text: str, where: Brand | str, by: Operator, since: datetime, page: str, number: int) -> None:
+        rows.append(Signature(text, str(where), by, since, page, number, by.pk == operator.pk))
 
     for one in wall.waiting_switches(brands):
         word = "on" if one.enabled else "off"
@@ -99,9 +101,12 @@ def signatures(brands: QuerySet[Brand], operator: Operator) -> list[Signature]:
         own, query = asked.asked_by_id == operator.pk, f"?brand={asked.brand_id}"
         rows.append(
             Signature(
-                f"New {what}", asked.brand, asked.asked_by, asked.asked_at, "compliance:markers", None, own, query
+                f"New {what}", asked.brand.name, asked.asked_by, asked.asked_at, "compliance:markers", None, own, query
             )
         )
+    for kept in retention.waiting(Licence.objects.filter(brands__in=brands)):
+        text = f"Keep {kept.get_data_display().lower()} for {kept.days} days"
+        add(text, kept.licence.jurisdiction, kept.asked_by, kept.asked_at, "compliance:retention-sign", kept.pk)
     return sorted(rows, key=lambda one: one.since)
 
 

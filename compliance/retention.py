@@ -1,15 +1,18 @@
 """How long what is kept, as the code does it: a promise on a page that no job keeps would be none.
 
-Some classes have a time per licence (`TERMS`), which an officer may set with a reason: `retiring` keeps them. The others
+Some classes have a time per licence (`TERMS`), which two officers may set with a reason: `retiring` keeps them. The others
 are the same everywhere (`CLASSES`). What the sealed trail holds is never deleted: when its time is over the player's key is
 destroyed, and what is left names nobody (compliance.erasing).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
 
 from compliance import audit
 from compliance.models import Operator, Retention
@@ -78,7 +81,7 @@ BY_DATA = {term.data: term for term in TERMS}
 
 @dataclass(frozen=True)
 class Kept:
-    """What holds for one licence. `set`: the row somebody set it by."""
+    """What holds for one licence. `set`: the row two people set it by."""
 
     licence: Licence
     term: Term
@@ -96,27 +99,82 @@ class Kept:
         return f"{years} year{'s' if years > 1 else ''}" if years and not rest else f"{self.days} days"
 
 
-class TooShort(ValueError):
-    """The message says what the shortest time is."""
+class CannotChange(ValueError):
+    """The message says why."""
 
 
 def of(licence: Licence, data: str) -> Kept:
     term = BY_DATA[Retention.Data(data)]
-    row = (
-        Retention.objects.filter(licence=licence, data=data).select_related("set_by").order_by("-set_at", "-pk").first()
-    )
+    rows = Retention.objects.filter(licence=licence, data=data).exclude(signed_by=None)
+    row = rows.select_related("asked_by", "signed_by").order_by("-signed_at", "-pk").first()
     if row:
         return Kept(licence, term, row.days, row.reason, row)
     days, source = term.by_licence.get(licence.jurisdiction, (term.days, term.source))
     return Kept(licence, term, days, source)
 
 
-def change(licence: Licence, data: str, days: int, actor: Operator, reason: str, *, now: datetime) -> Retention:
-    """Inside atomic. Raises TooShort."""
-    before = of(licence, data)
-    if days < before.term.least:
-        raise TooShort(f"At least {before.term.least} days.")
-    row = Retention.objects.create(licence=licence, data=data, days=days, reason=reason, set_by=actor, set_at=now)
-    audit.record(actor, "retention.changed", f"licence:{licence.jurisdiction}", brand=None, reason=reason,
-                 before={"data": data, "days": before.days}, after={"data": data, "days": days})  # fmt: skip
+def asked(row: Retention) -> Kept:
+    """As it would be once it is signed."""
+    return Kept(row.licence, BY_DATA[Retention.Data(row.data)], row.days, row.reason, row)
+
+
+def waiting(licences: Iterable[Licence]) -> QuerySet[Retention]:
+    rows = Retention.objects.filter(licence__in=licences, signed_by=None, declined_by=None)
+    return rows.select_related("licence", "asked_by").order_by("asked_at")
+
+
+def ask(licence: Licence, data: str, days: int, actor: Operator, reason: str, *, now: datetime) -> Retention:
+    """It counts once somebody else has signed it. Raises CannotChange."""
+    kept = of(licence, data)
+    if days < kept.term.least:
+        raise CannotChange(f"At least {kept.term.least} days.")
+    with transaction.atomic():
+        Licence.objects.select_for_update(no_key=True).get(pk=licence.pk)  # one at a time
+        if waiting([licence]).filter(data=data).exists():
+            raise CannotChange("Somebody has asked for another time already; that is signed or declined first.")
+        row = Retention.objects.create(
+            licence=licence, data=data, days=days, reason=reason, asked_by=actor, asked_at=now
+        )
+        _note(actor, "retention.asked", row, reason, days=days, before={"days": kept.days})
     return row
+
+
+def sign(row: Retention, actor: Operator, *, now: datetime) -> Retention:
+    """From then on what is older goes: it does not come back."""
+    with transaction.atomic():
+        row = _locked(row)
+        if row.asked_by_id == actor.pk:
+            raise CannotChange("A second person signs.")
+        if row.declined_by_id:
+            raise CannotChange("It was declined by now.")
+        if row.signed_by_id is None:
+            row.signed_by, row.signed_at = actor, now
+            before = {"days": of(row.licence, row.data).days}
+            _note(actor, "retention.signed", row, row.reason, days=row.days, before=before)
+            row.save(update_fields=["signed_by", "signed_at"])  # the database lets it through behind its entry only
+    return row
+
+
+def decline(row: Retention, actor: Operator, reason: str, *, now: datetime) -> Retention:
+    """By anybody who could sign, and by whoever asked."""
+    with transaction.atomic():
+        row = _locked(row)
+        if row.signed_by_id:
+            raise CannotChange("It was signed by now. Ask for another time instead.")
+        if row.declined_by_id is None:
+            row.declined_by, row.declined_at = actor, now
+            _note(actor, "retention.declined", row, reason, asked_for=row.days)
+            row.save(update_fields=["declined_by", "declined_at"])
+    return row
+
+
+def _locked(row: Retention) -> Retention:
+    """Two people may press at once."""
+    return Retention.objects.select_for_update(of=("self",)).select_related("licence").get(pk=row.pk)
+
+
+def _note(actor: Operator, kind: str, row: Retention, reason: str, *, before: dict[str, int] | None = None,
+          **told: int) -> None:  # fmt: skip
+    """`licence` by its number, as the database looks for it, and by name."""
+    after = {"licence": row.licence_id, "jurisdiction": row.licence.jurisdiction, "data": row.data} | told
+    audit.record(actor, kind, f"retention:{row.pk}", brand=None, reason=reason, before=before, after=after)

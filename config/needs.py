@@ -10,12 +10,12 @@ from django.urls import NoReverseMatch, reverse
 
 from bonuses.models import Grant
 from campaigns.models import Version
-from compliance import troubles
+from compliance import retention, troubles
 from compliance.markers import definitions
 from compliance.models import BrandStop, LevelReview, Override, PolicySwitch
 from config.lib.clock import utcnow
 from players import access
-from players.models import Brand, Feed, Quarantine, TotalsDay
+from players.models import Brand, Feed, Licence, Quarantine, TotalsDay
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,16 @@ def _levels_waiting(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]
         if asked.asked_by_id != request.user.pk:
             text = f"A new definition of {asked.marker} at {asked.brand.name} waits: a second person signs"
             yield Need("approval", "blue", text, f"{_at('compliance:markers')}?brand={asked.brand_id}", asked.asked_at)
+
+
+def _times_waiting(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
+    """How long a licence keeps data: a second officer signs."""
+    if not _may(request, "compliance.edit"):
+        return
+    rows = retention.waiting(Licence.objects.filter(brands__in=brands))
+    for row in rows.exclude(asked_by_id=request.user.pk)[:20]:
+        text = f"{row.get_data_display()} under {row.licence.jurisdiction} for {row.days} days: a second person signs"
+        yield Need("approval", "blue", text, _at("compliance:retention-sign", row.pk), row.asked_at)
 
 
 def _returned(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
@@ -186,6 +196,7 @@ SOURCES = (
     _switches_waiting,
     _overrides_waiting,
     _levels_waiting,
+    _times_waiting,
     _stopped,
     _gate_failed,
     _returned,

@@ -27,7 +27,7 @@ def ask(case: Case, actor: Operator, after: Level, reason: str, *, now: datetime
         Interaction.objects.create(case=case, at=now, by=actor, kind=Interaction.Kind.REVIEW, outcome=reason,
                                    done=f"Asked to lower the level from {before.label.lower()} to {after.label.lower()}")  # fmt: skip
         audit.record(actor, "case.level_asked", f"case:{case.pk}", brand=case.player.brand_id, reason=reason,
-                     before={"level": before}, after={"level": after})  # fmt: skip
+                     before={"level": before}, after={"level": after, "review": row.pk})  # fmt: skip
         return row
 
 
@@ -36,16 +36,18 @@ def sign(review: LevelReview, actor: Operator, *, now: datetime) -> None:
     if review.asked_by_id == actor.pk:
         raise NotYours
     with transaction.atomic():
-        review.signed_by, review.signed_at = actor, now
-        review.save(update_fields=["signed_by", "signed_at"])
+        review = LevelReview.objects.select_for_update(of=("self",)).select_related("case__player").get(pk=review.pk)
+        if review.signed_by_id is not None:
+            return
+        review.signed_by, review.signed_at, case = actor, now, review.case
+        audit.record(actor, "case.level_lowered", f"case:{case.pk}", brand=case.player.brand_id, reason=review.reason,
+                     before={"level": review.before}, after={"level": review.after, "review": review.pk})  # fmt: skip
+        review.save(update_fields=["signed_by", "signed_at"])  # the database lets it through behind its entry only
         told = levels.evidence([review.person_id], now=now)[review.person_id].told
         with connection.cursor() as db:
             db.execute("SELECT compliance_lower_level(%s)", [review.pk])
-        case = review.case
         change = LevelChange.objects.create(person_id=review.person_id, player_id=case.player_id, before=review.before,
                                             after=review.after, cause=f"review:{review.pk}", evidence=told, at=now)  # fmt: skip
         levels.tell([change], now=now)
         Interaction.objects.create(case=case, at=now, by=actor, kind=Interaction.Kind.REVIEW, outcome=review.reason,
                                    done=f"Level lowered to {Level(review.after).label.lower()}")  # fmt: skip
-        audit.record(actor, "case.level_lowered", f"case:{case.pk}", brand=case.player.brand_id, reason=review.reason,
-                     before={"level": review.before}, after={"level": review.after})  # fmt: skip

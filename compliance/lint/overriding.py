@@ -58,8 +58,8 @@ def sign(override: Override, actor: Operator, *, now: datetime) -> Override:
             raise CannotOverrule("It was declined by now.")
         if row.signed_by_id is None:
             row.signed_by, row.signed_at = actor, now
-            row.save(update_fields=["signed_by", "signed_at"])
             _note(actor, "override.signed", row, row.reason)
+            row.save(update_fields=["signed_by", "signed_at"])  # the database lets it through behind its entry only
     return row
 
 
@@ -70,8 +70,8 @@ def decline(override: Override, actor: Operator, reason: str, *, now: datetime) 
             raise CannotOverrule("It was signed by now. Send the campaign back instead.")
         if row.declined_by_id is None:
             row.declined_by, row.declined_at = actor, now
-            row.save(update_fields=["declined_by", "declined_at"])
             _note(actor, "override.declined", row, reason)
+            row.save(update_fields=["declined_by", "declined_at"])
     return row
 
 
@@ -80,5 +80,5 @@ def _locked(override: Override) -> Override:
 
 
 def _note(actor: Operator, kind: str, row: Override, reason: str) -> None:
-    after = {"rule": row.rule, "found": row.sentence, "override": row.pk}
+    after = {"rule": row.rule, "found": row.sentence, "override": row.pk, "fingerprint": row.fingerprint}
     audit.record(actor, kind, row.subject, brand=row.brand_id, reason=reason, after=after)

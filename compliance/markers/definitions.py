@@ -64,17 +64,15 @@ def newest(brand: Brand) -> dict[str, MarkerVersion]:
 
 
 def waiting(brand: Brand) -> dict[str, MarkerVersion]:
-    """Asked for, and not signed by a second person yet; only the newest of a marker may still be signed."""
-    rows = MarkerVersion.objects.filter(brand=brand).select_related("asked_by").order_by("number")
-    last = {row.marker: row for row in rows}
-    return {key: row for key, row in last.items() if row.signed_by_id is None}
+    """Asked for, and neither signed by a second person nor declined; only the newest of a marker may still be signed."""
+    return {row.marker: row for row in unsigned([brand])}
 
 
 def unsigned(brands: Iterable[Brand]) -> list[MarkerVersion]:
-    """Of several brands, the newest of each marker, while nobody else has signed it."""
+    """Of several brands, the newest of each marker, while nobody else has signed or declined it."""
     rows = MarkerVersion.objects.filter(brand__in=brands).select_related("asked_by", "brand").order_by("number")
     last = {(row.brand_id, row.marker): row for row in rows}
-    return [row for row in last.values() if row.signed_by_id is None]
+    return [row for row in last.values() if row.signed_by_id is None and row.declined_by_id is None]
 
 
 def ask(brand: Brand, key: str, actor: Operator, reason: str, *, values: Mapping[str, Any], points: int, is_on: bool,
@@ -91,19 +89,46 @@ def ask(brand: Brand, key: str, actor: Operator, reason: str, *, values: Mapping
             asked_by=actor, asked_at=now,
         )  # fmt: skip
         audit.record(actor, "marker.asked", f"marker:{key}", brand=brand.pk, reason=reason,
-                     after={"version": row.number, "points": points, "on": is_on, **values})  # fmt: skip
+                     after=_told(row))  # fmt: skip
     return row
 
 
-class NotYours(ValueError):
-    """Who asked for a definition cannot sign it too."""
+def _told(row: MarkerVersion) -> dict[str, Any]:
+    return {"version": row.number, "points": row.points, "on": row.is_on, "values": row.values}
+
+
+class CannotSign(ValueError):
+    """The message says why."""
 
 
 def sign(row: MarkerVersion, actor: Operator, *, now: datetime) -> None:
-    if row.asked_by_id == actor.pk:
-        raise NotYours
     with transaction.atomic():
+        row = _locked(row)
+        if row.asked_by_id == actor.pk:
+            raise CannotSign("You asked for it: somebody else has to sign.")
+        if row.signed_by_id is not None:
+            return
+        if waiting(row.brand).get(row.marker) != row:
+            raise CannotSign("It was declined by now, or a newer version was asked for.")
         row.signed_by, row.signed_at = actor, now
-        row.save(update_fields=["signed_by", "signed_at"])
         audit.record(actor, "marker.signed", f"marker:{row.marker}", brand=row.brand_id, reason=row.reason,
-                     after={"version": row.number})  # fmt: skip
+                     after=_told(row))  # fmt: skip
+        row.save(update_fields=["signed_by", "signed_at"])  # the database lets it through behind its entry only
+
+
+def decline(row: MarkerVersion, actor: Operator, reason: str, *, now: datetime) -> None:
+    """By anybody who could sign, and by whoever asked."""
+    with transaction.atomic():
+        row = _locked(row)
+        if row.signed_by_id is not None:
+            raise CannotSign("It was signed by now. Ask for a new version instead.")
+        if row.declined_by_id is None:
+            row.declined_by, row.declined_at = actor, now
+            audit.record(actor, "marker.declined", f"marker:{row.marker}", brand=row.brand_id, reason=reason,
+                         after={"version": row.number})  # fmt: skip
+            row.save(update_fields=["declined_by", "declined_at"])
+
+
+def _locked(row: MarkerVersion) -> MarkerVersion:
+    """Two people may press at once."""
+    return MarkerVersion.objects.select_for_update(of=("self",)).select_related("brand").get(pk=row.pk)

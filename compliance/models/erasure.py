@@ -39,8 +39,8 @@ class Erasure(models.Model):
 
 
 class Retention(models.Model):
-    """How long a licence keeps a class of data, where somebody has set another time than the default. Append-only: the
-    newest row counts."""
+    """How long a licence keeps a class of data, where two people have set another time than the default: one asks, another
+    signs. Append-only but for the second signature, or who declined it; the newest that was signed counts."""
 
     class Data(models.TextChoices):
         IDENTITY = "identity", "Who the player is"
@@ -52,8 +52,25 @@ class Retention(models.Model):
     data = models.CharField(max_length=10, choices=Data)
     days = models.PositiveIntegerField()
     reason = models.CharField(max_length=300)
-    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    set_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(null=True)
+    declined_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    declined_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["licence", "data", "-set_at"], name="retention_newest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(signed_by=None) | ~models.Q(signed_by=models.F("asked_by")),
+                name="retention_needs_two_people",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(signed_by=None) | models.Q(declined_by=None), name="retention_signed_or_declined"
+            ),
+            models.UniqueConstraint(
+                fields=["licence", "data"], condition=models.Q(signed_at=None, declined_at=None),
+                name="one_retention_asked",
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["licence", "data", "-signed_at"], name="retention_newest")]

@@ -34,7 +34,8 @@ class Level(models.TextChoices):
 
 class MarkerVersion(models.Model):
     """A signed definition of one marker, or of the scale (`marker` = "scale"), at one brand. Before the first one
-    the definition is the one Pitboss ships (number 0). Append-only but for the second signature."""
+    the definition is the one Pitboss ships (number 0). Append-only but for the second
+    signature, or who declined it."""
 
     brand = models.ForeignKey("players.Brand", on_delete=models.PROTECT, related_name="+")
     marker = models.CharField(max_length=6)
@@ -47,10 +48,15 @@ class MarkerVersion(models.Model):
     asked_at = models.DateTimeField()
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(null=True)
+    declined_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    declined_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["brand", "marker", "number"], name="marker_version_once"),
+            models.CheckConstraint(
+                condition=models.Q(signed_by=None) | models.Q(declined_by=None), name="marker_signed_or_declined"
+            ),
             models.CheckConstraint(
                 condition=models.Q(signed_by=None) | ~models.Q(signed_by=models.F("asked_by")),
                 name="marker_needs_two_people",

@@ -114,9 +114,28 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         definitions.sign(row, request.user, now=utcnow())  # type: ignore[arg-type]
         messages.success(request, f"Signed: {row.marker} counts as version {row.number} from now on.")
-    except definitions.NotYours:
-        messages.error(request, "You asked for it: somebody else has to sign.")
+    except definitions.CannotSign as refused:
+        messages.error(request, str(refused))
     return _back(row.brand)
+
+
+@requires("compliance.edit")
+@require_http_methods(["GET", "POST"])
+def decline(request: HttpRequest, pk: int) -> HttpResponse:
+    rows, form = MarkerVersion.objects.select_related("brand"), ReasonForm(request.POST or None)
+    row = get_object_or_404(rows.filter(signed_by=None, brand__in=brands_for(request)), pk=pk)
+    if request.method == "POST" and form.is_valid():
+        try:
+            definitions.decline(row, request.user, form.cleaned_data["reason"], now=utcnow())  # type: ignore[arg-type]
+            messages.success(request, "Declined. The definition stays as it is.")
+        except definitions.CannotSign as refused:
+            messages.error(request, str(refused))
+        return _back(row.brand)
+    context = {
+        "form": form, "heading": f"Decline: {row.marker} version {row.number} at {row.brand.name}", "submit": "Decline",
+        "cancel": f"/compliance/markers/?brand={row.brand_id}", "consequence": "The definition stays as it is.",
+    }  # fmt: skip
+    return page(request, "compliance/reason.html", context, status=422 if form.errors else 200)
 
 
 def _back(brand: Brand) -> HttpResponse:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django import forms
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,6 +19,7 @@ from config.lib.forms import ReasonForm
 from config.lib.http import requires
 from config.lib.pages import page
 from config.lib.spreadsheet import safe
+from players.access import brands_for
 from players.models import Licence
 
 LOOK_BACK = timedelta(days=730)
@@ -34,8 +36,9 @@ def terms(request: HttpRequest) -> HttpResponse:
     now, brands = utcnow(), brands_of(request)
     licences = Licence.objects.filter(brands__in=brands).distinct().order_by("jurisdiction", "pk")
     kept = [retention.of(licence, term.data) for licence in licences for term in retention.TERMS]
+    asked = {(row.licence_id, row.data): row for row in retention.waiting(licences)}
     context = {
-        "kept": [(one, retiring.due_now(one, now=now)) for one in kept],
+        "kept": [(one, retiring.due_now(one, now=now), asked.get((one.licence.pk, one.term.data))) for one in kept],
         "classes": retention.CLASSES,
         "report": retiring.report(brands, since=now - LOOK_BACK),
     }
@@ -59,7 +62,7 @@ def report(request: HttpRequest) -> HttpResponse:
 @requires("compliance.edit")
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, licence_id: int, data: str) -> HttpResponse:
-    licence = get_object_or_404(Licence.objects.filter(brands__in=brands_of(request)).distinct(), pk=licence_id)
+    licence = get_object_or_404(_licences(request), pk=licence_id)
     if data not in Retention.Data.values:
         raise Http404
     now_is = retention.of(licence, data)
@@ -67,16 +70,66 @@ def change(request: HttpRequest, licence_id: int, data: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         days, reason = form.cleaned_data["days"], form.cleaned_data["reason"]
         try:
-            with transaction.atomic():
-                retention.change(licence, data, days, request.user, reason, now=utcnow())  # type: ignore[arg-type]
-            messages.success(request, f"{now_is.term.data.label}: {days} days under {licence.jurisdiction}.")
+            retention.ask(licence, data, days, request.user, reason, now=utcnow())  # type: ignore[arg-type]
+            messages.success(request, "Asked. It counts when a second person has signed it.")
             return redirect("compliance:retention")
-        except retention.TooShort as error:
+        except retention.CannotChange as error:
             form.add_error("days", str(error))
     context = {
-        "form": form, "submit": "Set", "cancel": "/compliance/retention/",
+        "form": form, "submit": "Ask for it", "cancel": "/compliance/retention/",
         "heading": f"How long {licence.jurisdiction} keeps: {now_is.term.data.label.lower()}",
-        "consequence": f"Counted {now_is.term.counted}. What is older goes within the hour and does not come back; a legal "
-        "hold or an open case keeps it.",
+        "consequence": f"Counted {now_is.term.counted}. It counts when a second person has signed it; what is older then "
+        "goes within the hour and does not come back. A legal hold or an open case keeps it.",
     }  # fmt: skip
     return page(request, "compliance/reason.html", context, status=422 if form.errors else 200)
+
+
+@requires("compliance.edit")
+@require_http_methods(["GET", "POST"])
+def sign(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _asked(request, pk)
+    if request.method == "POST":
+        try:
+            retention.sign(row, request.user, now=utcnow())  # type: ignore[arg-type]
+            messages.success(
+                request, f"Signed: {row.get_data_display()}, {row.days} days under {row.licence.jurisdiction}."
+            )
+        except retention.CannotChange as refused:
+            messages.error(request, str(refused))
+        return redirect("compliance:retention")
+    would_be = retention.asked(row)
+    is_open = not (row.signed_by or row.declined_by)
+    context = {
+        "row": row, "would_be": would_be, "now_is": retention.of(row.licence, row.data), "is_open": is_open,
+        "is_own": row.asked_by_id == request.user.pk,
+        "due": retiring.due_now(would_be, now=utcnow()) if is_open else None,
+    }  # fmt: skip
+    return page(request, "compliance/retention_sign.html", context)
+
+
+@requires("compliance.edit")
+@require_http_methods(["GET", "POST"])
+def decline(request: HttpRequest, pk: int) -> HttpResponse:
+    row, form = _asked(request, pk), ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            retention.decline(row, request.user, form.cleaned_data["reason"], now=utcnow())  # type: ignore[arg-type]
+            messages.success(request, "Declined. It is kept as long as before.")
+        except retention.CannotChange as refused:
+            messages.error(request, str(refused))
+        return redirect("compliance:retention")
+    context = {
+        "form": form, "heading": f"Decline: {row.get_data_display().lower()}, {row.days} days under {row.licence.jurisdiction}",
+        "submit": "Decline", "cancel": f"/compliance/retention/changes/{pk}/sign/",
+        "consequence": "It is kept as long as before.",
+    }  # fmt: skip
+    return page(request, "compliance/reason.html", context, status=422 if form.errors else 200)
+
+
+def _licences(request: HttpRequest) -> QuerySet[Licence]:
+    return Licence.objects.filter(brands__in=brands_for(request)).distinct()
+
+
+def _asked(request: HttpRequest, pk: int) -> Retention:
+    rows = Retention.objects.select_related("licence", "asked_by", "signed_by", "declined_by")
+    return get_object_or_404(rows.filter(licence__in=_licences(request)), pk=pk)

@@ -21,6 +21,7 @@ _PAGES = {
     "campaign": "campaigns:detail", "segment": "segments:detail", "player": "players:detail",
     "bonus-template": "bonuses:template", "grant": "bonuses:grant", "import": "players:import",
     "brand": "settings:brand", "decision": "compliance:decision", "case": "compliance:case", "policy": "compliance:sign",
+    "retention": "compliance:retention-sign",
 }  # fmt: skip
 
 

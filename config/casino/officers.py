@@ -68,7 +68,8 @@ def _keep(olivia: Operator, oskar: Operator, now: datetime) -> None:
     with transaction.atomic():
         malta = Licence.objects.get(jurisdiction="MT")
         reason = "Counsel’s letter of 2 November: ten years, as the regulator may ask that far back"
-        retention.change(malta, Retention.Data.IDENTITY, 10 * retention.YEAR, olivia, reason, now=now)
+        asked = retention.ask(malta, Retention.Data.IDENTITY, 10 * retention.YEAR, olivia, reason, now=now)
+        retention.sign(asked, oskar, now=now)
         if jon := Player.objects.filter(external_id="jon").first():
             erasing.hold(jon, oskar, "Complaint to the ombudsman, reference 2026-1184", now=now)
 

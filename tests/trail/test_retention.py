@@ -66,7 +66,7 @@ def test_what_could_not_be_read_goes_after_two_years(ago: timedelta, left: bytes
     assert Quarantine.objects.get().raw == left
 
 
-def test_an_officer_sets_another_time_with_a_reason_and_sees_what_went(client: Client) -> None:
+def test_two_officers_set_another_time_with_a_reason_and_see_what_went(client: Client) -> None:
     old = closed("SE", 6 * YEAR, "saga")
     licence = old.brand.licence
     client.force_login(cast.olivia())
@@ -75,13 +75,46 @@ def test_an_officer_sets_another_time_with_a_reason_and_sees_what_went(client: C
     assert client.post(page, {"days": 30, "reason": "As short as it gets"}).status_code == 422
     assert client.post(page, {"days": 2000, "reason": "Counsel confirmed it on 3 March"}).status_code == 302
 
-    assert Retention.objects.get().days == retention.of(licence, "identity").days == 2000
-    assert AuditEntry.objects.get(kind="retention.changed").reason == "Counsel confirmed it on 3 March"
+    row = Retention.objects.get()
+    sign = reverse("compliance:retention-sign", args=[row.pk])
+    assert client.post(page, {"days": 1900, "reason": "Or rather so"}).status_code == 422, "one at a time"
+    client.post(sign)
+    assert retention.of(licence, "identity").days == 7 * 365, "who asked signs nothing"
+    client.force_login(cast.make_operator("Otto", cast.Role.COMPLIANCE_OFFICER))
+    assert [one.page for one in client.get(reverse("compliance:home")).context["signatures"]] == [
+        "compliance:retention-sign"
+    ]
+    shown = client.get(sign)
+    assert (shown.context["due"], retiring.work(now=utcnow())["identity"]) == (1, 0)
+    client.post(sign)
+
+    assert retention.of(licence, "identity").days == 2000
+    assert set(AuditEntry.objects.filter(subject=f"retention:{row.pk}").values_list("kind", "reason")) == {
+        (kind, "Counsel confirmed it on 3 March") for kind in ("retention.asked", "retention.signed")
+    }
     shown = client.get(reverse("compliance:retention"))
-    assert [due for one, due in shown.context["kept"] if due] == [1]
+    assert [due for one, due, _ in shown.context["kept"] if due] == [1]
     retiring.work(now=utcnow())
     shown = client.get(reverse("compliance:retention"))
     assert [(one.licence, one.count) for one in shown.context["report"]] == [("SE", 1)]
     assert "its time was over" in client.get(reverse("compliance:retention-report")).content.decode()
     client.force_login(cast.carla())
-    assert client.get(page).status_code == 403
+    assert {client.get(one).status_code for one in (page, sign)} == {403}
+
+
+def test_what_was_declined_changes_nothing_and_another_time_may_be_asked_for(client: Client) -> None:
+    licence, now = cast.northlight().licence, utcnow()
+    row = retention.ask(licence, "messages", 400, cast.olivia(), "Counsel confirmed it", now=now)
+    client.force_login(cast.olivia())
+    assert (
+        client.post(reverse("compliance:retention-decline", args=[row.pk]), {"reason": "A mistake of mine"}).status_code
+        == 302
+    )
+    assert retention.of(licence, "messages").days == 7 * 365
+    otto = cast.make_operator("Otto", cast.Role.COMPLIANCE_OFFICER)
+    with pytest.raises(retention.CannotChange, match="declined"):
+        retention.sign(row, otto, now=now)
+    retention.sign(
+        retention.ask(licence, "messages", 500, cast.olivia(), "Counsel wrote again", now=now), otto, now=now
+    )
+    assert retention.of(licence, "messages").days == 500

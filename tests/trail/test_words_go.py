@@ -122,13 +122,15 @@ def test_a_hold_and_an_open_case_keep_both_longer() -> None:
     assert row.forgotten_at
 
 
-def test_an_officer_shortens_it_within_what_the_database_lets_go() -> None:
+def test_two_officers_shorten_it_within_what_the_database_lets_go() -> None:
     now = utcnow()
     target, other = sent(now - 400 * DAY, now - 300 * DAY)
     licence = Player.objects.get(pk=target.player).brand.licence
-    with pytest.raises(retention.TooShort):
-        retention.change(licence, "messages", 364, cast.olivia(), "as short as it gets", now=now)
-    retention.change(licence, "messages", 365, cast.olivia(), "Counsel confirmed a year", now=now)
+    with pytest.raises(retention.CannotChange, match="At least 365 days"):
+        retention.ask(licence, "messages", 364, cast.olivia(), "as short as it gets", now=now)
+    asked = retention.ask(licence, "messages", 365, cast.olivia(), "Counsel confirmed a year", now=now)
+    assert retiring.work(now=now)["messages"] == 0
+    retention.sign(asked, cast.make_operator("Otto", cast.Role.COMPLIANCE_OFFICER), now=now)
 
     assert retiring.work(now=now)["messages"] == 1
 

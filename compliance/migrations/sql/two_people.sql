@@ -1,0 +1,14 @@
+-- What else takes two people (compliance_guard_two, in guards.sql): findings overruled, definitions of signs of harm, levels of
+-- harm lowered, times that data are kept.
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON compliance_override FOR EACH ROW
+  EXECUTE FUNCTION compliance_guard_two('override.asked', 'override.signed', 'override.declined');
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON compliance_markerversion FOR EACH ROW
+  EXECUTE FUNCTION compliance_guard_two('marker.asked', 'marker.signed', 'marker.declined');
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON compliance_levelreview FOR EACH ROW
+  EXECUTE FUNCTION compliance_guard_two('case.level_asked', 'case.level_lowered');
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON compliance_retention FOR EACH ROW
+  EXECUTE FUNCTION compliance_guard_two('retention.asked', 'retention.signed', 'retention.declined');
+ALTER TABLE compliance_override ENABLE ALWAYS TRIGGER guard;
+ALTER TABLE compliance_markerversion ENABLE ALWAYS TRIGGER guard;
+ALTER TABLE compliance_levelreview ENABLE ALWAYS TRIGGER guard;
+ALTER TABLE compliance_retention ENABLE ALWAYS TRIGGER guard;
