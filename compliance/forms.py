@@ -8,7 +8,7 @@ from compliance.jurisdictions import PACKS
 from compliance.models import Decision, Measure, PersonLink, RegisterCheck
 from compliance.models.decision import Purpose
 from compliance.registers.catalogue import REGISTERS
-from compliance.vocabulary import CRITERIA, INCENTIVES
+from compliance.vocabulary import CRITERIA, INCENTIVES, criterion
 from config.lib.forms import FilterForm, ReasonForm
 
 _CHANNELS = [("email", "E-mail"), ("sms", "SMS"), ("push", "Push"), ("onsite", "On site"), ("phone", "Phone"),
@@ -19,7 +19,10 @@ _LONGEST = 4_000_000  # bytes of a file of rates; how many characters are read i
 # Beginnings of AuditEntry.kind, in the words of the menu.
 _RECORDED = [
     ("", "Everything"), ("campaign.", "Campaigns"), ("conflict_rules.", "Conflict rules"), ("segment.", "Segments"),
-    ("bonus.", "Bonuses"), ("terms.", "Bonus terms"), ("budget.", "Bonus budgets"), ("policy.", "Policy switches"),
+    ("bonus.", "Bonuses"), ("goodwill.", "Goodwill bonuses"), ("terms.", "Bonus terms"), ("budget.", "Bonus budgets"), ("policy.", "Policy switches"),
+    ("case.", "Cases"), ("marker.", "Markers of harm"), ("clearances.", "Lists asked about from outside"),
+    ("suppressions.", "Lists of addresses not to be used, read from outside"), ("rates.", "Exchange rates"),
+    ("trail.", "Restores declared"), ("definitions.", "NGR definitions"),
     ("promotions.", "Stops of promotions"), ("proof.", "Proofs read"), ("player.", "Looks at personal data"),
     ("import.", "Imports"), ("totals.", "Reconciliation"), ("quarantine.", "Quarantine"), ("gap.", "Gaps in a feed"),
     ("event.", "Single events"), ("key.", "API keys"), ("stages.", "Stages"), ("brand.", "Brands"),
@@ -167,7 +170,7 @@ class AskForm(forms.Form):
     )  # fmt: skip
     criteria = forms.ChoiceField(
         required=False, label="Chosen by",
-        choices=[("", "Nobody said"), *((word, word.replace("_", " ").capitalize()) for word in sorted(CRITERIA))],
+        choices=[("", "Nobody said"), *((word, criterion(word)) for word in sorted(CRITERIA))],
     )  # fmt: skip
     ask_kind = forms.ChoiceField(
         choices=[("", "Asks for nothing"), ("deposit", "Asks for a deposit of"), ("stake", "Asks for a stake of")],

@@ -19,6 +19,16 @@ CRITERIA = frozenset({
     "all", "lifecycle", "inactivity", "loss", "deposit_level", "product_affinity", "propensity_model", "vip",
     "rg_need", "manual",
 })  # fmt: skip
+CRITERIA_SAID = {
+    "all": "No special criterion", "product_affinity": "What they like to play", "propensity_model": "A model's score",
+    "vip": "VIP", "rg_need": "Player protection", "manual": "By hand: a list or a tag",
+}  # fmt: skip
+
+
+def criterion(word: str) -> str:
+    """In words: deposit_level -> Deposit level."""
+    return CRITERIA_SAID.get(word, word.replace("_", " ").capitalize())
+
 
 # What may be given. The last three are words of our own bonus templates.
 INCENTIVES = frozenset({

@@ -60,6 +60,10 @@ _DEFAULTS: list[dict[str, Any]] = [
         "deductions": deductions(_duty("0.05")),
     },
     {
+        "name": "Standard, Denmark", "version": 1, "jurisdiction": "DK", "effective_from": date(2021, 1, 1),
+        "deductions": deductions(_duty("0.28")),
+    },
+    {
         "name": "Bonuses when issued", "version": 1, "method": NgrDefinition.Method.ISSUE_NET,
         "effective_from": date(2018, 1, 1), "deductions": deductions(_duty("0.22")),
     },

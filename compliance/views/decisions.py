@@ -16,7 +16,7 @@ from compliance.persons.sealing import Unreadable
 from compliance.rules.standing import age_on
 from compliance.sealing import state as sealing
 from compliance.views.home import brands_of
-from compliance.vocabulary import PRECEDENCE
+from compliance.vocabulary import PRECEDENCE, criterion
 from config.lib.http import requires
 from config.lib.money import Money
 from config.lib.pages import page
@@ -92,7 +92,7 @@ def _question(row: Decision) -> dict[str, object]:
     return {
         "asked": asked,
         "products": [said(name) for name in asked.get("products", ())],
-        "criteria": [said(name) for name in asked.get("criteria", ())],
+        "criteria": [criterion(name) for name in asked.get("criteria", ())],
         "message": _address("campaigns:message", row.player_id, number) if kind == "delivery" else "",
     }
 

@@ -1,4 +1,4 @@
-"""The demo casino: a simulated PAM with three brands, its players and the operators who look at them.
+"""The demo casino: a simulated PAM with four brands, its players and the operators who look at them.
 
 Everything a player does reaches Pitboss through the public API, as it would from a real PAM; only what
 an operator would set up by hand (brands, keys, segments, campaigns) is seeded.

@@ -25,8 +25,9 @@ from reporting.questions.scope import Period
 from reporting.statements import build
 
 NAME = "First deposit bonus"
-# Of all whose first deposit we saw. In Sweden the gate refuses whoever has played: few ask.
-TAKERS = {"northlight": 0.85, "azura": 0.62, "bjork": 0.05}
+# Of all whose first deposit we saw. In Sweden the gate refuses whoever has played: few ask. In Denmark none
+# was offered: so few players are not the hundred an offer must be made to (DK-06).
+TAKERS = {"northlight": 0.85, "azura": 0.62, "bjork": 0.05, "havblik": 0.0}
 PLAYED_AWAY = 0.45  # of those who took it
 # What is left of the bonus before each bet; after the last one nothing is.
 LEFT = (1.0, 0.97, 0.93, 0.88, 0.8, 0.65, 0.45, 0.25)
@@ -85,7 +86,11 @@ def _give(takers: Sequence[tuple[int, int, datetime]], terms: Terms, now: dateti
     results = grant_many(
         [
             GrantRequest(
-                player, terms.pk, f"past:{player}", deposit_amount=amount, granted_at=at + timedelta(seconds=90)
+                player,
+                terms.pk,
+                f"First deposit bonus {player}",
+                deposit_amount=amount,
+                granted_at=at + timedelta(seconds=90),
             )
             for player, amount, at in takers
         ],

@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from config.casino import troubled
+from config.casino import protected, troubled
 from config.casino.gamblers import DAY, HISTORY_DAYS, WORDING, Gambler, iso
 from config.casino.houses import BY_CATEGORY, BY_SLUG
 from config.casino.play import Happening
@@ -179,55 +179,6 @@ def nils(s: Story) -> None:  # accumulators
         s.plays(89.9 - 3.4 * n, 8, 180, 166, "sports", bets=3)
 
 
-def pia(s: Story) -> None:  # the term of her exclusion is over; she has not come back
-    s.joins(230, "email", "onsite")
-    s.deposits(229, 60)
-    s.plays(228.9, 45, 180, 150)
-    s.restricts(190, "rg.self_excluded", ends_at=iso(s.today - 8 * DAY))
-
-
-def quinn(s: Story) -> None:  # set a limit half a year ago: to be reminded of it
-    s.joins(205, "email", "onsite")
-    s.restricts(178, "rg.limit_set", kind="deposit_limit", period="week", amount=40_00, currency="GBP", origin="player")
-    for week in range(12):
-        s.deposits(85 - 7 * week, 30)
-        s.plays(84.9 - 7 * week, 40, 110, 100)
-
-
-def ruth(s: Story) -> None:  # no more casino; her bets go on
-    s.joins(75, "email", "onsite")
-    s.restricts(30, "rg.self_excluded", ends_at=None, product="casino")
-
-
-def sven(s: Story) -> None:  # a month off from every brand of the licensee
-    s.joins(66, "email", "onsite")
-    s.restricts(9, "rg.time_out", ends_at=iso(s.today + 21 * DAY), scope="licensee")
-
-
-def tess(s: Story) -> None:  # asked at Azura to be shut out there, and there only
-    s.joins(71, "email", "onsite")
-    s.restricts(40, "rg.self_excluded", ends_at=iso(s.today + 140 * DAY), scope="brand")
-
-
-def ola(s: Story) -> None:  # has shut himself out; somebody plays on with his phone
-    s.joins(64, "email", "onsite")
-    s.is_known_by(
-        63.9, "+46701740605", devices=["Pixel 8 / 41f0"], national_id=s.who.national_id, national_id_country="SE"
-    )
-    for week in range(7):
-        s.deposits(63 - 7 * week, 300)
-        s.plays(62.9 - 7 * week, 60, 1100, 980)
-    s.restricts(12, "rg.self_excluded", ends_at=None)
-
-
-def olga(s: Story) -> None:  # came the day after Ola left: the same phone, the same device
-    s.joins(11, "email", "onsite", kyc="pending")
-    s.is_known_by(10.9, "+46701740605", devices=["Pixel 8 / 41f0"], instruments=["swish 0605"])
-    for n in range(3):
-        s.deposits(10 - 3 * n, 300)
-        s.plays(9.9 - 3 * n, 55, 1000, 930)
-
-
 # external id -> first name, last name, house, mix, born, story
 CAST: dict[str, tuple[str, str, str, str, date, Callable[[Story], None]]] = {
     "anna": ("Anna", "Whitfield", "northlight", "slots", date(1987, 4, 12), anna),
@@ -244,8 +195,8 @@ CAST: dict[str, tuple[str, str, str, str, date, Callable[[Story], None]]] = {
     "lena": ("Lena", "Sjögren", "bjork", "slots", date(1991, 8, 27), lena),
     "mo": ("Mo", "Vella", "azura", "slots", date(1999, 12, 2), mo),
     "nils": ("Nils", "Hedström", "bjork", "sports", date(1983, 1, 9), nils),
-    "ola": ("Ola", "Nyström", "bjork", "slots", date(1990, 6, 11), ola),
-    "olga": ("Olga", "Nyström", "bjork", "slots", date(1992, 2, 3), olga),
+    "ola": ("Ola", "Nyström", "bjork", "slots", date(1990, 6, 11), protected.ola),
+    "olga": ("Olga", "Nyström", "bjork", "slots", date(1992, 2, 3), protected.olga),
     "rhys": ("Rhys", "Calder", "northlight", "slots", date(1990, 2, 11), troubled.rhys),
     "saga": ("Saga", "Ekholm", "bjork", "slots", date(1993, 10, 2), troubled.saga),
     "theo": ("Theo", "Zammit", "azura", "live", date(1980, 6, 7), troubled.theo),
@@ -253,11 +204,16 @@ CAST: dict[str, tuple[str, str, str, str, date, Callable[[Story], None]]] = {
     "viggo": ("Viggo", "Strand", "bjork", "slots", date(1988, 12, 5), troubled.viggo),
     "wim": ("Wim", "Borg", "azura", "slots", date(1985, 9, 28), troubled.wim),
     "yara": ("Yara", "Osborne", "northlight", "slots", date(1978, 5, 13), troubled.yara),
-    "quinn": ("Quinn", "Ashdown", "northlight", "slots", date(1985, 2, 19), quinn),
-    "ruth": ("Ruth", "Penrose", "northlight", "sports", date(1981, 11, 5), ruth),
-    "sven": ("Sven", "Holmqvist", "bjork", "slots", date(1987, 7, 30), sven),
-    "tess": ("Tess", "Attard", "azura", "slots", date(1990, 3, 22), tess),
-    "pia": ("Pia", "Rowntree", "northlight", "slots", date(1982, 4, 23), pia),
+    "quinn": ("Quinn", "Ashdown", "northlight", "slots", date(1985, 2, 19), protected.quinn),
+    "ruth": ("Ruth", "Penrose", "northlight", "sports", date(1981, 11, 5), protected.ruth),
+    "sven": ("Sven", "Holmqvist", "bjork", "slots", date(1987, 7, 30), protected.sven),
+    "tess": ("Tess", "Attard", "azura", "slots", date(1990, 3, 22), protected.tess),
+    "otis": ("Otis", "Fenner", "northlight", "slots", date(1974, 8, 16), protected.otis),
+    "ivy": ("Ivy", "Thornton", "northlight", "slots", date(1994, 5, 2), protected.ivy),
+    "hugh": ("Hugh", "Barlow", "northlight", "sports", date(1986, 10, 23), protected.hugh),
+    "astrid": ("Astrid", "Vestergaard", "havblik", "slots", date(1991, 1, 18), protected.astrid),
+    "mikkel": ("Mikkel", "Brandt", "havblik", "slots", date(1988, 9, 9), protected.mikkel),
+    "pia": ("Pia", "Rowntree", "northlight", "slots", date(1982, 4, 23), protected.pia),
 }
 
 

@@ -152,6 +152,11 @@ class Casino:
         )
         return next(able, None)
 
+    def bettors(self, brand: str, count: int) -> list[Gambler]:
+        """Some of those who bet there, also such as have left since."""
+        ours = (one for one in self._shuffled() if one.house.slug == brand and one.mix == "sports")
+        return [one for one, _ in zip(ours, range(count), strict=False)]
+
     def _shuffled(self) -> list[Gambler]:
         rng = random.Random(f"{self.seed}/{time.time():.0f}/{len(self.waiting)}")  # noqa: S311
         return rng.sample(list(self.gamblers.values()), min(400, len(self.gamblers)))

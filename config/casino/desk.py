@@ -18,7 +18,10 @@ from segments.library import BY_KEY
 from segments.models import Segment
 
 STARTED_WITH = ("long-slots-silent", "slots-slipping", "no-second-deposit", "registered-no-deposit")
+# Nothing is offered to whoever stays away (DK-07), so no campaign looks for them.
+_NOBODY_LURED_BACK = {"DK"}
 LONG_AND_SILENT, SLIPPING_ON_SLOTS = (BY_KEY[key].name for key in STARTED_WITH[:2])
+GOODWILL = "With our apologies"
 _RECIPES = ("welcome", "win_back", "limit_active", "review_limits", "rg_outreach")
 SLOTS_ONLY = {"slots": 100, "table": 10, "live_casino": 10, "bingo": 50}
 
@@ -42,6 +45,8 @@ def _segments(brand: Brand, author: Operator, now: datetime) -> None:
 
 def _offers(brand: Brand, author: Operator, now: datetime) -> list[Terms]:
     unit = round(BY_SLUG[brand.slug].rate) * 100
+    most = {"amount": 20 * unit, "wagering_multiplier": 1}
+    offer(brand, author, now, GOODWILL, Template.Kind.GOODWILL, 1_000 * unit, **most)
     match = {"percent": Decimal(100), "cap": 50 * unit, "min_deposit": 10 * unit, "max_bet": 5 * unit}
     return [
         offer(brand, author, now, "Welcome match", Template.Kind.DEPOSIT_MATCH, 20_000 * unit, **match),
@@ -56,16 +61,15 @@ def offer(brand: Brand, author: Operator, now: datetime, name: str, kind: str, b
     if found is not None and found.current is not None:
         return found.current
     template = Template.objects.create(brand=brand, name=name, kind=kind, created_at=now, created_by=author)
-    days = 60 if brand.licence.jurisdiction == "SE" else 7  # SE-05
+    days = 60 if brand.licence.jurisdiction in ("SE", "DK") else 7  # SE-05, DK-05
+    wagering = 10  # the most British rules allow
     same = {"currency": brand.currency, "contributions": SLOTS_ONLY, "product": "casino", "expiry_days": days,
-            "on_winnings": "no"} | values  # fmt: skip
-    multiplier = 10  # the most British rules allow
+            "on_winnings": "no", "wagering_multiplier": wagering} | values  # fmt: skip
     template.current = Terms.objects.create(
         template=template,
         version=1,
         created_at=now,
         created_by=author,
-        wagering_multiplier=multiplier,
         **same,
     )
     template.save(update_fields=["current"])
@@ -75,8 +79,11 @@ def offer(brand: Brand, author: Operator, now: datetime, name: str, kind: str, b
 
 
 def _campaigns(brand: Brand, author: Operator, approver: Operator, gift: Terms, now: datetime) -> None:
-    live = [recipes.create(brand, key, author, now=now) for key in _RECIPES]
-    live += [_welcome_back(brand, author, gift, now), *_service(brand, author, now), _at_login(brand, author, now)]
+    lures = brand.licence.jurisdiction not in _NOBODY_LURED_BACK
+    live = [recipes.create(brand, key, author, now=now) for key in _RECIPES if lures or key != "win_back"]
+    live += [*_service(brand, author, now), _at_login(brand, author, now)]
+    if lures:
+        live.append(_welcome_back(brand, author, gift, now))
     for version in live:
         _launch(version, author, approver, now)
     recipes.create(brand, "blank", author, name="Autumn studio news", now=now)
@@ -146,10 +153,11 @@ def _at_login(brand: Brand, author: Operator, now: datetime) -> Version:
 def journeys_in_flight(now: datetime) -> None:
     """Once the history is there: a campaign sent once to everybody slipping away, so that journeys are under way."""
     author, approver = operators()
-    for segment in Segment.objects.filter(name=SLIPPING_ON_SLOTS).select_related("brand"):
+    lured = Segment.objects.exclude(brand__licence__jurisdiction__in=_NOBODY_LURED_BACK).select_related("brand")
+    for segment in lured.filter(name=SLIPPING_ON_SLOTS):
         if not Campaign.objects.filter(brand=segment.brand, name="New this week").exists():
             _launch(_new_this_week(segment, author, now), author, approver, now)
-    for segment in Segment.objects.filter(name=LONG_AND_SILENT).select_related("brand"):
+    for segment in lured.filter(name=LONG_AND_SILENT):
         if not Campaign.objects.filter(brand=segment.brand, name="Quiet evening").exists():
             _launch(_quiet_evening(segment, author, now), author, approver, now)
     reach.count_running(now=now)  # launched before the players came

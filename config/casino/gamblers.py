@@ -20,6 +20,8 @@ FIRST_NAMES = {
     "Sven Tove Ulf Viktor Wilma Åsa Östen Emil Gunilla Mats Linnea Kerstin Per",
     "MT": "Anton Bettina Carmen David Elena Franz Giulia Hannes Irene Josef Katrin Luca Marija Niko Ottavia Pawlu "
     "Rita Stefan Teresa Ulrich Vera Wolfgang Xenia Clara Matteo Petra Karmenu Doris Mario Sabine",
+    "DK": "Anders Birgit Camilla Ditte Erik Frederikke Gitte Henrik Inge Jakob Karen Lasse Mette Nikolaj Ole Pernille "
+    "Rasmus Signe Troels Ulla Vibeke Søren Åge Kirsten Jesper Lone",
 }
 LAST_NAMES = {
     "GB": "Ashdown Barker Clegg Dunmore Entwistle Fairley Garside Hargreaves Ibbotson Jessop Kershaw Lockwood Marsden "
@@ -28,6 +30,8 @@ LAST_NAMES = {
     "Norén Oldenburg Palmqvist Rosenlund Sjögren Tegnér Ulvaeus Vinter Wahlgren Åkerman Öberg Lundmark",
     "MT": "Abela Borg Camilleri Demicoli Ellul Farrugia Galea Hofer Izzo Jurcic Kofler Lanzon Micallef Novak "
     "Orsini Pace Quattrin Rossi Spiteri Tabone Unterberger Vella Wimmer Xerri Zammit",
+    "DK": "Andresen Bjerre Carstensen Dalgaard Enevoldsen Frandsen Gregersen Holm Iversen Juhl Krogh Lauridsen Mogensen "
+    "Nygaard Overgaard Ravn Skov Thorup Vestergaard Winther Østergaard",
 }
 WORDING = "I would like to receive offers ({channel}), wording 3"
 
@@ -55,6 +59,7 @@ class Gambler:
     affiliate: str = ""
     channel: str = "organic"
     is_test: bool = False
+    asked_about_from: float = 0.0  # since when the PAM asks the national register about them
     # --- what changes while playing
     balance: int = 0
     bonus: int = 0
@@ -65,14 +70,17 @@ class Gambler:
     @property
     def email(self) -> str:
         local = f"{self.first_name}.{self.last_name}.{self.external_id}".lower()
-        return local.translate(str.maketrans("åäöéöë’", "aaoeoe.")) + "@mail.example"
+        return local.translate(str.maketrans("åäöéöëæø’", "aaoeoeao.")) + "@mail.example"
 
     @property
     def national_id(self) -> str:
-        """Twelve digits with a check digit, as the Swedish tax agency gives them out; '' elsewhere."""
+        """Twelve digits with a check digit in Sweden, ten that begin with the birthday in Denmark; '' elsewhere."""
+        drawn = zlib.crc32(self.external_id.encode()) % 1000
+        if self.house.jurisdiction == "DK":
+            return f"{self.birth_date:%d%m%y}{4 if self.birth_date.year >= 2000 else 1}{drawn:03d}"
         if self.house.jurisdiction != "SE":
             return ""
-        digits = f"{self.birth_date:%y%m%d}{zlib.crc32(self.external_id.encode()) % 1000:03d}"
+        digits = f"{self.birth_date:%y%m%d}{drawn:03d}"
         doubled = [int(digit) * (2 - place % 2) for place, digit in enumerate(digits)]
         check = -sum(part // 10 + part % 10 for part in doubled) % 10
         return f"{self.birth_date:%Y}{digits[2:]}{check}"

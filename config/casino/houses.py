@@ -1,4 +1,4 @@
-"""The three brands and their games, as the PAM knows them."""
+"""The four brands and their games, as the PAM knows them."""
 
 from dataclasses import dataclass
 
@@ -37,7 +37,13 @@ HOUSES = (
         *("azura", "Azura", "MT", "Azura Play Ltd", "MGA/B2C/777/2019", "EUR", "Europe/Malta", "en"),
         register="",
         rate=1.0,
-        share=0.25,
+        share=0.21,
+    ),
+    House(
+        *("havblik", "Havblik", "DK", "Havblik Spil A/S", "18-0650512", "DKK", "Europe/Copenhagen", "da"),
+        register="rofus",
+        rate=7.46,
+        share=0.04,
     ),
 )
 BY_SLUG = {house.slug: house for house in HOUSES}

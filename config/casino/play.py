@@ -94,7 +94,8 @@ class Life:
         pace = 1.0 if at < self.lively else LIVE_HASTE
         yield self._event(at, "player.registered", **who.registration())
         if who.national_id:
-            yield self._event(at, "player.identified", national_id=who.national_id, national_id_country="SE")
+            country = who.house.jurisdiction
+            yield self._event(at, "player.identified", national_id=who.national_id, national_id_country=country)
         for channel, granted in (("email", who.email_consent), ("onsite", True), ("sms", who.sms_consent)):
             if granted:
                 yield self._consent(at + 2, channel)
@@ -136,6 +137,7 @@ class Life:
 
     def _after(self, at: float) -> Iterator[Happening]:
         yield from sorted(self._visit(at), key=lambda event: event.at)
+        self.since = at + 3600  # the next one not before this one is over
         for visit in self._visits():
             yield from visit
 
@@ -209,7 +211,7 @@ class Life:
 
     def _deposit(self, at: float, certain: bool = False) -> Iterator[Happening]:
         who, rng = self.who, self.rng
-        step = 1000 if who.house.currency == "SEK" else 500
+        step = 1000 if who.house.rate > 5 else 500
         amount = max(round(10 * who.house.rate) * 100, round(who.bank * rng.lognormvariate(0, 0.3) / step) * step)
         method, luck = pick(rng, METHODS), rng.random()
         payment = {"payment_id": f"{self.run}D{who.external_id}-{self.number}", "amount": amount, "method": method}

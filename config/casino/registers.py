@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs
 from uuid import uuid4
 
-KEY_NAME = "REGISTER_KEY_SPELPAUS"
+KEY_NAMES = {"spelpaus": "REGISTER_KEY_SPELPAUS", "rofus": "REGISTER_KEY_ROFUS"}  # of those that the demo asks itself
 CLEAR_WORD = {"rofus": "NotRegistered"}
 LISTED_WORD = {"rofus": "RegisteredIndefinitely"}
 Reply = tuple[int, dict[str, str], Any]

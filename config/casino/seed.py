@@ -9,7 +9,7 @@ from django.db import transaction
 
 from compliance import rates
 from compliance.models import Operator, RegisterAccess, Seat
-from config.casino import announcing, asking, desk, keys_file, registers
+from config.casino import announcing, asking, desk, keys_file, newsletters, registers
 from config.casino.houses import HOUSES, House
 from config.casino.people import OPERATORS, PASSWORD
 from players.models import Brand, Feed, FeedKey, Licence, OperatorApi, Origin
@@ -77,16 +77,22 @@ def _operator_api() -> None:
 
 
 def _register_accesses() -> None:
-    """Björk's own way to Spelpaus; the address is another one at every start. At Northlight the PAM asks GAMSTOP."""
-    licence = Licence.objects.get(brands__slug="bjork")
-    if settings.REGISTER_HOSTS:
+    """Own ways to Spelpaus and ROFUS; the address is another one at every start. At Northlight the PAM asks GAMSTOP."""
+    if not settings.REGISTER_HOSTS:
+        return
+    host = f"http://{settings.REGISTER_HOSTS[0]}"
+    for brand, register, address, actor in _ASKED_BY_US:
         RegisterAccess.objects.update_or_create(
-            licence=licence, register="spelpaus",
+            licence=Licence.objects.get(brands__slug=brand), register=register,
             defaults={
-                "base_url": f"http://{settings.REGISTER_HOSTS[0]}/spelpaus", "key_name": registers.KEY_NAME,
-                "actor": "1234", "ask_again_after": timedelta(minutes=30), "paused_until": None, "leased_until": None,
+                "base_url": host + address, "key_name": registers.KEY_NAMES[register], "actor": actor,
+                "ask_again_after": timedelta(minutes=30), "paused_until": None, "leased_until": None,
             },
         )  # fmt: skip
+
+
+# brand, register, path of its address, who we are there
+_ASKED_BY_US = (("bjork", "spelpaus", "/spelpaus", "1234"), ("havblik", "rofus", "", "DK-18-0650512"))
 
 
 def _keys(data: Path) -> None:
@@ -95,9 +101,16 @@ def _keys(data: Path) -> None:
     keys: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
     for brand in Brand.objects.filter(slug__in=[house.slug for house in HOUSES]):
         feed, _ = Feed.objects.get_or_create(brand=brand, name="pam")
-        if brand.slug in keys and FeedKey.objects.get_usable_keys().filter(feed=feed).exists():
-            continue
-        FeedKey.objects.filter(feed=feed, revoked=False).update(revoked=True)
-        _, keys[brand.slug] = FeedKey.objects.create_key(name=f"{brand.name} PAM", feed=feed)
+        _key(keys, brand.slug, f"{brand.name} PAM", feed, [FeedKey.Scope.EVENTS])
+        if brand.slug == newsletters.BRAND:
+            scopes = [FeedKey.Scope.CLEARANCES, FeedKey.Scope.SUPPRESSIONS]
+            _key(keys, newsletters.NAME, newsletters.NAME, feed, scopes)
     path.touch(mode=0o600)
     path.write_text(json.dumps(keys))
+
+
+def _key(keys: dict[str, str], holder: str, name: str, feed: Feed, scopes: list[FeedKey.Scope]) -> None:
+    if holder in keys and FeedKey.objects.get_usable_keys().filter(feed=feed, name=name).exists():
+        return
+    FeedKey.objects.filter(feed=feed, name=name, revoked=False).update(revoked=True)
+    _, keys[holder] = FeedKey.objects.create_key(name=name, feed=feed, scopes=scopes)

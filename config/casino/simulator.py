@@ -15,6 +15,7 @@ from config.casino.crowd import Casino
 from config.casino.feed import Feed
 from config.casino.gamblers import iso
 from config.casino.houses import GAMES, HOUSES
+from config.casino.newsletters import ASK_EVERY, BRAND, LIST, READ_EVERY, Newsletters
 from config.casino.play import Happening, Life
 
 HEARTBEAT_EVERY = 10.0
@@ -44,10 +45,12 @@ class Clock:
 
 class Simulator:
     def __init__(
-        self, casino: Casino, feed: Feed, credit: Credit | None, say: Callable[[str], None], *, announces: bool = False
-    ) -> None:
+        self, casino: Casino, feed: Feed, credit: Credit | None, say: Callable[[str], None], *, announces: bool = False,
+        newsletters: Newsletters | None = None,
+    ) -> None:  # fmt: skip
         self.casino, self.feed, self.credit, self.say = casino, feed, credit, say
-        self.announces = announces
+        self.announces, self.newsletters = announces, newsletters
+        self._reads, self._editions = Clock(READ_EVERY), Clock(ASK_EVERY)
         self._newcomers, self._returns = Clock(NEWCOMER_EVERY), Clock(RETURN_EVERY)
         self._restrictions = {
             "rg.limit_set": Clock(LIMIT_EVERY, 8),
@@ -116,6 +119,7 @@ class Simulator:
         self.feed.number(self.casino.memory.numbers)
         while until is None or time.time() < until:
             now = time.time()
+            self._write_newsletters(now)
             if self._newcomers.strikes(now):
                 self.casino.newcomer(now)
             if self._returns.strikes(now):
@@ -128,6 +132,19 @@ class Simulator:
             self.casino.memory.through = now
             self.casino.memory.save()
             time.sleep(max(0.0, 1 - (time.time() - now)))
+
+    def _write_newsletters(self, now: float) -> None:
+        """Its list is read before anything else of this second happens: whoever leaves later is not on it yet."""
+        if self.newsletters is None:
+            return
+        if self._reads.strikes(now):
+            self.newsletters.read_list()
+        if self._editions.strikes(now):
+            ours = [one.external_id for one in self.casino.bettors(BRAND, LIST)]
+            self.newsletters.ask([*self._on_every_list, *ours])
+
+    # They bet; one has shut himself out, another one does while you watch: an agency that did not ask would not know.
+    _on_every_list = ("anna", "bo", "hugh")
 
     def _post(self, events: Iterator[Happening], replay: bool = False) -> None:
         by_brand: dict[str, list[dict[str, object]]] = defaultdict(list)
@@ -160,7 +177,7 @@ class Simulator:
         slice_now = int(now) % int(REGISTER_ANSWER_LASTS)
         events = []
         for number, gambler in enumerate(self.casino.gamblers.values()):
-            if not gambler.house.register or gambler.registered_at > now:
+            if not gambler.house.register or max(gambler.registered_at, gambler.asked_about_from) > now:
                 continue
             if not everybody and number * 7 % int(REGISTER_ANSWER_LASTS) != slice_now:
                 continue

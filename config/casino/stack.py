@@ -76,7 +76,8 @@ def whole(data: Path, port: int, host: str = "127.0.0.1", say: Callable[[str], N
             PAM_CREDIT_URL=f"http://127.0.0.1:{credit_port}/credit",
             OPERATOR_API_HOSTS=f"127.0.0.1:{operator_port}",
             REGISTER_HOSTS=f"127.0.0.1:{register_port}",
-            **{name: secrets.token_urlsafe(24) for name in (announcing.KEY_NAME, registers.KEY_NAME)},
+            **{announcing.KEY_NAME: secrets.token_urlsafe(24)},
+            **dict.fromkeys(registers.KEY_NAMES.values(), secrets.token_urlsafe(24)),
         )
         whole = Stack(data, environment["PUBLIC_URL"], supervisor, mailbox, environment)
         say("Preparing the database …")

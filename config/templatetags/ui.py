@@ -266,7 +266,7 @@ def masked(player: Player) -> str:
 
 register.filter("said", said)
 
-_REFERENCES = {"delivery": "Message", "enrolment": "Journey run", "goodwill": "Goodwill bonus"}
+_REFERENCES = {"delivery": "Message", "enrolment": "Journey run", "export": "List", "goodwill": "Goodwill bonus"}
 
 
 @register.filter

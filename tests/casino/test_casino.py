@@ -2,16 +2,22 @@
 
 import time
 from collections import Counter
+from collections.abc import Iterable
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from compliance.persons.national import normal
 from config.casino import bonus_past, cast
 from config.casino.crowd import Casino, Memory
+from config.casino.feed import Feed
 from config.casino.gamblers import DAY, HISTORY_DAYS
 from config.casino.plausibility import Tally
 from config.casino.play import Happening
+from config.casino.simulator import Simulator
 from players.pam.generic.envelope import read
 
 NOW = 1_790_000_000.0
@@ -52,7 +58,7 @@ def test_a_casino_whose_slots_paid_everything_back_would_be_called_implausible(h
     assert "slots hold, % of stakes" in [name for name, value, low, high in tally.figures() if not low <= value <= high]
 
 
-def test_five_thousand_players_in_three_mixes_and_three_currencies(history: list[Happening]) -> None:
+def test_five_thousand_players_in_three_mixes_and_four_currencies(history: list[Happening]) -> None:
     players = {event.gambler.external_id: event.gambler for event in history}
     mixes = Counter(gambler.mix for gambler in players.values())
 
@@ -60,7 +66,7 @@ def test_five_thousand_players_in_three_mixes_and_three_currencies(history: list
     assert mixes["slots"] / len(players) == pytest.approx(0.60, abs=0.02)
     assert mixes["live"] / len(players) == pytest.approx(0.25, abs=0.02)
     assert mixes["sports"] / len(players) == pytest.approx(0.15, abs=0.02)
-    assert {gambler.house.currency for gambler in players.values()} == {"GBP", "SEK", "EUR"}
+    assert {gambler.house.currency for gambler in players.values()} == {"GBP", "SEK", "EUR", "DKK"}
     assert any(gambler.is_test for gambler in players.values())
 
 
@@ -157,3 +163,41 @@ def test_every_result_is_of_a_bet_that_was_placed_before_it_and_bets_are_of_all_
     assert {leg["sport"] for leg in legs} == {"football", "tennis", "ice hockey"}
     assert {str(event.properties["ticket"]) for event in placed.values()} == {"single", "multi", "system", "teaser"}
     assert any(event.kind == "deposit.charged_back" for event in history)
+
+
+def test_every_number_a_register_is_asked_with_has_the_form_it_wants_and_belongs_to_the_birth_date() -> None:
+    people = {event.gambler.external_id: event.gambler for event in past(5, 600)}.values()
+    numbered = [one for one in people if one.national_id]
+
+    assert {one.house.jurisdiction for one in numbered} == {"SE", "DK"}
+    for one in numbered:
+        assert normal(one.house.jurisdiction, one.national_id, one.birth_date) == one.national_id
+    assert "astrid" in {one.external_id for one in numbered}
+
+
+class Heard(Feed):
+    """The feed's far end: keeps what is posted, answers at once."""
+
+    def __init__(self) -> None:
+        self.bodies: list[dict[str, Any]] = []
+
+    def post_all(self, brand: str, bodies: Iterable[dict[str, object]]) -> list["Future[dict[str, Any]]"]:
+        self.bodies += bodies
+        done: Future[dict[str, Any]] = Future()
+        done.set_result({})
+        return [done]
+
+
+def test_the_pam_asks_no_register_about_a_closed_account_and_about_ivy_only_hours_later(tmp_path: Path) -> None:
+    now = time.time()
+    casino = Casino(3, 40, Memory(tmp_path / "unused", now - HISTORY_DAYS * DAY), now)
+    for gambler in casino.gamblers.values():
+        for _ in casino.past(gambler):
+            pass
+    heard = Heard()
+    Simulator(casino, heard, None, print)._check_registers(everybody=True)
+
+    asked = {body["player"]: body["properties"]["result"] for body in heard.bodies}
+    assert {name: asked.get(name) for name in ("anna", "bo", "mikkel", "finn", "ivy", "otis")} == {
+        "anna": "clear", "bo": "listed", "mikkel": "listed", "finn": None, "ivy": None, "otis": None,
+    }  # fmt: skip

@@ -212,6 +212,7 @@ def test_a_decision_says_what_it_was_asked_for_in_words() -> None:
     assert said_reference("delivery:644") == "Message 644"
     assert said_reference("enrolment:699:26") == "Journey run 699"
     assert said_reference("goodwill:8f2c") == "Goodwill bonus"
+    assert said_reference("export:7:699") == "List 7"
     assert said_reference("high-roller") == "high-roller"
 
 

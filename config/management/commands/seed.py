@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from config.casino import bonus_past, desk, keys_file, officers
+from config.casino import bonus_past, desk, errands, keys_file, officers
 from config.casino.books import Books
 from config.casino.feed import Feed as Pam
 from config.casino.seed import seed
@@ -39,6 +39,7 @@ class Command(BaseCommand):
             time.sleep(0.5)  # the gate refuses everything while a feed cannot be trusted
         desk.journeys_in_flight(utcnow())
         officers.work_on_cases(clock=utcnow)
+        errands.run(now=utcnow())
         keys = json.loads(keys_file(settings.DATA_DIR).read_text())
         pam = Pam(settings.PUBLIC_URL, keys, books=Books(settings.DATA_DIR / "books"))
         try:

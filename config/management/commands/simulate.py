@@ -1,4 +1,4 @@
-"""A simulated PAM: three brands, thousands of players, through the public API only."""
+"""A simulated PAM: four brands, thousands of players, through the public API only."""
 
 import json
 import sys
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from config.casino import announcing, keys_file, registers
+from config.casino import announcing, keys_file, newsletters, registers
 from config.casino.books import Books
 from config.casino.credit import Credit
 from config.casino.crowd import Casino, Memory
@@ -54,12 +54,15 @@ class Command(BaseCommand):
             raise CommandError(f"No feed keys in {path}: run `manage.py seed` first.")
         memory = Memory.load(settings.DATA_DIR / "casino.json", now)
         casino = Casino(options["seed"], options["players"], memory, now)
-        feed = Feed(options["url"], json.loads(path.read_text()), books=Books(settings.DATA_DIR / "books"))
+        keys = json.loads(path.read_text())
+        feed = Feed(options["url"], keys, books=Books(settings.DATA_DIR / "books"))
+        agency = newsletters.Newsletters(options["url"], keys[newsletters.NAME])
         credit_port = urlsplit(settings.PAM_CREDIT_URL).port or 0
         credit = Credit(credit_port, settings.DATA_DIR / "credits.jsonl")
         operator = self._operator_api(casino)
         national = self._registers(casino)
-        simulator = Simulator(casino, feed, credit, self._say, announces=operator is not None)
+        announces = operator is not None
+        simulator = Simulator(casino, feed, credit, self._say, announces=announces, newsletters=agency)
         try:
             simulator.catalogue()
             simulator.start_pulse()
@@ -71,6 +74,7 @@ class Command(BaseCommand):
         finally:
             simulator.stop()
             credit.close()
+            agency.close()
             if operator:
                 operator.close()
             if national:
@@ -90,7 +94,7 @@ class Command(BaseCommand):
         if not settings.REGISTER_HOSTS:
             return None
         port = urlsplit(f"//{settings.REGISTER_HOSTS[0]}").port or 0
-        return Registers(port, env.text(registers.KEY_NAME), lambda register, by: casino.is_listed(by))
+        return Registers(port, env.text(registers.KEY_NAMES["spelpaus"]), lambda register, by: casino.is_listed(by))
 
     def _plausibility(self, seed: int, players: int) -> None:
         now = time.time() // DAY * DAY
