@@ -54,7 +54,7 @@ def write(row: Handout, folder: Path, *, now: datetime) -> int:
     _people(folder, found)
     (folder / "timeline.pdf").write_bytes(paper.timeline(row, found, now=now))
     unsealed = proofs.write(folder, found.trails)
-    bundle.restorations(folder)
+    bundle.declared(folder)
     shutil.copy(str(verifier.__file__), folder / "verify.py")
     (folder / "README.txt").write_text(_readme(row, unsealed), encoding="utf-8")
     about = {"export": row.pk, "kind": row.kind, "since": row.since.isoformat(), "until": row.until.isoformat(),

@@ -1,22 +1,26 @@
 """The newest hash, signed, where the database cannot reach it.
 
 One line per checkpoint in `AUDIT_ANCHOR_DIR`/checkpoints-<month>.jsonl, and one per restore that somebody declared
-(`restoring`) in restorations.jsonl: what was signed of blocks that are not there since does not count any more. A file that is only added to can lie on a mounted
-bucket with object lock, or be mailed on by whoever shall be able to say later what was there.
+(`restoring`) in restorations.jsonl: what was signed of blocks that are not there since does not count any more. Each change
+of the key (`rotating`) stands in keys.jsonl; a key that is not the one in use signs nothing here. A file that is only added
+to can lie on a mounted bucket with object lock, or be mailed on by whoever shall be able to say later what was there.
 """
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, transaction
 
 from compliance.models import Block
 from compliance.sealing import signing
-from compliance.sealing.verifier import epoch_of, living, message, restored_message
+from compliance.sealing.verifier import epoch_of, living, message, restored_message, short
 
 
 def path(now: datetime) -> Path:
@@ -29,16 +33,26 @@ def _files() -> list[Path]:
 
 
 def write(*, now: datetime) -> dict[str, Any] | None:
-    """A checkpoint of the newest block, unless there is one; None then. Raises ImproperlyConfigured without a key.
+    """A checkpoint of the newest block, unless there is one; None then. Raises ImproperlyConfigured without the key in use.
 
     None too where the trail is not the one that was signed: nothing is signed on top of another one."""
-    block, last = Block.objects.order_by("-number").first(), newest()
-    if block is None or (last and (last["block"] >= block.number or not is_here(last))):
-        return None
-    point: dict[str, Any] = {"block": block.number, "hash": bytes(block.hash).hex(), "at": now.isoformat()}
-    if last and epoch_of(last) > 1:
-        point["epoch"] = epoch_of(last)
-    return _append(path(now), point, message(point))
+    with alone():
+        block, last = Block.objects.order_by("-number").first(), newest()
+        if block is None or (last and (last["block"] >= block.number or not is_here(last))):
+            return None
+        point: dict[str, Any] = {"block": block.number, "hash": bytes(block.hash).hex(), "at": now.isoformat()}
+        if last and epoch_of(last) > 1:
+            point["epoch"] = epoch_of(last)
+        return _append(path(now), point, message(point))
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Nobody signs beside a change of the key, or what the old one signs last would come behind its retirement."""
+    with transaction.atomic():
+        with connection.cursor() as db:
+            db.execute("SELECT pg_advisory_xact_lock(7007, 1)")
+        yield
 
 
 def write_restored(told: dict[str, Any]) -> dict[str, Any]:
@@ -47,8 +61,13 @@ def write_restored(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _append(file: Path, said: dict[str, Any], words: bytes) -> dict[str, Any]:
+    if amiss := trouble():
+        raise ImproperlyConfigured(amiss)
     seed = signing.seed()
-    signed = said | {"key": signing.public_key(seed).hex(), "signature": signing.sign(seed, words).hex()}
+    return append(file, said | {"key": signing.public_key(seed).hex(), "signature": signing.sign(seed, words).hex()})
+
+
+def append(file: Path, signed: dict[str, Any]) -> dict[str, Any]:
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a", encoding="utf-8") as raw:
         raw.write(json.dumps(signed) + "\n")
@@ -70,8 +89,35 @@ def _restorations() -> Path:
 
 def restored() -> list[dict[str, Any]]:
     """Every restore that was declared, oldest first."""
-    file = _restorations()
+    return _lines(_restorations())
+
+
+def changes_of_keys() -> Path:
+    return Path(settings.AUDIT_ANCHOR_DIR) / "keys.jsonl"
+
+
+def changed() -> list[dict[str, Any]]:
+    """Every change of the key, oldest first."""
+    return _lines(changes_of_keys())
+
+
+def trusted() -> set[str]:
+    """Once the key was changed, this installation's own: it was put there by hand, from outside."""
+    if not changed():
+        return set()
+    with suppress(ImproperlyConfigured):
+        return {signing.public_key(signing.seed()).hex()}
+    return set()
+
+
+def _lines(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text(encoding="utf-8").split("\n")[:-1]] if file.exists() else []
+
+
+def key_in_use() -> str:
+    """The public half of the key that signs; '' before the first signature."""
+    changes, last = changed(), newest()
+    return str(changes[-1]["key"] if changes else last["key"] if last else "")
 
 
 def read(first: int = 1, last: int | None = None) -> list[dict[str, Any]]:
@@ -108,9 +154,14 @@ def _last_of(file: Path) -> dict[str, Any] | None:
 def trouble() -> str:
     """Why nothing can be anchored, in a sentence; '' when all is well."""
     try:
-        signing.seed()
+        mine = signing.public_key(signing.seed()).hex()
     except ImproperlyConfigured as error:
         return str(error)
+    if (used := key_in_use()) and used != mine:
+        return (
+            f"AUDIT_SIGNING_KEY is key {short(mine)}, and key {short(used)} is in use"
+            " (manage.py audit rotate changes it in order)."
+        )
     folder = Path(settings.AUDIT_ANCHOR_DIR)
     there = next(place for place in (folder, *folder.parents) if place.exists())
     return "" if os.access(there, os.W_OK) else f"{folder} cannot be written to."

@@ -38,14 +38,16 @@ def write(folder: Path, first: int = 1, last: int | None = None, *, now: datetim
             _lines(folder / f"rows-{trail}.jsonl", checking.lines(str(trail), *edges))
     said = [json.dumps(point).encode() for point in anchor.read(first, last)]
     _lines(folder / "checkpoints.jsonl", said)
-    restorations(folder)
+    declared(folder)
     shutil.copy(str(verifier.__file__), folder / "verify.py")
     return manifest(folder, {"blocks": [first, last], "fields": FIELDS}, now=now)
 
 
-def restorations(folder: Path) -> None:
-    if told := anchor.restored():
-        _lines(folder / "restorations.jsonl", [json.dumps(one).encode() for one in told])
+def declared(folder: Path) -> None:
+    """Restores and changes of keys, where there were any."""
+    for name, told in (("restorations", anchor.restored()), ("keys", anchor.changed())):
+        if told:
+            _lines(folder / f"{name}.jsonl", [json.dumps(one).encode() for one in told])
 
 
 def _lines(path: Path, found: Iterable[bytes]) -> None:

@@ -1,6 +1,6 @@
 """The database read again by the verifier: all of it, or the part whose turn it is."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -16,15 +16,23 @@ CHUNK = 2000
 SLICE = 20_000  # old rows read again each minute, beside what is new
 
 
-def check(first: int = 1, last: int | None = None, *, checkpoints: list[dict[str, Any]] | None = None) -> Report:
+def check(
+    first: int = 1,
+    last: int | None = None,
+    *,
+    checkpoints: list[dict[str, Any]] | None = None,
+    keys: Collection[str] = (),
+) -> Report:
     """Blocks `first` to `last` (to the end when None, then with what waits to be sealed) from one snapshot.
 
-    `checkpoints`: a copy of those written outside, instead of this machine's.
+    `checkpoints`: a copy of those written outside, instead of this machine's; `keys`: those that are trusted, instead
+    of what this installation knows by itself.
     """
     said = anchor.read(first, last) if checkpoints is None else checkpoints
     with snapshot():
         rows = {str(trail): Rows(lines(str(trail), *edges(str(trail), first, last))) for trail in TABLES}
-        return verify(headers(first, last), rows, said, first=first, restorations=anchor.restored())
+        told = {"restorations": anchor.restored(), "changes": anchor.changed()}
+        return verify(headers(first, last), rows, said, keys or anchor.trusted(), first, **told)
 
 
 @contextmanager

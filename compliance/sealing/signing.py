@@ -30,20 +30,38 @@ def seed() -> bytes:
 
     A demo makes one for itself beside its other data; real players get one from outside.
     """
-    text = settings.AUDIT_SIGNING_KEY or _own()
+    return read(settings.AUDIT_SIGNING_KEY or _own(), "AUDIT_SIGNING_KEY")
+
+
+def read(text: str, name: str) -> bytes:
     try:
         raw = bytes.fromhex(text)
     except ValueError:
         raw = b""
     if len(raw) != 32:
-        raise ImproperlyConfigured("AUDIT_SIGNING_KEY is not 64 hex digits (manage.py audit key makes one).")
+        raise ImproperlyConfigured(f"{name} is not 64 hex digits (manage.py audit key makes one).")
     return raw
+
+
+def _file() -> Path:
+    return Path(settings.AUDIT_ANCHOR_DIR) / "signing.key"
+
+
+def put_in_place(seed: bytes) -> bool:
+    """A demo's own key is changed here; False where the key comes from outside."""
+    if settings.AUDIT_SIGNING_KEY:
+        return False
+    new = _file().with_suffix(f".{os.getpid()}")
+    new.touch(mode=0o600)
+    new.write_text(seed.hex(), encoding="ascii")
+    new.replace(_file())
+    return True
 
 
 def _own() -> str:
     if not (settings.DEMO or settings.DEBUG or settings.TESTING):
         raise ImproperlyConfigured("AUDIT_SIGNING_KEY is not set: the trail is sealed, and nobody outside knows how.")
-    file = Path(settings.AUDIT_ANCHOR_DIR) / "signing.key"
+    file = _file()
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         mine = file.with_suffix(f".{os.getpid()}")

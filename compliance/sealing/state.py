@@ -26,6 +26,7 @@ class State:
     broken: TrailCheck | None  # a reading that found something, and nothing since says otherwise
     trouble: str  # why nothing can be signed
     restored: list[dict[str, Any]]  # each older copy that was put back, by whose word
+    changed: list[dict[str, Any]]  # each change of the key that signs
 
     @property
     def tone(self) -> Literal["red", "yellow", "green"]:
@@ -52,6 +53,7 @@ def state(*, now: datetime) -> State:
         broken=_broken(),
         trouble=anchor.trouble(),
         restored=[one | {"when": parse_datetime(one["at"])} for one in anchor.restored()],
+        changed=[one | {"when": parse_datetime(one["at"])} for one in anchor.changed()],
     )
 
 

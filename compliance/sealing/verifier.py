@@ -3,18 +3,20 @@
 by, whoever checks. That is why it carries the checking half of Ed25519 itself, at the end (RFC 8032; signing is done
 elsewhere, by a library); tests/trail/test_signatures.py holds it to the standard's vectors and to that library.
 
-    python3 verify.py FOLDER [--checkpoints FILE] [--key HEX]
+    python3 verify.py FOLDER [--checkpoints FILE] [--key HEX [--key HEX …]]
 
 The folder holds  blocks.txt              one line per block: its hash, a space, its header
                   rows-<trail>.jsonl      one line per row, in the order they were sealed in
                   checkpoints.jsonl       signed hashes, written outside the database while it was running
                   restorations.jsonl      if ever an older copy of the database was put back: who declared it, signed
+                  keys.jsonl              if ever the key was changed: from which block on, signed by both keys
 
 or, where only some rows were handed out, proofs.jsonl instead of the rows: per block the lines, the hashes of the rows
 beside them and of all groups; and of the blocks those from each up to the next checkpoint.
 
-Take the checkpoints and the key from where the operator cannot reach them (your own mailbox, your own copy): those in
-the folder only prove that the folder agrees with itself.
+Take the checkpoints and the keys from where the operator cannot reach them (your own mailbox, your own copy): those in
+the folder only prove that the folder agrees with itself. One of the keys there have been is enough, every one you were
+given is better.
 
 How it is made, so that you can check it with tools of your own:
   row hash    = SHA-256 of the line, as bytes, without its newline
@@ -28,6 +30,10 @@ How it is made, so that you can check it with tools of your own:
 A restore that was declared begins a new epoch behind the last block that was still there. Checkpoints of the epochs before
 it count up to that block; those of later blocks are of what was lost, and the report says by whose word. Not declared, it
 is what it looks like: the end was cut off.
+
+Each checkpoint names the key that signed it. A key is changed behind the last checkpoint it signed: what it signs of later
+blocks does not count, nor what the new one signs of earlier ones. A change is signed by the key that goes and by the one
+that comes, so that who knows either may trust the other; where the old one was lost, only who was told the new one.
 """
 
 from __future__ import annotations
@@ -36,7 +42,7 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -91,6 +97,7 @@ class Report:
         self.anchored = 0  # the newest block whose hash is the one that was signed outside
         self.unsealed: dict[str, int] = {}
         self.restored: list[dict[str, Any]] = []  # restores that were declared and signed
+        self.changes: list[dict[str, Any]] = []  # of keys, in order
         self.head = GENESIS
 
     @property
@@ -107,6 +114,10 @@ class Report:
             f" {one['epoch']}; what was sealed as block {one['block'] + 1} to {one['lost']} until then, signed outside on"
             f" {one['lost_at']} at last, is not here"
             for one in self.restored
+        ] + [
+            f"key {short(one['before'])} {'was retired' if one['signature'] else 'was lost'} with block {one['block']} of"
+            f" epoch {one['epoch']} on {one['at']} by {one['by']} ({one['reason']}): from then on it is key {short(one['key'])}"
+            for one in self.changes
         ]
 
 
@@ -114,12 +125,13 @@ def verify(
     blocks: Iterable[str],
     rows: Mapping[str, Rows],
     checkpoints: Sequence[dict[str, Any]],
-    key: str | None = None,
+    keys: Collection[str] = (),
     first: int | None = None,
     restorations: Sequence[dict[str, Any]] = (),
+    changes: Sequence[dict[str, Any]] = (),
 ) -> Report:
-    """`blocks`: lines "hash header" as text; `rows`: trail -> Rows; `checkpoints`, `restorations`: dicts; `key`: hex,
-    None = theirs; `first`: the block it must begin with, None = any."""
+    """`blocks`: lines "hash header" as text; `rows`: trail -> Rows; `checkpoints`, `restorations`, `changes` (of keys):
+    dicts; `keys`: hex, those that are trusted, none = theirs; `first`: the block it must begin with, None = any."""
     report = Report()
     hashes: dict[int, str] = {}
     reached: dict[str, tuple[int, int]] = {}
@@ -141,8 +153,9 @@ def verify(
     if first and report.blocks and report.first != first:
         report.wrong(first, f"is missing: the first one here is {report.first}")
     report.unsealed = {trail: rest for trail, lines in rows.items() if (rest := lines.rest())}
-    _restored(report, restorations, hashes)
-    _against(report, hashes, _counting(report, checkpoints), key)
+    known = Keys(report, changes, keys)
+    _restored(report, restorations, known, hashes)
+    _against(report, hashes, known.accepted(_counting(report, checkpoints)))
     return report
 
 
@@ -170,13 +183,82 @@ def _compare(
         report.wrong(number, f"{trail}: {disordered} rows are out of order")
 
 
-def _restored(report: Report, told: Sequence[dict[str, Any]], hashes: Mapping[int, str] | None = None) -> None:
+class Keys:
+    """Which key may have signed what: each from the change that brought it to the change that retired it."""
+
+    def __init__(self, report: Report, changes: Sequence[dict[str, Any]], trusted: Collection[str]) -> None:
+        self._report, self._changes, self.trusted = report, report.changes, set(trusted)
+        for one in changes:
+            last = self._changes[-1] if self._changes else None
+            words, lost = changed_message(one), not one["signature"]
+            holds = signed_by(one["key"], words, one["accepted"])
+            holds = holds and (lost or signed_by(one["before"], words, one["signature"]))
+            if not holds or (last and (one["before"] != last["key"] or place_of(one) < place_of(last))):
+                report.wrong(one["block"], "a change of keys is told that these keys did not sign, or in another order")
+                return
+            if lost and one["key"] not in self.trusted:
+                came = f"key {short(one['before'])} is called lost and key {short(one['key'])} put in its place"
+                report.wrong(one["block"], f"{came}: trust that one by --key if you were told of it")
+                return
+            self._changes.append(one)
+
+    @property
+    def _all(self) -> list[str]:
+        """In the order they came; none while nobody told of a change."""
+        return [self._changes[0]["before"], *(one["key"] for one in self._changes)] if self._changes else []
+
+    def wrong(self, key: str, place: tuple[int, int]) -> str:
+        """Why this key cannot have signed what comes at that place; '' when it may."""
+        if self.trusted and not self.trusted & set(self._all or [key]):
+            return "its checkpoint is not signed by that key"
+        if not self._changes:
+            return ""
+        used = [self._all[0], *(one["key"] for one in self._changes if place_of(one) < place)]
+        if key == used[-1]:
+            return ""
+        if key in used:
+            gone = next(one for one in self._changes if one["before"] == key)
+            return f"was signed by key {short(key)}, which was retired with block {gone['block']}"
+        return f"was signed by key {short(key)} when key {short(used[-1])} was in use"
+
+    def accepted(self, points: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Those that name the key in use as theirs; the others are problems."""
+        found: list[dict[str, Any]] = []
+        seen: list[str] = []
+        for point in sorted(points, key=place_of):
+            key = point["key"]
+            why = self.wrong(key, place_of(point))
+            if not why and not self._changes and seen and key != seen[-1] and (key in seen or not self.trusted):
+                why = f"was signed by key {short(key)} after key {short(seen[-1])}, and no change of keys is told"
+            if why:
+                self._report.wrong(point["block"], why)
+                continue
+            found.append(point)
+            seen += [key] if key not in seen[-1:] else []
+        for key in sorted(self.trusted - {*seen, *self._all}) if len(self.trusted) > 1 else ():
+            silent = f"key {short(key)}, which you trust, signed nothing here, and no change to it is told"
+            self._report.wrong(self._report.last, f"{silent}: what it signed may have been left out")
+        return found
+
+    def restored(self, one: Mapping[str, Any]) -> str:
+        """Why this restore cannot have been declared by its key, behind what it says was signed last."""
+        behind = one["epoch"] - 1, one["lost"] + 1
+        if any(change["epoch"] == behind[0] and change["block"] >= behind[1] for change in self._changes):
+            return "a restore is told of that comes before a change of keys of the same epoch"
+        return self.wrong(one["key"], behind) if self._changes else ""
+
+
+def _restored(
+    report: Report, told: Sequence[dict[str, Any]], keys: Keys, hashes: Mapping[int, str] | None = None
+) -> None:
     """Which restores somebody declared, by their signature; each went back to a block that has to be here."""
     for epoch, one in enumerate(told, 2):
         number = one["block"]
-        signed = bytes.fromhex(one["key"]), restored_message(one), bytes.fromhex(one["signature"])
-        if one["epoch"] != epoch or not signature_holds(*signed):
+        if one["epoch"] != epoch or not signed_by(one["key"], restored_message(one), one["signature"]):
             report.wrong(number, "a restore is told of that nobody signed, or in another order")
+            return
+        if why := keys.restored(one):
+            report.wrong(number, why)
             return
         if living([one], told) and number and hashes is not None and hashes.get(number, one["hash"]) != one["hash"]:
             report.wrong(number, "is not the block that the restore went back to")
@@ -195,6 +277,15 @@ def epoch_of(point: Mapping[str, Any]) -> int:
     return int(point.get("epoch", 1))
 
 
+def place_of(point: Mapping[str, Any]) -> tuple[int, int]:
+    return epoch_of(point), int(point["block"])
+
+
+def short(key: str) -> str:
+    """How a key is called among people: its first 16 digits."""
+    return key[:16]
+
+
 def living(points: Iterable[dict[str, Any]], restorations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Without those of blocks that a later restore went back behind."""
     return [
@@ -204,18 +295,15 @@ def living(points: Iterable[dict[str, Any]], restorations: Sequence[Mapping[str,
     ]
 
 
-def _against(report: Report, hashes: Mapping[int, str], checkpoints: Sequence[dict[str, Any]], key: str | None) -> None:
+def _against(report: Report, hashes: Mapping[int, str], checkpoints: Sequence[dict[str, Any]]) -> None:
     """What was said outside, at the time, against what is here now. The newest covers all before it: an older one's
     signature only matters where it says something else."""
     newest = max((point["block"] for point in checkpoints), default=0)
     beyond = None
     for point in checkpoints:
         number, said = point["block"], point["hash"]
-        public = key or point["key"]
         trusted = number < newest and (number < report.first or hashes.get(number) == said)
-        if not trusted and not signature_holds(
-            bytes.fromhex(public), message(point), bytes.fromhex(point["signature"])
-        ):
+        if not trusted and not signed_by(point["key"], message(point), point["signature"]):
             report.wrong(number, "its checkpoint is not signed by that key")
         elif number > report.last:
             beyond = point if beyond is None or number > beyond["block"] else beyond
@@ -232,21 +320,23 @@ def verify_some(
     proofs: Iterable[str],
     blocks: Iterable[str],
     checkpoints: Sequence[dict[str, Any]],
-    key: str | None = None,
+    keys: Collection[str] = (),
     restorations: Sequence[dict[str, Any]] = (),
+    changes: Sequence[dict[str, Any]] = (),
 ) -> Report:
     """Rows handed out without the rest of their blocks: each lies in a block that a signed one follows from."""
     report = Report()
-    _restored(report, restorations)
+    known = Keys(report, changes, keys)
+    _restored(report, restorations, known)
     chain: dict[int, tuple[str, str]] = {}
     for line in blocks:
         stored, _, header = line.rstrip("\n").partition(" ")
         chain[json.loads(header)[0]] = stored, header
     signed: dict[int, str] = {}
-    for point in _counting(report, checkpoints):
+    for point in known.accepted(_counting(report, checkpoints)):
         if point["block"] not in chain:
             continue
-        if signature_holds(bytes.fromhex(key or point["key"]), message(point), bytes.fromhex(point["signature"])):
+        if signed_by(point["key"], message(point), point["signature"]):
             signed[point["block"]] = point["hash"]
         else:
             report.wrong(point["block"], "its checkpoint is not signed by that key")
@@ -300,6 +390,16 @@ def restored_message(told: Mapping[str, Any]) -> bytes:
     """block, hash: of the last that was still there (0: none); lost, …: of the last one signed before it."""
     names = ("epoch", "block", "hash", "lost", "lost_hash", "lost_at", "at", "by", "reason")
     return json.dumps(["pitboss-restored-1", *(told[name] for name in names)], separators=(",", ":")).encode()
+
+
+def changed_message(told: Mapping[str, Any]) -> bytes:
+    """epoch, block, hash: of the last checkpoint that the key before signed."""
+    names = ("epoch", "block", "hash", "before", "key", "at", "by", "reason")
+    return json.dumps(["pitboss-key-1", *(told[name] for name in names)], separators=(",", ":")).encode()
+
+
+def signed_by(key: str, words: bytes, signature: str) -> bool:
+    return signature_holds(bytes.fromhex(key), words, bytes.fromhex(signature))
 
 
 # Ed25519 (RFC 8032), to check only, so nothing here is secret: points of the curve as (X, Y, Z, T) with x = X/Z, y = Y/Z, xy = T/Z.
@@ -364,7 +464,7 @@ def signature_holds(public: bytes, words: bytes, signature: bytes) -> bool:
     return encode(multiply(scalar, BASE)) == encode(add(point, multiply(challenge, key)))
 
 
-def folder(path: Path | str, checkpoints: Path | str | None = None, key: str | None = None) -> Report:
+def folder(path: Path | str, checkpoints: Path | str | None = None, keys: Collection[str] = ()) -> Report:
     """Verifies what lies in a folder; raises OSError or ValueError when it cannot be read at all."""
     path = Path(path)
     opened: list[BinaryIO] = []
@@ -375,14 +475,16 @@ def folder(path: Path | str, checkpoints: Path | str | None = None, key: str | N
             rows[file.stem.partition("-")[2]] = Rows(opened[-1])
         with (path / "blocks.txt").open(encoding="utf-8") as blocks:
             points, told = _read(Path(checkpoints or path / "checkpoints.jsonl")), _read(path / "restorations.jsonl")
+            changes = _read(path / "keys.jsonl")
             if (path / "proofs.jsonl").exists():
                 with (path / "proofs.jsonl").open(encoding="utf-8") as proofs:
-                    report = verify_some(proofs, blocks, points, key, told)
+                    report = verify_some(proofs, blocks, points, keys, told, changes)
             else:
-                report = verify(blocks, rows, points, key, restorations=told)
-        trusted = {key} if key else {point["key"] for point in points} if checkpoints else None
+                report = verify(blocks, rows, points, keys, restorations=told, changes=changes)
+        trusted = set(keys) or ({point["key"] for point in points} if checkpoints else set())
+        trusted |= {key for one in report.changes for key in (one["before"], one["key"])}
         for told_of in report.restored:
-            if trusted is not None and told_of["key"] not in trusted:
+            if (keys or checkpoints) and told_of["key"] not in trusted:
                 report.wrong(told_of["block"], "the restore from it is not declared by the key that you trust")
         return report
     finally:
@@ -391,7 +493,7 @@ def folder(path: Path | str, checkpoints: Path | str | None = None, key: str | N
 
 
 def _read(file: Path) -> list[dict[str, Any]]:
-    if file.name == "restorations.jsonl" and not file.exists():
+    if file.name in ("restorations.jsonl", "keys.jsonl") and not file.exists():
         return []
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line]
 
@@ -400,9 +502,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder")
     parser.add_argument("--checkpoints", help="Your own copy; otherwise the one in the folder.")
-    parser.add_argument("--key", help="The operator's public key as you were given it (64 hex digits).")
+    told = "A public key of the operator as you were given it (64 hex digits); again for each other one."
+    parser.add_argument("--key", action="append", default=[], metavar="HEX", help=told)
     chosen = parser.parse_args(arguments)
-    report = folder(chosen.folder, chosen.checkpoints, chosen.key)
+    report = folder(chosen.folder, chosen.checkpoints, [key.lower() for key in chosen.key])
     if report.first > 1 and not (Path(chosen.folder) / "proofs.jsonl").exists():
         sys.stdout.write(f"This is a part: what was sealed before block {report.first} is not here.\n")
     for story in report.stories:

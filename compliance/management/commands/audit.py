@@ -1,4 +1,5 @@
-"""The audit trail from the shell: seal it, sign it, verify it, hand it out, say that an older copy was put back."""
+"""The audit trail from the shell: seal it, sign it, verify it, hand it out, change the key, say that an older copy was put
+back."""
 
 import json
 import time
@@ -10,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
 from compliance.models import Operator
-from compliance.sealing import anchor, bundle, chain, checking, restoring, signing, verifier
+from compliance.sealing import anchor, bundle, chain, checking, restoring, rotating, signing, verifier
 from config.lib.clock import utcnow
 
 REASON = 10  # characters, as on the pages
@@ -28,6 +29,16 @@ class Command(BaseCommand):
         verify = acts.add_parser("verify", help="Reads the whole trail against its blocks and the checkpoints.")
         verify.add_argument("--checkpoints", type=Path, help="A copy kept elsewhere, instead of this machine's.")
         verify.add_argument("--export", type=Path, help="Verify an export instead of the database.")
+        verify.add_argument(
+            "--key", action="append", default=[], metavar="HEX", help="A public key you trust; again for each."
+        )
+        rotate = acts.add_parser("rotate", help="Changes the key that signs for another, from the newest block on.")
+        rotate.add_argument("--to", type=Path, required=True, help="File with the new key, as `audit key` makes one.")
+        rotate.add_argument("--by", required=True, help="E-mail of the compliance officer who orders it.")
+        rotate.add_argument("--reason", required=True)
+        rotate.add_argument(
+            "--lost", action="store_true", help="The old key is gone, it cannot sign its own retirement."
+        )
         restored = acts.add_parser("restored", help="Declares that an older copy of the database was put back.")
         restored.add_argument("--by", required=True, help="E-mail of the compliance officer who declares it.")
         restored.add_argument("--reason", required=True, help="Which copy, and why.")
@@ -62,13 +73,9 @@ class Command(BaseCommand):
         self.stdout.write(f"Blocks {made['blocks'][0]} to {made['blocks'][1]} in {folder}: python3 verify.py {folder}")
 
     def restored(self, options: dict[str, Any]) -> None:
-        actor = Operator.objects.filter(email=options["by"].lower()).first()
-        if actor is None or not actor.may("compliance.edit"):
-            raise CommandError("No compliance officer has that e-mail.")
-        if len(options["reason"].strip()) < REASON:
-            raise CommandError("Say which copy was put back, and why.")
+        actor, reason = self._signs_for_it(options, "Say which copy was put back, and why.")
         try:
-            restoring.declare(actor, options["reason"].strip()[:300], now=utcnow())
+            restoring.declare(actor, reason, now=utcnow())
         except restoring.CannotDeclare as refused:
             raise CommandError(str(refused)) from refused
         chain.seal()
@@ -77,13 +84,34 @@ class Command(BaseCommand):
         checking.keep(report, now=utcnow())
         self._say(report)
 
+    def rotate(self, options: dict[str, Any]) -> None:
+        actor, reason = self._signs_for_it(options, "Say why the key is changed.")
+        new = signing.read(options["to"].read_text(encoding="ascii").strip(), str(options["to"]))
+        try:
+            told = rotating.change(actor, reason, new, lost=options["lost"], now=utcnow())
+        except rotating.CannotChange as refused:
+            raise CommandError(str(refused)) from refused
+        said = f"Key {verifier.short(told['before'])} is retired with block {told['block']}."
+        if not signing.put_in_place(new):
+            said += f" Make {options['to']} the AUDIT_SIGNING_KEY and start anew: until then nothing is signed outside."
+        self.stdout.write(f"{said} Tell whoever verifies the new public key: {told['key']}")
+
+    def _signs_for_it(self, options: dict[str, Any], why: str) -> tuple[Operator, str]:
+        actor = Operator.objects.filter(email=options["by"].lower()).first()
+        if actor is None or not actor.may("compliance.edit"):
+            raise CommandError("No compliance officer has that e-mail.")
+        reason = options["reason"].strip()
+        if len(reason) < REASON:
+            raise CommandError(why)
+        return actor, reason[:300]
+
     def verify(self, options: dict[str, Any]) -> None:
-        started, copy = time.monotonic(), options["checkpoints"]
+        started, copy, keys = time.monotonic(), options["checkpoints"], [key.lower() for key in options["key"]]
         if options["export"]:
-            report = verifier.folder(options["export"], copy)
+            report = verifier.folder(options["export"], copy, keys)
         else:
             said = [json.loads(line) for line in copy.read_text().splitlines() if line] if copy else None
-            report = checking.check(checkpoints=said)
+            report = checking.check(checkpoints=said, keys=keys)
         self._say(report, f" ({time.monotonic() - started:.1f} s)")
 
     def _say(self, report: verifier.Report, took: str = "") -> None:
