@@ -138,7 +138,7 @@ def _note(
     actor: Operator | None, what: str, player: Player, reason: str, amount: int, grant: Grant | None,
     gift: Gift | None = None,
 ) -> None:  # fmt: skip
-    after: dict[str, object] = {"amount": amount, "grant": grant.pk if grant else None}
+    after: dict[str, object] = {"amount": amount, "currency": player.currency, "grant": grant.pk if grant else None}
     if gift is not None:
         after |= {"gift": gift.pk, "asked_by": gift.actor.name}
     audit.record(actor, f"goodwill.{what}", f"player:{player.pk}", reason=reason, brand=player.brand_id, after=after)

@@ -20,8 +20,8 @@ _LONGEST = 4_000_000  # bytes of a file of rates; how many characters are read i
 _RECORDED = [
     ("", "Everything"), ("campaign.", "Campaigns"), ("conflict_rules.", "Conflict rules"), ("segment.", "Segments"),
     ("bonus.", "Bonuses"), ("goodwill.", "Goodwill bonuses"), ("terms.", "Bonus terms"), ("budget.", "Bonus budgets"), ("policy.", "Policy switches"),
-    ("case.", "Cases"), ("marker.", "Markers of harm"), ("clearances.", "Lists asked about from outside"),
-    ("suppressions.", "Lists of addresses not to be used, read from outside"), ("rates.", "Exchange rates"),
+    ("case.", "Cases"), ("marker.", "Markers of harm"), ("clearances.", "Lists asked about outside"),
+    ("suppressions.", "Do-not-write lists read outside"), ("rates.", "Exchange rates"),
     ("trail.", "Restores declared"), ("definitions.", "NGR definitions"),
     ("promotions.", "Stops of promotions"), ("proof.", "Proofs read"), ("player.", "Looks at personal data"),
     ("import.", "Imports"), ("totals.", "Reconciliation"), ("quarantine.", "Quarantine"), ("gap.", "Gaps in a feed"),
@@ -82,8 +82,8 @@ class AuditFilter(FilterForm):
     by = forms.ChoiceField(
         required=False,
         choices=[
-            ("", "By people; all when searching"),
-            ("system", "By Pitboss and the feed"),
+            ("", "By people"),
+            ("system", "By Pitboss, the feed"),
         ],
     )
     kind = forms.ChoiceField(required=False, choices=_RECORDED)

@@ -37,7 +37,7 @@ def case_of(person_id: int) -> Case | None:
 def deadlines(brands: QuerySet[Brand], *, now: datetime, most: int = 50) -> list[Deadline]:
     """First actions and follow-ups that are not done yet, the nearest first."""
     found = [
-        Deadline(case.due_at, case.opened_at, "First action", case.rule, case)
+        Deadline(case.due_at, case.opened_at, "Review the case and act", case.rule, case)
         for case in running(brands).filter(acted_at=None)[:most]
     ]
     rows = FollowUp.objects.filter(done_at=None, case__player__brand__in=brands).select_related(

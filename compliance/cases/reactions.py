@@ -7,6 +7,8 @@ from compliance.models import Case, Interaction
 from compliance.models.decision import Purpose
 from players.models import Fact, Player
 
+_BY = {"email": "by e-mail", "sms": "by SMS", "push": "by push message", "onsite": "on the site"}
+
 
 def note_outreach(facts: Sequence[Fact], now: datetime) -> None:
     """A line in the log of the open case. The first look of a person stays due: a mail by itself reviews nothing."""
@@ -18,7 +20,7 @@ def note_outreach(facts: Sequence[Fact], now: datetime) -> None:
     Interaction.objects.bulk_create(
         Interaction(
             case=case, at=fact.occurred_at, kind=Interaction.Kind.OUTREACH,
-            done=f"Journey “{fact.data.get('campaign', '')}” wrote by {fact.data.get('channel', '')}.",
+            done=f"Journey “{fact.data.get('campaign', '')}” wrote {_BY.get(channel := fact.data.get('channel', ''), channel)}.",
         )
         for fact in said
         if (case := cases.get(people[fact.player_id]))

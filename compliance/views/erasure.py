@@ -1,5 +1,6 @@
 """What is kept how long, what is held, and who is erased."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from config.lib.clock import utcnow
 from config.lib.forms import ReasonForm
 from config.lib.http import requires, typed
 from config.lib.pages import page
+from config.lib.words import number
 from players.access import player_for
 
 
@@ -31,9 +33,32 @@ def erasure(request: HttpRequest) -> HttpResponse:
         "hold": holds.filter(player=player).first() if player else None,
         "gone": Erasure.objects.filter(player=player).first() if player else None,
         "holds": holds.order_by("-set_at")[:100],
-        "erasures": Erasure.objects.filter(**mine).select_related("player__brand", "operator").order_by("-at")[:100],
+        "erasures": [
+            (row, _in_words(row.erased, _WENT), _in_words(row.kept, _STAYS))
+            for row in Erasure.objects.filter(**mine).select_related("player__brand", "operator").order_by("-at")[:100]
+        ],
     }  # fmt: skip
     return page(request, "compliance/erasure.html", context)
+
+
+# One, and many; without a figure where there is one of it in every account.
+_WENT = {
+    "names": ("name and birth date", ""), "addresses": ("1 address", "addresses"), "identity": ("identity number", ""),
+    "keys": ("the key to the birth date in sealed rows", ""), "own_attributes": ("1 attribute of yours", "attributes of yours"),
+    "unread_events": ("1 event nobody could read", "events nobody could read"),
+}  # fmt: skip
+_STAYS = {"decisions": ("1 decision", "decisions"), "consents": ("1 consent", "consents"),
+          "restrictions": ("1 restriction", "restrictions")}  # fmt: skip
+
+
+def _in_words(counts: Mapping[str, int], words: Mapping[str, tuple[str, str]]) -> list[str]:
+    """'2 addresses', …: what there was any of, in the order of `words`; of what upper apps erased too."""
+    rest = {name: (f"1 {name}", name) for name in counts.keys() - words.keys()}
+    return [
+        one if counts[name] == 1 or not many else f"{number(counts[name])} {many.replace('_', ' ')}"
+        for name, (one, many) in {**words, **rest}.items()
+        if counts.get(name)
+    ]
 
 
 @requires("compliance.edit")

@@ -31,9 +31,11 @@ class ExportForm(ReasonForm):
 
     kind = forms.ChoiceField(choices=Handout.Kind.choices, label="About")
     player = forms.CharField(
-        required=False, max_length=64, label="Player id", help_text="The id in the PAM, or ours. All accounts of that person at the brand."
+        required=False, max_length=64, label="Player id", help_text="For a file about a player: the id in the PAM, or ours. All their accounts at the brand."
     )  # fmt: skip
-    rule = forms.CharField(required=False, max_length=12, label="Rule", help_text="For example POL-04.")
+    rule = forms.CharField(
+        required=False, max_length=12, label="Rule", help_text="For a file about a rule, for example POL-04."
+    )
     since = forms.DateField(label="From", widget=_DAY)
     until = forms.DateField(label="To, that day included", widget=_DAY)
     field_order = ("kind", "brand", "player", "rule", "since", "until", "reason")

@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
@@ -11,11 +13,13 @@ from compliance.forms import AuditFilter, StopForm
 from compliance.models import AuditEntry
 from compliance.sealing import state as sealing
 from compliance.views.home import brands_of
+from compliance.views.people import find
 from config.lib.clock import utcnow
 from config.lib.forms import ReasonForm
 from config.lib.http import requires
 from config.lib.pages import page
 from players.access import brands_for, current_brand
+from players.models import Player
 
 _PAGES = {
     "campaign": "campaigns:detail", "segment": "segments:detail", "player": "players:detail",
@@ -29,6 +33,15 @@ def page_of(subject: str) -> str:
     """Where the thing an entry is about can be seen; '' when it has no page."""
     kind, _, number = subject.partition(":")
     return reverse(_PAGES[kind], args=[int(number)]) if kind in _PAGES and number.isdecimal() else ""
+
+
+def _about(rows: Iterable[AuditEntry]) -> dict[int, str]:
+    """Entry -> what it is about; a player by the id the PAM knows them under."""
+    found = list(rows)
+    players = {row.subject.partition(":")[2] for row in found if row.subject.startswith("player:")}
+    names = Player.objects.in_bulk([int(pk) for pk in players if pk.isdecimal()])
+    told = {f"player:{pk}": f"Player {one.external_id}" for pk, one in names.items()}
+    return {row.pk: told.get(row.subject, row.about) for row in found}
 
 
 def _subject(text: str) -> str:
@@ -52,9 +65,10 @@ def audit(request: HttpRequest) -> HttpResponse:
     chosen = form.chosen()
     found = _readable(request).select_related("actor")
     if text := chosen.get("q", "").strip():
-        found = found.filter(
-            Q(subject__iexact=_subject(text)) | Q(reason__icontains=text) | Q(actor__name__icontains=text)
-        )
+        said = Q(reason__icontains=text) | Q(actor__name__icontains=text)
+        if player := find(request, text.removeprefix("Player ").removeprefix("player ")):
+            said |= Q(subject=f"player:{player.pk}")
+        found = found.filter(said | Q(subject__iexact=_subject(text)))
     if "kind" in chosen:
         found = found.filter(kind__startswith=chosen["kind"])
     if "day" in chosen:
@@ -64,7 +78,8 @@ def audit(request: HttpRequest) -> HttpResponse:
         found = found.filter(actor__isnull=by != "people")
     pages = Paginator(found.order_by("-at", "-pk"), 50).get_page(request.GET.get("page"))
     blocks = sealing.blocks_of("audit", list(pages))
-    rows = [(row, page_of(row.subject), blocks.get(row.pk)) for row in pages]
+    about = _about(pages)
+    rows = [(row, about[row.pk], page_of(row.subject), blocks.get(row.pk)) for row in pages]
     context = {"form": form, "rows": rows, "pages": pages, "by": by, "seal": sealing.state(now=utcnow())}
     return page(request, "compliance/audit.html", context, partials={"rows"})
 
@@ -74,7 +89,8 @@ def audit(request: HttpRequest) -> HttpResponse:
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One entry with what changed, the block it lies in, and that block read again at this moment."""
     row = get_object_or_404(_readable(request).select_related("actor", "brand"), pk=pk)
-    context = {"row": row, "href": page_of(row.subject), "sealed": sealing.of_row("audit", row)}
+    about = _about([row])[row.pk]
+    context = {"row": row, "about": about, "href": page_of(row.subject), "sealed": sealing.of_row("audit", row)}
     return page(request, "compliance/entry.html", context)
 
 

@@ -77,7 +77,7 @@ def test_a_case_that_nobody_answers_is_overdue_and_one_word_to_the_player_ends_t
     officer: Client, case: Case
 ) -> None:
     brands = Brand.objects.all()
-    assert queue.deadlines(brands, now=utcnow())[0].duty == "First action"
+    assert queue.deadlines(brands, now=utcnow())[0].duty == "Review the case and act"
     Case.objects.update(due_at=utcnow() - timedelta(hours=1))
     assert "overdue" in officer.get(at("cases")).content.decode()
     officer.post(at("case-take", case.pk))

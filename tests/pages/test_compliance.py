@@ -193,8 +193,8 @@ def test_a_time_out_whose_end_has_come_is_shown_as_over_and_an_exclusion_is_not(
 def test_the_audit_trail_says_what_changed_in_words(officer: Client) -> None:
     before, after = {"status": "draft", "version": 1}, {"status": "submitted", "version": 1}
     audit.record(cast.carla(), "campaign.submitted", "campaign:12", brand=None, before=before, after=after)
-    [(row, href, _)] = officer.get(reverse("compliance:audit"), {"kind": "campaign."}).context["rows"]
-    assert (row.what, row.about, row.change) == (
+    [(row, about, href, _)] = officer.get(reverse("compliance:audit"), {"kind": "campaign."}).context["rows"]
+    assert (row.what, about, row.change) == (
         "Campaign submitted", "Campaign 12", "status: draft → submitted, version: 1"
     )  # fmt: skip
     assert href == reverse("campaigns:detail", args=[12])
@@ -204,8 +204,16 @@ def test_the_audit_trail_writes_money_as_money_and_is_searched_by_what_it_shows(
     for number, amount in ((7, 90_000_00), (8, 1)):
         after = {"amount": amount, "currency": "GBP"}
         audit.record(cast.fiona(), "budget.topped_up", f"bonus-template:{number}", brand=None, after=after)
-    [(row, _, _)] = officer.get(reverse("compliance:audit"), {"q": "Bonus template 7"}).context["rows"]
+    [(row, _, _, _)] = officer.get(reverse("compliance:audit"), {"q": "Bonus template 7"}).context["rows"]
     assert row.change == f"amount: {Money(90_000_00, 'GBP')}"
+
+
+@pytest.mark.parametrize("typed", ["anna", "Player anna"])
+def test_the_audit_trail_knows_a_player_by_the_id_the_pam_gave(officer: Client, anna: Player, typed: str) -> None:
+    audit.record(cast.olivia(), "player.held", f"player:{anna.pk}", brand=anna.brand_id, reason="a complaint")
+    audit.record(cast.olivia(), "player.held", f"player:{cast.bo().pk}", brand=anna.brand_id, reason="another one")
+    rows = officer.get(reverse("compliance:audit"), {"q": typed, "kind": "player.held"}).context["rows"]
+    assert [(about, row.reason) for row, about, _, _ in rows] == [("Player anna", "a complaint")]
 
 
 def test_a_decision_says_what_it_was_asked_for_in_words() -> None:
