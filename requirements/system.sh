@@ -15,17 +15,25 @@ for name in ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so
 PY
 [ -n "$(ls -A /usr/share/fonts 2>/dev/null)" ] || need fonts-dejavu-core
 has() { command -v "$1" >/dev/null; }
-if [ "${BROWSER:-}" ] && ! has chromium && ! has chromium-browser && ! has google-chrome; then need chromium; fi
+browser=""
+if [ "${BROWSER:-}" ] && ! has chromium-headless-shell; then
+    has chromium || has chromium-browser || has google-chrome || need chromium
+    browser=" chromium-headless-shell"  # half the work of one with windows; not every distribution has it
+fi
 
-[ "$missing" ] || exit 0
-command="apt-get install -y --no-install-recommends$missing"
+[ "$missing$browser" ] || exit 0
+quiet="-qq -o Acquire::http::Timeout=15 -o Acquire::Retries=1"
+command="apt-get install -y --no-install-recommends"
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "Installing what pip cannot bring:$missing"
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive $command >/dev/null
+    export DEBIAN_FRONTEND=noninteractive
+    echo "Installing what pip cannot bring:$missing$browser"
+    apt-get update $quiet || [ ! "$missing" ]
+    if [ "$browser" ] && $command $quiet$browser >/dev/null 2>&1; then missing=${missing% chromium}; fi
+    [ ! "$missing" ] || $command$missing >/dev/null
     exit 0
 fi
+[ "$missing" ] || exit 0
 echo "Missing on this machine:$missing"
-echo "Install with: sudo $command"
+echo "Install with: sudo $command$missing"
 case "$missing" in *python3*) exit 1 ;; esac
 echo "Going on without: PDF reports say what they need, everything else works."
