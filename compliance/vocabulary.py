@@ -40,14 +40,15 @@ ON_DEPOSIT = frozenset({"deposit_match", "reload"})  # nobody gets these without
 # What the words of a message do, as its author declares and the check of the words finds. Of a promotion that it sells
 # is no news; a service message that does is none.
 CONTENT = frozenset({
-    "urgency", "chasing_losses", "raise_stakes", "cancel_withdrawal", "credit", "missing_notice", "selling",
+    "urgency", "chasing_losses", "raise_stakes", "play_longer", "cancel_withdrawal", "credit", "missing_notice", "selling",
 })  # fmt: skip
 
 # The same in the words of a form; a missing notice and selling are found, not declared.
 CONTENT_SAID = {
     "urgency": "press for time",
     "chasing_losses": "speak of winning back what was lost",
-    "raise_stakes": "ask to play more, longer or higher",
+    "raise_stakes": "ask to play for more",
+    "play_longer": "ask to play on, or to stake what was won",
     "cancel_withdrawal": "tempt to cancel a withdrawal",
     "credit": "speak of playing on credit",
 }

@@ -36,7 +36,7 @@ RULES: tuple[Rule, ...] = (
     Rule("NL-05", "No bonus while the player plays.", "Ksa on bonuses", "A", not_while_playing("NL-05")),
     Rule("NL-05u", "No urgency in what is offered.", "Ksa on bonuses", "A", clean_words("NL-05u", "urgency")),
     Rule("NL-06", "No bonus after an intervention.", "Regeling werving, reclame en verslavingspreventie art. 6", "B",
-         no_bonus_after_intervention("NL-06", 30)),
+         no_bonus_after_intervention("NL-06", 30), offering=True),
     Rule("NL-06d", "How long NL-06 lasts is to be read in the Regeling: 30 days are assumed.", "Not seen", "C", None,
          acts="Confirm the number of days with counsel."),
     Rule("NL-07", "Above net deposits of EUR 700 a calendar month (EUR 300 under 24) no deposit is asked for.",

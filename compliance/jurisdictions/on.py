@@ -23,7 +23,7 @@ RULES: tuple[Rule, ...] = (
          no_strong_indicator("ON-01s"), SINCE),
     Rule("ON-02", "A bonus or inducement outside the site needs a consent given on the Ontario site.",
          "AGCO Standard 2.05; canadiangamingbusiness.com; sbcamericas.com 25 Apr 2022", "A/B", given_on_this_site("ON-02"),
-         SINCE),
+         SINCE, offering=True),
     Rule("ON-02n", "A message without inducement needs consent for this product on this channel.", "CASL: not read", "G",
          opted_in("ON-02n", "ON-02n", DIRECT), SINCE),
     Rule("ON-03", "Nothing after an opt-out.", "AGCO Standards 2.06, 2.07", "B", not_opted_out("ON-03"), SINCE),

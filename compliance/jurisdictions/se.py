@@ -25,7 +25,7 @@ RULES: tuple[Rule, ...] = (
          acts="A listing closes the person when it arrives (X-01, SE-01)."),
     *returning("SE-03", "Spellagen ch. 15 s. 2", "B"),
     Rule("SE-04", "A bonus only before the first game with the licensee, once, whatever the brand; offering counts.",
-         "Spellagen ch. 14 s. 9; Spelinspektionen", "A", first_only("SE-04"), once=True),
+         "Spellagen ch. 14 s. 9; Spelinspektionen", "A", first_only("SE-04"), once=True, offering=True),
     Rule("SE-05", "At least 60 days to meet a bonus's conditions.", "Spelforordningen; KOVFS 2025:2", "B",
          enough_time("SE-05", 60)),
     Rule("SE-06", "No ask for a deposit once a deposit limit is reached; a raise waits 72 hours and the end of the "

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -79,6 +79,7 @@ def _one(subject: Subject, jurisdiction: str, currency: str, now: datetime) -> I
     if promotional:
         yield from _by_policy(subject, found, _without(asked, adult, refused, known, now))
         yield from _plan(subject, asked)
+        yield from _offer(subject, asked, _of_offers(jurisdiction, now.date()))
         if not refused:
             yield from _left_out(subject, asked, adult, now)
     elif said := words.selling(subject.text):
@@ -135,18 +136,25 @@ def _plan(subject: Subject, asked: Request) -> Iterator[Finding]:
         yield _policy(subject, "red", "POL-L7", "the audience is chosen by what it lost")
     if subject.trigger in _FOR_A_REFUSED_DEPOSIT:
         yield _policy(subject, "red", "POL-L8", "a promotion follows a declined deposit or a cancelled withdrawal")
-    yield from _offer(subject, asked)
     if asked.channel in ("email", "sms", "push") and not subject.can_stop:
         yield Finding("red", "PD-03", "it does not say how to stop such messages", subject.where, subject.fingerprint)
 
 
-def _offer(subject: Subject, asked: Request) -> Iterator[Finding]:
-    """What is said of an offer, beside what the gate is told of it."""
+def _of_offers(jurisdiction: str, day: date) -> str:
+    """The law, if there is one, by which already an offer is judged."""
+    laws = [rule.id for rule in _rules(jurisdiction).values() if rule.offering and rule.is_law and rule.in_force(day)]
+    return min(laws, default="")
+
+
+def _offer(subject: Subject, asked: Request, law: str) -> Iterator[Finding]:
+    """What is said of an offer, beside what the gate is told of it. Where a law is about offering itself, an offer that
+    is not declared goes past it: nobody overrules that."""
     said, offered = words.offer(subject.text), asked.incentive
     if offered is None:
         if said:
             policy = words.POLICIES["offer"]
-            yield _policy(subject, policy.level, policy.rule, f"“{said}” {policy.sentence}")
+            sentence = f"“{said}” {policy.sentence}"
+            yield Finding(policy.level, law or policy.rule, sentence, subject.where, subject.fingerprint, bool(law))
         return
     costs = bool(offered.wagering or offered.needs)
     if costs and (free := words.free(subject.text)):

@@ -57,6 +57,7 @@ class Rule:
     held: bool = False  # by the database as well: no switch
     default_on: bool = True
     once: bool = False  # reads what was given and played before
+    offering: bool = False  # to speak of an offer is forbidden, not only to give it
 
     @cached_property
     def family(self) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from compliance.asking import Ask, Incentive
 from compliance.lint import words
-from tests.rules.test_lint import found, message, offer
+from tests.rules.test_lint import found, message, offer, red
 
 LOW = {"wagering": None, "value": 5_00}
 
@@ -37,6 +37,10 @@ PAIRS = (
     Pair("GB-19", "red", {"text": "Win back your losses"}, {"text": "Back from the winter break"}),
     Pair("POL-L2", "red", {"text": "Win back your losses"}, {"text": "Back from the winter break"}, "SE"),
     Pair("POL-L3", "red", {"text": "Bet bigger"}, {"text": "A bigger choice"}, "SE"),
+    Pair("POL-L12", "red", {"text": "Keep playing"}, {"text": "Play on your mobile"}),
+    Pair("MT-06", "red", {"text": "Put your winnings back into play"}, {"text": "Your winnings are yours"}, "MT"),
+    Pair("MT-06", "red", {"text": "Play now, pay later"}, {"text": "Pay by credit card"}, "MT"),
+    Pair("GB-19", "red", {"text": "Get even tonight"}, {"text": "Get even closer to the action"}),
     Pair("POL-L4", "red", {"text": "Cancel your withdrawal"}, {"text": "Cancel your account"}, "SE"),
     Pair("POL-L5", "red", {"text": "Play on credit"}, {"text": "Pay by credit card"}),
     Pair("SE-09", "red", {"text": "Play on credit"}, {"text": "Pay by credit card"}, "SE"),
@@ -50,6 +54,8 @@ PAIRS = (
     Pair("GB-14", "amber", {"criteria": frozenset({"vip"}), **_offer()}, {"criteria": frozenset({"lifecycle"}), **_offer()}),
     # what it offers
     Pair("POL-L9", "red", {"text": "A bonus for you"}, _offer()),
+    Pair("SE-04", "red", {"text": "Din välkomstbonus väntar"}, {"text": "Din insättning är bokförd"}, "SE"),
+    Pair("DK-06", "red", {"text": "Din velkomstbonus venter"}, {"text": "Din indbetaling er modtaget"}, "DK"),
     Pair("POL-L10", "red", _offer() | {"text": "Free money"}, {"text": "Free money", "incentive": offer(wagering=None)}),
     Pair("POL-L11", "amber", _offer() | {"has_link": False}, _offer()),
     Pair("GB-12", "red", _offer(wagering=Decimal("10.1")), _offer(wagering=Decimal(10))),
@@ -104,6 +110,13 @@ def test_an_offer_is_known_by_its_words(said: str) -> None:
 def test_a_law_is_overruled_by_nobody_and_a_policy_may_be() -> None:
     made = found(message("A bonus for you: win back your losses"))
     assert {one.rule: one.may_be_overruled for one in made if one.level == "red"} == {"GB-19": False, "POL-L9": True}
+
+
+def test_an_offer_nobody_declared_is_overruled_by_nobody_where_the_law_is_about_offering() -> None:
+    for licence, rule in {"SE": "SE-04", "DK": "DK-06", "NL": "NL-06", "ON": "ON-02"}.items():
+        assert red(message("A bonus for you"), licence) == {rule: False}
+    for licence in ("GB", "DE", "ES", "MT"):
+        assert red(message("A bonus for you"), licence) == {"POL-L9": True}
 
 
 def test_an_offer_that_costs_nothing_may_be_called_free() -> None:
