@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from compliance import reminding, wall
+from compliance import contacting, reminding
 from compliance.cases import queue
 from compliance.models import AuditEntry, Interaction, Measure, Operator
 from compliance.vocabulary import EXCLUSIONS
@@ -93,19 +93,9 @@ def _clock(at: datetime, whole: timedelta, duty: str, rule: str, player: Player,
 
 
 def _contacts(brands: QuerySet[Brand], now: datetime) -> Iterator[Clock]:
-    """Players a law says must be spoken to, until somebody has, or has written down why not (SE-07)."""
-    duties = wall.duties(brands)
-    spoken = Interaction.objects.filter(
-        case__person__in=[duty.player.person_id for duty in duties],
-        kind__in=[Interaction.Kind.OUTREACH, Interaction.Kind.CALL, Interaction.Kind.NOT_DONE],
-    )
-    last: dict[int, datetime] = {}
-    for person, at in spoken.values_list("case__person", "at").order_by("at"):
-        last[person] = at
-    for duty in duties:
-        if last.get(duty.player.person_id, duty.since) <= duty.since:
-            at = duty.since + PROMPTLY
-            yield _clock(at, PROMPTLY, duty.text, duty.rule, duty.player, now, "compliance:case-open")
+    for duty in contacting.waiting(brands):
+        at = duty.since + PROMPTLY
+        yield _clock(at, PROMPTLY, duty.text, contacting.RULE, duty.player, now, "compliance:case-open")
 
 
 def _flags(brands: QuerySet[Brand], now: datetime) -> Iterator[Clock]:

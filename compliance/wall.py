@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from compliance import troubles
 from compliance.checks import GATED, holes
 from compliance.jurisdictions import PACKS
 from compliance.models import BrandStop, Decision, Measure, PolicySwitch, RegisterCheck
 from compliance.models.decision import Purpose
-from compliance.vocabulary import DEPOSIT_LIMITS, EXCLUSIONS
+from compliance.vocabulary import EXCLUSIONS
 from config.lib import flow
-from players.models import Brand, Feed, Player
+from players.models import Brand, Feed
 
 # What closes a person to everything promotional. A restriction in words nobody understood does as well.
 CLOSING: tuple[str, ...] = (
@@ -114,41 +114,6 @@ def refused_by_rule(brands: QuerySet[Brand], *, now: datetime, days: int = 7) ->
             rule = reason.partition(" ")[2] or reason
             tally[rule] = tally.get(rule, 0) + times
     return sorted(tally.items(), key=lambda item: (-item[1], item[0]))
-
-
-@dataclass(frozen=True)
-class Duty:
-    player: Player
-    rule: str
-    text: str
-    since: datetime
-
-
-_MONTHS = {"day": 30, "week": 4, "month": 1, "month_rolling": 1}
-_HIGH_SEK = 10_000_00
-
-
-def duties(brands: QuerySet[Brand]) -> list[Duty]:
-    """Players who must be contacted: a Swedish limit raised, or worth more than 10 000 SEK a month (SE-07)."""
-    rows = (
-        Measure.objects.filter(
-            player__brand__in=brands.filter(licence__jurisdiction="SE"), status=Measure.Status.ACTIVE,
-            kind__in=DEPOSIT_LIMITS, player__is_test=False,
-        )
-        .filter(Q(pending_amount__gt=F("amount")) | Q(relaxed_at__isnull=False) | Q(amount__gt=_HIGH_SEK // 30))
-        .select_related("player__brand")
-    )  # fmt: skip
-    found = []
-    for row in rows:
-        if row.player is None:
-            continue
-        monthly = max(row.amount or 0, row.pending_amount or 0) * _MONTHS.get(row.period, 1)
-        if row.pending_amount or row.relaxed_at:
-            found.append(Duty(row.player, "SE-07", "Contact the player: deposit limit raised", row.received_at))
-        elif monthly > _HIGH_SEK:
-            text = "Contact the player: deposit limit above 10 000 SEK a month"
-            found.append(Duty(row.player, "SE-07", text, row.received_at))
-    return sorted(found, key=lambda duty: duty.since)
 
 
 def waiting_switches(brands: QuerySet[Brand]) -> QuerySet[PolicySwitch]:

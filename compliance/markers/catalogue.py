@@ -134,11 +134,12 @@ MARKERS: tuple[Marker, ...] = (
            {"visits": 3}, 30, "NJ DGE 2023: regularly", "rg.tool_viewed"),
     Marker("M25", "Asks for bonuses", _F.CONTACT, "asked for a bonus {times} or more times in 7 days",
            {"times": 2}, 7, "Catania 2021; Spillemyndigheden; UKGC 2019", "rg.contact"),
-    Marker("M26", "Told us of harm", _F.CONTACT, "the player, or somebody close, told us of harm: a person looks at it now",
+    Marker("M26", "Told us of harm", _F.CONTACT, "the player, or somebody close, told us of harm or of money they cannot afford: a person looks at it now",
            {}, 30, "UKGC SR 3.4.3 req. 5; Kindred", "rg.contact", critical=True),
 )  # fmt: skip
 
 BY_ID = {marker.id: marker for marker in MARKERS}
+DISCLOSURES = ("harm_disclosed", "money_worries")  # topics of rg.contact that are M26: harm, or no money left for it
 
 # Where a regulator's number stands in place of ours. `below`: the age under which `young` counts.
 _DEPOSITS = "net deposits of 30 days worth {amounts} or more"

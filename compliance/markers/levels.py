@@ -18,6 +18,7 @@ from compliance import standings
 from compliance.cases import opening
 from compliance.markers import definitions, scale
 from compliance.models import ExternalScore, Level, LevelChange, LevelReview, MarkerHit, Standing
+from config.lib.clock import NEVER
 from players import facts, looking_again
 from players.models import Player
 
@@ -97,18 +98,18 @@ def tell(changes: Iterable[LevelChange], *, now: datetime) -> None:
 
 
 def evidence(person_ids: Collection[int], *, now: datetime, known: Collection[int] = ()) -> dict[int, Evidence]:
-    """Markers and scores that count at `now`, of every account of these people. What a review has looked at is
-    settled: it counts no more, new evidence does."""
+    """Markers and scores that count at `now`, of every account of these people. What we knew of when a review was
+    signed is settled: it counts no more. What was told later does, whenever it happened."""
     settled = settled_at(person_ids)
     accounts = _accounts(person_ids)
     hits: dict[int, list[MarkerHit]] = defaultdict(list)
     scores: dict[int, list[ExternalScore]] = defaultdict(list)
     of = {player.pk: player.person_id for mine in accounts.values() for player in mine}
     for hit in MarkerHit.objects.filter(player_id__in=of, counts_until__gt=now).order_by("at", "pk"):
-        if hit.at > settled.get(of[hit.player_id], hit.at - FADES):
+        if hit.seen_at > settled.get(of[hit.player_id], NEVER):
             hits[of[hit.player_id]].append(hit)
     for score in _newest_scores(of, now):
-        if score.at > settled.get(of[score.player_id], score.at - FADES):
+        if score.recorded_at > settled.get(of[score.player_id], NEVER):
             scores[of[score.player_id]].append(score)
     rules = cache(
         lambda pk: definitions.of_brand(next(p.brand for ps in accounts.values() for p in ps if p.brand_id == pk))

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from compliance.markers import levels
+from compliance.markers.catalogue import DISCLOSURES
 from compliance.markers.definitions import of_brand
 from compliance.models import ExternalScore, Level, MarkerHit, MarkerSource, Watch
 from config.lib.clock import NEVER
 from players.models import Fact, Player
-
-_SAID = "harm_disclosed"
 
 
 def hear(facts: Sequence[Fact], now: datetime) -> None:
@@ -23,7 +22,7 @@ def hear(facts: Sequence[Fact], now: datetime) -> None:
          for brand, kind in sorted({(players[fact.player_id].brand_id, fact.kind) for fact in facts})],
         ignore_conflicts=True,
     )  # fmt: skip
-    said = [fact for fact in facts if fact.kind == "rg.contact" and fact.data.get("topic") == _SAID]
+    said = [fact for fact in facts if fact.kind == "rg.contact" and fact.data.get("topic") in DISCLOSURES]
     scored = [fact for fact in facts if fact.kind == "rg.risk_scored"]
     _disclosed(said, players, now)
     _scored(scored, now)

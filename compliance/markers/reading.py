@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from compliance.markers import bets, days, payments, sessions, tools
+from compliance.markers.catalogue import DISCLOSURES
 from compliance.markers.definitions import Definitions, of_brand
 from compliance.models import MarkerNorm, MarkerSource
 from compliance.vocabulary import EXCLUSIONS, LIMITS
@@ -85,7 +86,7 @@ def _parameters(brand: Brand, definitions: Definitions) -> dict[str, Any]:
         name: json.dumps(value) if isinstance(value, dict) else value
         for name, value in definitions.parameters().items()
     }
-    kinds = {"limits": sorted(LIMITS), "exclusions": sorted(EXCLUSIONS)}
+    kinds = {"limits": sorted(LIMITS), "exclusions": sorted(EXCLUSIONS), "said": list(DISCLOSURES)}
     return plain | kinds | {"norms": json.dumps(norms), "unit": 10 ** exponent(brand.currency)}
 
 

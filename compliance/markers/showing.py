@@ -45,7 +45,7 @@ def of(player: Player, *, now: datetime) -> Picture:
     watch = Watch.objects.filter(player=player).first()
     signs = [
         Sign(row, BY_ID[row.marker].name, BY_ID[row.marker].family, signed.of[row.marker].points,
-             wording.figures(row.found, row.player.currency), bool(settled and row.at <= settled))
+             wording.figures(row.found, row.player.currency), bool(settled and row.seen_at <= settled))
         for row in rows.order_by("-at", "marker") if row.marker in BY_ID
     ]  # fmt: skip
     scores = ExternalScore.objects.filter(player__person_id=person, at__gt=now - levels.FADES)

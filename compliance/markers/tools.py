@@ -46,5 +46,5 @@ GROUP BY player_id
 
 UNION ALL
 SELECT player_id, 'M26', true, max(at), jsonb_build_object('times', count(*))
-FROM said WHERE kind = 'rg.contact' AND data ->> 'topic' = 'harm_disclosed' GROUP BY player_id
+FROM said WHERE kind = 'rg.contact' AND data ->> 'topic' = ANY(%(said)s::text[]) GROUP BY player_id
 """

@@ -321,5 +321,6 @@ EDGES = (
     Edge("M25", "asked twice in a week", True, facts=contacts("bonus_request", NOW - DAY, NOW - 6 * DAY)),
     Edge("M25", "asked twice in eight days", False, facts=contacts("bonus_request", NOW - DAY, NOW - 8 * DAY)),
     Edge("M26", "said so", True, facts=contacts("harm_disclosed", NOW - DAY)),
+    Edge("M26", "said that the money is gone", True, facts=contacts("money_worries", NOW - DAY)),
     Edge("M26", "complained of something else", False, facts=contacts("complaint", NOW - DAY)),
 )  # fmt: skip

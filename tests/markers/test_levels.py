@@ -156,8 +156,23 @@ def test_medium_signs_refuse_bonuses_and_leave_the_newsletter(anna: Player) -> N
     assert not Case.objects.exists()
 
 
-def test_whoever_says_so_is_protected_before_the_answer_arrives(anna: Player) -> None:
-    cast.tell(anna, "rg.contact", topic="harm_disclosed", by="relative")
+def test_what_happened_before_a_review_and_was_told_after_it_counts(anna: Player) -> None:
+    now = cast.utcnow()
+    cast.tell(anna, "rg.risk_scored", now=now - DAY, level="strong", model="outside", version="1")
+    otto = cast.make_operator("Otto", cast.Role.COMPLIANCE_OFFICER)
+    reviewing.sign(reviewing.ask(Case.objects.get(), cast.olivia(), Level.NONE, "all is well", now=now), otto, now=now)
+    later = now + timedelta(minutes=1)
+    put(anna, later)
+    assert level(anna) == Level.NONE  # what the officers had before them
+    cast.tell(anna, "rg.risk_scored", at=now - DAY, now=later, level="medium", model="another", version="1")
+    assert level(anna) == Level.MEDIUM
+    cast.tell(anna, "rg.contact", at=now - DAY, now=later, topic="harm_disclosed")
+    assert level(anna) == Level.CRITICAL
+
+
+@pytest.mark.parametrize("topic", ["harm_disclosed", "money_worries"])
+def test_whoever_says_so_is_protected_before_the_answer_arrives(anna: Player, topic: str) -> None:
+    cast.tell(anna, "rg.contact", topic=topic, by="relative")
     assert (level(anna), Case.objects.get().level) == (Level.CRITICAL, Level.CRITICAL)
     assert answer(anna).code == "REROUTE_RG_STRONG"
 

@@ -83,6 +83,56 @@ def test_nobody_reminds_a_swede_or_whoever_is_excluded(kaja: Player, bo: Player)
     assert not running("GB-17")
 
 
+@pytest.fixture
+def swede(kaja: Player) -> Player:
+    """Raised a limit two days ago, and was called the day before that."""
+    cast.set_limit(kaja, 2_000_00, "month", at=utcnow() - timedelta(days=9))
+    speak(kaja, Interaction.Kind.CALL, days_ago=3)
+    cast.set_limit(kaja, 3_000_00, "month", at=utcnow() - timedelta(days=2), sequence=2)
+    return kaja
+
+
+def speak(player: Player, kind: str, *, days_ago: float = 0, answered: str = "") -> None:
+    at = utcnow() - timedelta(days=days_ago)
+    case, _ = Case.objects.get_or_create(person=player.person, closed_at=None, defaults={
+        "player": player, "level": "low", "rule": "SE-08", "opened_at": at, "acted_at": at, "due_at": at, "why": "a raise",
+    })  # fmt: skip
+    Interaction.objects.create(case=case, at=at, kind=kind, answered=answered, done="wrote")
+
+
+def test_a_raise_is_spoken_about_within_a_day_of_the_moment_it_was_asked_for(swede: Player) -> None:
+    [clock] = running("SE-07")
+    assert clock.duty == "Contact the player: deposit limit raised"
+    assert abs(clock.at - (utcnow() - timedelta(days=1))) < timedelta(minutes=1)
+    assert clock.overdue
+    speak(swede, Interaction.Kind.CALL, days_ago=1)
+    assert not running("SE-07")
+    cast.set_limit(swede, 2_500_00, "month", sequence=3)
+    assert not running("SE-07")
+    cast.set_limit(swede, 4_000_00, "month", sequence=4)
+    assert not running("SE-07")[0].overdue  # a raise of its own
+
+
+def test_only_a_word_and_an_answer_are_a_contact(swede: Player) -> None:
+    cast.tell(swede, "message.sent", purpose="rg_outreach", channel="email", campaign="Care")
+    speak(swede, Interaction.Kind.OUTREACH)
+    speak(swede, Interaction.Kind.NOT_DONE)
+    assert running("SE-07")
+    speak(swede, Interaction.Kind.OUTREACH, answered="will keep it")
+    assert not running("SE-07")
+
+
+@pytest.mark.parametrize(("amount", "period", "due"), [
+    (2_308_00, "week", True), (2_307_00, "week", False), (329_00, "day", True), (328_00, "day", False),
+    (10_000_01, "month_rolling", True), (10_000_00, "month_rolling", False),
+])  # fmt: skip
+def test_a_swedish_limit_of_any_period_is_told_by_its_worth_of_a_month(
+    kaja: Player, amount: int, period: str, due: bool
+) -> None:
+    cast.set_limit(kaja, amount, period)
+    assert bool(running("SE-07")) == due
+
+
 def test_a_request_to_lift_in_malta_is_decided_within_seven_days(client: Client) -> None:
     maltese, now = cast.make_player(cast.azura(), "gil"), utcnow()
     case = Case.objects.create(person=maltese.person, player=maltese, level="low", rule="MT-04", opened_at=now,

@@ -13,7 +13,7 @@ from django.db import transaction
 from bonuses.grants import GrantRequest, grant_many
 from bonuses.models import Grant, Transfer
 from campaigns.models import Delivery, Enrolment
-from compliance import gate, switches, wall
+from compliance import contacting, gate, switches
 from compliance.gate import Incentive, Request
 from compliance.jurisdictions import PACKS
 from compliance.models import AuditEntry
@@ -117,7 +117,7 @@ def test_16_a_swedish_limit_above_10_000_or_raised_is_a_task_to_contact_the_play
     if before is not None:
         cast.set_limit(nils, before, "month", at=utcnow() - 9 * DAY)
     cast.set_limit(nils, amount, "month", sequence=2)
-    duties = wall.duties(type(nils.brand).objects.filter(pk=nils.brand_id))
+    duties = contacting.waiting(type(nils.brand).objects.filter(pk=nils.brand_id))
     assert [duty.player for duty in duties] == ([nils] if due else [])
 
 
