@@ -315,7 +315,8 @@ EMAIL_PORT = env.number("EMAIL_PORT", 1025)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
-EMAIL_CONNECTIONS = env.number("EMAIL_CONNECTIONS", 8)  # at once, of each process that sends; ask your mail server
+# At once, of each process that sends; ask your mail server.
+EMAIL_CONNECTIONS = env.number("EMAIL_CONNECTIONS", 8, least=1)
 PAM_CREDIT_URL = env.text("PAM_CREDIT_URL")  # where bonuses are credited; empty: the PAM learns of them elsewhere
 # host[:port] of operators' own APIs we may call; what is not here is not called, whatever an address says
 OPERATOR_API_HOSTS = env.names("OPERATOR_API_HOSTS")

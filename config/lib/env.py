@@ -25,12 +25,15 @@ def flag(name: str, default: bool = False) -> bool:
     return value in TRUE
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, *, least: int | None = None) -> int:
     value = text(name, str(default))
     try:
-        return int(value)
+        found = int(value)
     except ValueError:
         raise ImproperlyConfigured(f"{name}={value!r} is not a whole number.") from None
+    if least is not None and found < least:
+        raise ImproperlyConfigured(f"{name}={value!r} is less than {least}.")
+    return found
 
 
 def names(name: str, default: str = "") -> list[str]:

@@ -53,9 +53,18 @@ def test_a_web_process_without_one_of_its_keys_does_not_start(key: str) -> None:
     assert f"{key} is not set" in done.stderr
 
 
+def test_without_a_connection_to_the_mail_server_nothing_starts() -> None:
+    done = run([sys.executable, "-c", "import config.settings"], **PRODUCTION, EMAIL_CONNECTIONS="0")
+
+    assert done.returncode == 1
+    assert "EMAIL_CONNECTIONS='0' is less than 1." in done.stderr
+
+
 @pytest.mark.parametrize(
-    ("reader", "value"), [(env.flag, "maybe"), (lambda name: env.number(name, 1), "ten"), (env.flag, "2")]
-)
+    ("reader", "value"),
+    [(env.flag, "maybe"), (lambda name: env.number(name, 1), "ten"), (env.flag, "2"),
+     (lambda name: env.number(name, 1, least=1), "-1")],
+)  # fmt: skip
 def test_a_value_that_makes_no_sense_is_refused(monkeypatch: pytest.MonkeyPatch, reader, value: str) -> None:
     monkeypatch.setenv("SOME_SETTING", value)
 

@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.core.mail.backends.smtp import EmailBackend
 
 from campaigns import links
 from campaigns.channels.contract import Idempotency, Result, Verdict
 from campaigns.channels.email import lines
 from campaigns.channels.email.letter import framed
 from campaigns.channels.email.lines import words
+from campaigns.channels.email.talk import Talk
 from campaigns.models import Attempt
 from compliance.models.decision import Purpose
 
@@ -25,23 +25,23 @@ class Email:
 
     def send(self, attempts: Sequence[Attempt], deadline: float) -> Mapping[int, Result]:
         letters = [(attempt.id, compose(attempt)) for attempt in attempts]
-        most = min(max(1, settings.EMAIL_CONNECTIONS), math.ceil(len(letters) / FEWEST))
+        most = min(settings.EMAIL_CONNECTIONS, math.ceil(len(letters) / FEWEST))
         return lines.deliver(letters, _send, deadline, most)
 
     def arrived(self, attempt: Attempt) -> bool:
         raise LookupError("SMTP cannot be asked.")
 
 
-def _send(connection: EmailBackend, message: EmailMultiAlternatives) -> Result:
+def _send(talk: Talk, message: EmailMultiAlternatives) -> Result:
     try:
-        connection.send_messages([message])
+        talk.send_messages([message])
     except smtplib.SMTPRecipientsRefused as error:
         code, _ = next(iter(error.recipients.values()))
         return Result(Verdict.PERMANENT if code >= 500 else Verdict.TRANSIENT, error=words(error))
     except smtplib.SMTPResponseException as error:  # the server said no, in so many words
         permanent = 500 <= error.smtp_code < 600
         return Result(Verdict.PERMANENT if permanent else Verdict.TRANSIENT, error=words(error))
-    except (smtplib.SMTPException, OSError) as error:  # it said nothing: perhaps it has the message
+    except (smtplib.SMTPException, OSError) as error:  # it said nothing: if its text was gone, perhaps it arrived
         return Result(Verdict.UNKNOWN, error=words(error))
     except ValueError as error:  # no mail can be made of it, and none was
         return Result(Verdict.PERMANENT, error=words(error))

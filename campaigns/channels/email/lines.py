@@ -1,7 +1,8 @@
 """Several lines to the mail server at once: each takes the next letter until none is left or the time is over.
 
 The caller holds the locks of those who are written to until `deliver` returns. So no letter begins behind the deadline,
-and a line in the middle of one is hung up: a line that is still being opened finds nothing to take when it is.
+and every line is hung up then, in the middle of a word too. A letter whose text had not been asked for by then cannot
+have arrived; of one whose text was going out nobody knows.
 """
 
 import smtplib
@@ -9,18 +10,16 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
-from django.core.mail.backends.smtp import EmailBackend
 
 from campaigns.channels.contract import Result, Verdict
+from campaigns.channels.email.talk import Talk
 
 Letter = tuple[int, EmailMultiAlternatives]  # the attempt's id, what is sent
-Send = Callable[[EmailBackend, EmailMultiAlternatives], Result]
+Send = Callable[[Talk, EmailMultiAlternatives], Result]
+TOO_SLOW = "no answer in time"
 A_MOMENT = 0.1  # seconds in which a line notices that it was hung up
-_BOTH_WAYS = 2  # socket.SHUT_RDWR
 
 
 def deliver(letters: Sequence[Letter], send: Send, deadline: float, most: int) -> Mapping[int, Result]:
@@ -55,18 +54,30 @@ class _Outbox:
     def __init__(self, letters: Sequence[Letter]) -> None:
         self._left, self._lock, self._is_open = deque(letters), threading.Lock(), True
         self._results: dict[int, Result] = {}
+        self._gone: set[int] = set()  # whose text was let go
 
     def take(self) -> Letter | None:
         with self._lock:
             if not self._is_open or not self._left:
                 return None
             letter = self._left.popleft()
-            # Until the server has answered, and if it never does, nobody knows.
-            self._results[letter[0]] = Result(Verdict.UNKNOWN, error="no answer in time")
+            self._results[letter[0]] = Result(Verdict.TRANSIENT, error=TOO_SLOW)
             return letter
+
+    def let_go(self, letter: Letter) -> bool:
+        """Whether its text may go out: from here on, until the server has answered, and if it never does, nobody
+        knows."""
+        with self._lock:
+            if self._is_open:
+                self._gone.add(letter[0])
+                self._results[letter[0]] = Result(Verdict.UNKNOWN, error=TOO_SLOW)
+            return self._is_open
 
     def answer(self, letter: Letter, result: Result) -> None:
         with self._lock:
+            if result.verdict == Verdict.UNKNOWN:  # the line was cut; behind the deadline by us
+                verdict = Verdict.UNKNOWN if letter[0] in self._gone else Verdict.TRANSIENT
+                result = Result(verdict, error=result.error if self._is_open else TOO_SLOW)
             self._results[letter[0]] = result
 
     def close(self) -> None:
@@ -89,41 +100,35 @@ class _Line(threading.Thread):
         super().__init__(daemon=True, name="smtp")
         self.refused = ""  # why it never got through
         self._outbox, self._send, self._deadline = outbox, send, deadline
+        self._letter: Letter | None = None
         # Half for the connection, half for its greeting.
-        self._backend = EmailBackend(fail_silently=False, timeout=max(0.1, (deadline - time.monotonic()) / 2))
+        self._talk = Talk(self._may_go, timeout=max(0.1, (deadline - time.monotonic()) / 2))
 
     def run(self) -> None:
         try:
             while self._is_open() and (letter := self._outbox.take()):
-                self._outbox.answer(letter, self._send(self._backend, letter[1]))
+                self._letter = letter
+                self._outbox.answer(letter, self._send(self._talk, letter[1]))
         finally:
-            with suppress(OSError, smtplib.SMTPException):
-                self._backend.close()
+            self._talk.end()
 
     def hang_up(self) -> None:
-        """A server that answers one word at a time keeps within every timeout and would still hold an exclusion up."""
-        if (line := self._socket()) is not None:
-            with suppress(OSError):
-                line.shutdown(_BOTH_WAYS)
+        self._talk.hang_up()
+
+    def _may_go(self) -> bool:
+        return self._letter is not None and self._outbox.let_go(self._letter)
 
     def _is_open(self) -> bool:
         """Opened where it is not; no single answer may take longer than what is left."""
-        was_open = self._backend.connection is not None
+        was_connected = self._talk.connection is not None
         try:
-            if self._socket() is None:
-                self._backend.connection = None
-                self._backend.open()
-            if (line := self._socket()) is None:
-                return False
-            line.settimeout(max(0.1, self._deadline - time.monotonic()))
+            self._talk.begin()
+            self._talk.wait_at_most(max(0.1, self._deadline - time.monotonic()))
         except (OSError, smtplib.SMTPException) as error:
-            if not was_open:
+            if not was_connected and time.monotonic() < self._deadline:  # behind it, it is we who hung up
                 self.refused = words(error)
             return False
         return True
-
-    def _socket(self) -> Any:
-        return self._backend.connection and self._backend.connection.sock
 
 
 def words(error: Exception) -> str:
