@@ -128,3 +128,5 @@ AUDIT = "compliance.audit.record"
 SUPPRESS = "compliance.suppression.add"
 # The stage that looks at players again when something about them changed that is no fact: see players.looking_again.
 LOOK_AGAIN = "segments.reactions.refresh_touched"
+# The stage that hears of payments a file brought: they reach state by a rebuild, and a deposit still ends a journey.
+BY_FILE = "campaigns.reactions.interrupt"

@@ -71,14 +71,23 @@ def tell(batch: Batch) -> None:
         _one_by_one(batch)
 
 
+def tell_of_file(batch: Batch) -> None:
+    """What came in behind the fold's back, to the one stage of the flow that acts on it. It fails as in the fold."""
+    _tell_one(import_string(f"{settings.FLOW}.BY_FILE"), batch)
+
+
 def _one_by_one(batch: Batch) -> None:
     for path in stages():
-        try:
-            with transaction.atomic():
-                flow.call(path, batch)
-        except Exception as error:
-            log.exception("fold_stage_failed", stage=path, players=len(batch.player_ids))
-            owe(path, batch, error=error)
+        _tell_one(path, batch)
+
+
+def _tell_one(path: str, batch: Batch) -> None:
+    try:
+        with transaction.atomic():
+            flow.call(path, batch)
+    except Exception as error:
+        log.exception("fold_stage_failed", stage=path, players=len(batch.player_ids))
+        owe(path, batch, error=error)
 
 
 def owe(path: str, batch: Batch, *, error: Exception | None = None) -> None:

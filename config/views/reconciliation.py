@@ -212,7 +212,9 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     """Compares now: late events may have closed a difference."""
     found = get_object_or_404(_days(request), pk=pk)
     with transaction.atomic():
-        totals.compare(TotalsDay.objects.select_for_update().select_related("brand").get(pk=pk), now=utcnow())
+        totals.compare(
+            TotalsDay.objects.select_for_update(of=("self",)).select_related("brand").get(pk=pk), now=utcnow()
+        )
     messages.success(request, f"{found.brand.name}, {found.day:%-d %B}: compared again.")
     return redirect("integration:reconciliation-day", pk)
 

@@ -73,7 +73,9 @@ def step(pk: int, *, now: datetime) -> int:
     Raises what Django raises when the database is away: nothing of these lines is in, and the import goes on later."""
     try:
         with transaction.atomic():
-            one = Import.objects.select_for_update().select_related("brand").get(pk=pk)
+            # The import's row alone: whatever is told of a player of this brand needs the brand's.
+            mine = Import.objects.select_for_update(no_key=True, of=("self",))
+            one = mine.select_related("brand").get(pk=pk)
             if not one.running:
                 return 0
             lines = _next(one)

@@ -1,4 +1,4 @@
-"""F19, F21, F22, F24: somebody else's transaction at the worst moment. Real connections, real commits."""
+"""F19, F21, F22: somebody else's transaction at the worst moment. Real connections, real commits."""
 
 import functools
 import threading
@@ -16,15 +16,13 @@ from campaigns import admission, dispatch, tasks, writing
 from campaigns.advance import advance
 from campaigns.models import Attempt, Delivery
 from compliance import gate, troubles
-from compliance.models import Decision, GateTrouble, Standing
+from compliance.models import GateTrouble, Standing
 from compliance.persons import joining
 from config.celery import hear_failure
 from config.lib.clock import utcnow
-from players import inbox
 from players.facts import settle_owed
-from players.models import Brand, Feed, Player
+from players.models import Brand, Player
 from tests import cast
-from tests.api.conftest import event
 from tests.hammer.people import address
 from tests.journey import build
 from tests.journey.conftest import Sink, post, work
@@ -218,54 +216,3 @@ def test_f22_two_accounts_that_turn_out_to_be_one_human_take_the_stricter_state_
     assert post.mails == []
     assert Standing.objects.get(person=Player.objects.get(pk=anna.pk).person_id).verdict == "excluded"
     assert clear(promo(anna))[0].code == "DENY_LINKED_ACCOUNT_EXCLUDED"
-
-
-@pytest.mark.parametrize("many", [24, pytest.param(10_000, marks=pytest.mark.slow)])
-def test_f24_a_file_of_exclusions_meets_a_running_campaign_without_a_deadlock_and_without_a_late_message(
-    post: Sink, many: int, capsys: pytest.CaptureFixture[str]
-) -> None:
-    brand = cast.northlight()
-    players = [
-        cast.make_player(brand, f"f24-{number}", consents=("casino/email",)) for number in range(min(many, 2000))
-    ]
-    feed, stop, failed = Feed.objects.get(brand=brand), threading.Event(), list[Exception]()
-    arrived: list[tuple[str, float]] = []
-    post.on_data = lambda: arrived.append(("", time.monotonic()))
-    build.simple(brand, NOW, name="f24", trigger_fact="custom.f24", launch_limit=10**6, reentry_days=0)
-    for player in players:
-        cast.tell(player, "custom.f24", now=NOW, at=NOW)
-    settle_owed(now=NOW)
-    advance(now=NOW)
-
-    def send() -> None:
-        try:
-            while not stop.is_set():
-                advance(now=NOW)
-                dispatch.dispatch(now=NOW, limit=32)
-        except Exception as error:  # noqa: BLE001
-            failed.append(error)
-
-    senders = [elsewhere(send) for _ in range(2)]
-    began, closed = time.monotonic(), dict[str, float]()
-    for start in range(0, many, 20):
-        some = [players[number % len(players)] for number in range(start, min(start + 20, many))]
-        some = sorted(set(some), key=lambda one: -one.pk)  # the worst order: the other way round
-        events = [event("rg.self_excluded", one.external_id, event_id=f"f24-{start}-{one.pk}", measure_id=f"m{start}",
-                        sequence=1, ends_at=None) for one in some]  # fmt: skip
-        assert inbox.accept(feed, events, now=utcnow()).accepted == len(some)
-        for one in some:
-            closed.setdefault(f"{one.external_id}@example.test", time.monotonic())
-    took = time.monotonic() - began
-    stop.set()
-    for thread in senders:
-        thread.join(30)
-
-    assert failed == []
-    assert len(post.mails) == len(arrived)
-    late = [mail["X-To"] for mail, (_, at) in zip(post.mails, arrived, strict=True) if at > closed[mail["X-To"]]]
-    assert late == []
-    assert not any(one.allowed for one in clear(*[promo(player) for player in players[:500]]))
-    assert {one.code for one in Decision.objects.order_by("-pk")[: min(many, 500)]} == {"DENY_SELF_EXCLUDED"}
-    with capsys.disabled():
-        if many > 24:
-            print(f"\nF24: {many} exclusions in {took:.1f} s beside {len(post.mails)} messages, none late, no deadlock")  # noqa: T201

@@ -8,7 +8,7 @@ from django.db import connection
 
 from compliance import suppression
 from compliance.models import Consent, Standing, Suppression
-from players import inbox
+from players import batches, inbox
 from players.imports import guess, preview, running, upload
 from players.imports.fields import BY_KIND
 from players.models import Contact, Fact, Feed, Import, ListMember, Payment, Player, PlayerState, Round
@@ -382,6 +382,8 @@ def test_a_list_grows_and_never_shrinks(azura):
         ({"attribute": "kyc", "op": "is", "value": "rejected"}, "players", "id,kyc\nl1,rejected\n"),
         ({"attribute": "deposits", "op": "at_least", "value": 1}, "payments",
          "id,txid,type,amount,date\nl1,t1,deposit,50,2025-07-01\n"),
+        ({"attribute": "consent", "op": "yes", "params": {"product": "casino", "channel": "email"}}, "consents",
+         "player,product,channel,granted,date,wording,screen,origin\nl1,casino,email,yes,2025-01-02,v1,sign-up,azura\n"),
     ],
 )  # fmt: skip
 def test_a_segment_knows_at_its_next_tick_what_a_file_has_changed(azura, attribute, kind, text):
@@ -394,6 +396,7 @@ def test_a_segment_knows_at_its_next_tick_what_a_file_has_changed(azura, attribu
     assert not membership.members(segment).exists()
 
     bring(azura, kind, text, **({"list_name": "VIP dinner"} if kind == "list" else {}))
+    batches.settle(now=NOW)
     membership.tick(now=NOW)
 
     inside = set(membership.members(segment).values_list("player__external_id", flat=True))

@@ -1,5 +1,6 @@
 """Consents: each line is one yes or no with its evidence. Nothing is concluded from a line that is missing."""
 
+from players import looking_again
 from players.facts import NewFact, record
 from players.imports.fields import Row
 from players.imports.into import Job, Outcome, known
@@ -27,7 +28,9 @@ def bring(job: Job, rows: list[Row]) -> Outcome:
     if job.dry:
         fresh = len(told) - Fact.objects.filter(key__in=list(told)).count()
     else:
-        fresh = len(record(list(told.values()), now=job.now))
+        heard = record(list(told.values()), now=job.now)
+        fresh = len(heard)
+        looking_again.soon((fact.player_id for fact in heard), now=job.now)
     outcome.new += fresh
     outcome.unchanged += len(told) - fresh
     return outcome

@@ -1,4 +1,5 @@
-"""Deposits and withdrawals of the past: one line per status a payment reached. Never sets off a journey."""
+"""Deposits and withdrawals of the past: one line per status a payment reached. Never sets off a journey; one that was
+made since a journey began may end it."""
 
 import json
 from typing import Any
@@ -6,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from players import partitions, rebuild
+from players.batches import Batch, tell_of_file
 from players.facts import NewFact, record
 from players.imports.fields import Row
 from players.imports.into import Job, Outcome, known, look_again, minor
@@ -74,10 +76,11 @@ def _write(job: Job, told: list[tuple[Row, Known, dict[str, Any]]]) -> None:
     partitions.ensure_for({row.values["occurred_at"].date() for row, _, _ in told})
     with connection.cursor() as db:
         db.execute(_INSERT, [job.now, json.dumps([one for _, _, one in told])])
-    record([_fact(row, player, one) for row, player, one in told], now=job.now)
+    facts = record([_fact(row, player, one) for row, player, one in told], now=job.now)
     ids = sorted({player.id for _, player, _ in told})
     rebuild.rebuild_players(ids, now=job.now)
     look_again(job, ids)
+    tell_of_file(Batch(ids, [], facts, job.now, is_replay=True))  # behind the state rows, as the fold does
 
 
 def _fact(row: Row, player: Known, one: dict[str, Any]) -> NewFact:
