@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db.models import Count, Min, QuerySet
 
+from campaigns import provider_log
 from campaigns.models import Attempt
 from compliance.wall import Handing
 from config.lib.clock import utcnow
@@ -18,4 +19,5 @@ def told(brands: QuerySet[Brand]) -> Iterator[Handing]:
     lost = mine.filter(status=Attempt.Status.UNKNOWN, created_at__gte=utcnow() - SINCE)
     going = mine.filter(status=Attempt.Status.SENDING).aggregate(oldest=Min("created_at"))
     found = lost.aggregate(n=Count("pk"), since=Min("created_at"))
-    yield Handing("message", found["n"], found["since"], going["oldest"])
+    strange = provider_log.strangers(brands, since=utcnow() - SINCE)
+    yield Handing("message", found["n"], found["since"], going["oldest"], strange)

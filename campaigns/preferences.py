@@ -20,7 +20,9 @@ from players.models import Player
 WORDING = "preferences-2026-11"
 SENTENCE = "{brand} may send me offers and news about {product} by {channel}."
 AGREES_FOR = timedelta(days=60)
-_BY = {"email": "e-mail", "sms": "SMS", "push": "push message", "onsite": "cards on the site", "phone": "phone call"}
+_BY = {"email": "e-mail", "sms": "SMS", "push": "push message", "onsite": "cards on the site", "phone": "phone call",
+       "post": "post", "social": "direct message", "affiliate": "messages of its partners",
+       "ads": "ads matched by my address"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ def may_agree(link: Stop, *, now: datetime) -> bool:
 def matrix(player: Player, *, open_to_yes: bool) -> list[tuple[str, list[Cell]]]:
     """(product, a cell per channel). What nobody asked the player, or nobody has told us, is not a yes."""
     said = newest(player)
+    channels = Consent.shown({channel for (_, channel), granted in said.items() if granted is not None})
     return [
         (
             product.label,
@@ -52,7 +55,7 @@ def matrix(player: Player, *, open_to_yes: bool) -> list[tuple[str, list[Cell]]]
                     agreed := bool(said.get((product.value, channel.value))),
                     agreed or open_to_yes,
                 )
-                for channel in Consent.Channel
+                for channel in channels
             ],
         )
         for product in Consent.Product

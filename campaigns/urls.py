@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.views import detail, lists, overruling, panel, tree
+from campaigns.views import detail, lists, overruling, panel, provider_log, tree
 
 app_name = "campaigns"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("new/", lists.new, name="new"),
     path("approvals/", lists.approvals, name="approvals"),
     path("conflicts/", lists.conflicts, name="conflicts"),
+    path("provider-log/", provider_log.index, name="provider-log"),
+    path("provider-log/<int:pk>/", provider_log.read, name="provider-log-read"),
     path("player/<int:pk>/panel/", panel.player, name="player-panel"),
     path("player/<int:pk>/messages/<int:delivery>/", panel.message, name="message"),
     path("<int:pk>/", tree.build, name="detail"),

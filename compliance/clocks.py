@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from compliance import contacting, reminding
 from compliance.cases import queue
+from compliance.cases.opening import REQUESTS
 from compliance.models import AuditEntry, Interaction, Measure, Operator
 from compliance.vocabulary import EXCLUSIONS
 from players.models import Brand, FeedKey, Owed, Player
@@ -18,7 +19,6 @@ SHOWN = 12
 MOST = 500  # of one duty without a case
 PROMPTLY = timedelta(hours=24)  # what a law calls promptly, in our own house
 FLAGGED_WITHIN = timedelta(days=2)  # GB-01
-DECIDED_WITHIN = {"MT": ("MT-02", timedelta(days=7))}
 _ALIKE = 3
 _AT_ONCE = timedelta(minutes=1)  # what our own apps take when nothing is wrong
 _OWN = {"campaigns": "our journeys", "bonuses": "our bonuses", "segments": "our segments"}
@@ -157,7 +157,7 @@ def _reviews(brands: QuerySet[Brand], now: datetime) -> Iterator[Clock]:
 def _requests(brands: QuerySet[Brand], now: datetime) -> Iterator[Clock]:
     """Players who asked to lift or shorten a restriction and wait for the decision (MT-02)."""
     asked = Interaction.objects.filter(kind=Interaction.Kind.LIFT_ASKED, case__player__brand__in=brands)
-    asked = asked.filter(case__player__brand__licence__jurisdiction__in=DECIDED_WITHIN)
+    asked = asked.filter(case__player__brand__licence__jurisdiction__in=REQUESTS)
     answered = dict(
         Interaction.objects.filter(kind=Interaction.Kind.LIFT_ANSWER, case__in=asked.values("case"))
         .values("case").annotate(at=Max("at")).values_list("case", "at")
@@ -166,7 +166,7 @@ def _requests(brands: QuerySet[Brand], now: datetime) -> Iterator[Clock]:
         case = row.case
         if case.pk in answered and answered[case.pk] >= row.at:
             continue
-        rule, within = DECIDED_WITHIN[case.player.brand.licence.jurisdiction]
+        rule, within = REQUESTS[case.player.brand.licence.jurisdiction]
         at = row.at + within
         duty = "Decide and tell the player, who asked to lift a restriction"
         yield Clock(at, duty, rule, case.player, case.owner, case.pk, (at - now) < within / 4, at <= now)

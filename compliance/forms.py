@@ -12,6 +12,7 @@ from compliance.vocabulary import CRITERIA, INCENTIVES, criterion
 from config.lib.forms import FilterForm, ReasonForm
 
 _CHANNELS = [("email", "E-mail"), ("sms", "SMS"), ("push", "Push"), ("onsite", "On site"), ("phone", "Phone"),
+             ("post", "Post"), ("social", "Direct message"), ("affiliate", "Affiliate"), ("ads", "Matched ads"),
              ("bonus", "Bonus")]  # fmt: skip
 _DAY = forms.DateInput(attrs={"type": "date"})
 _LONGEST = 4_000_000  # bytes of a file of rates; how many characters are read is said there

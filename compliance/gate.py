@@ -122,7 +122,8 @@ def _counted_as(request: Request) -> str | None:
     """The part of a dossier to which an allow of this request adds (see compliance_dossiers)."""
     if request.channel == "bonus":
         return "bonuses_before"
-    return "recent_promotions" if request.purpose == Purpose.PROMOTIONAL and request.channel != "onsite" else None
+    reaches_out = request.channel not in ("onsite", "ads")
+    return "recent_promotions" if request.purpose == Purpose.PROMOTIONAL and reaches_out else None
 
 
 def _with_earlier(known: loading.Known, given: Mapping[tuple[str, int, str], set[str]]) -> loading.Known:

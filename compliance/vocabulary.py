@@ -10,9 +10,16 @@ PRODUCT_OF = {
     "instant_win": "casino", "sports": "betting", "virtuals": "betting",
 }  # fmt: skip
 
-# Channels that reach out to the player; the others are seen when the player comes.
-OUTBOUND = frozenset({"email", "sms", "push", "phone", "post", "webhook"})
-CHANNELS = OUTBOUND | {"onsite", "bonus"}
+# Channels that reach out to the player when they are used; an affiliate does it in our stead. Of the regulation's longer
+# list push is in the app and on the web, social a direct message; what an agent writes or says goes by its own channel.
+OUTBOUND = frozenset({"email", "sms", "push", "phone", "post", "social", "affiliate", "webhook"})
+# Handed to a third party who knows the player from then on: an affiliate, or an ad network that finds them by their
+# address (a paid audience). Nobody here says when that is seen.
+HANDED_ON = frozenset({"affiliate", "ads"})
+# By name, wherever it is seen.
+ADDRESSED = OUTBOUND | HANDED_ON
+# The others are seen when the player comes: onsite is a card, a banner meant for them, the inbox in the app.
+CHANNELS = ADDRESSED | {"onsite", "bonus"}
 
 # Why a player was chosen (segments.language.Criterion says the same words).
 CRITERIA = frozenset({

@@ -32,6 +32,9 @@ class Handing:
     unmatched: int  # tries whose end nobody knows
     since: datetime | None  # the oldest of them
     oldest: datetime | None  # when the longest of those under way was begun
+    strange: int | None = (
+        None  # by the provider's own log taken, and not handed over by us so; None: nobody has compared
+    )
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,11 @@ class Wall:
     @property
     def unmatched(self) -> int:
         return sum(one.unmatched for one in self.handing)
+
+    @property
+    def strange(self) -> int | None:
+        told = [one.strange for one in self.handing if one.strange is not None]
+        return sum(told) if told else None
 
     @property
     def unmatched_since(self) -> datetime | None:

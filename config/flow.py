@@ -37,7 +37,7 @@ IN_TRANSACTION: dict[str, list[str]] = {
     "rg.unreadable": ["compliance.reactions.doubt"],
     "rg.announced": ["compliance.reactions.announce_restrictions"],
     "rg.register_checked": ["compliance.reactions.record_register_checks"],
-    "rg.contact": ["compliance.markers.reactions.hear"],
+    "rg.contact": ["compliance.markers.reactions.hear", "compliance.cases.reactions.hear_requests"],
     "rg.tool_viewed": ["compliance.markers.reactions.hear"],
     "rg.risk_scored": ["compliance.markers.reactions.hear"],
     "message.sent": [*_TRAIL, "compliance.cases.reactions.note_outreach", "compliance.reminding.note"],

@@ -4,18 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min
+from django.db.models import Count, F, IntegerField, Min, Value
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from bonuses.models import Grant
 from campaigns.models import Version
-from compliance import retention, troubles
+from compliance import troubles
 from compliance.markers import definitions
-from compliance.models import BrandStop, LevelReview, Override, PolicySwitch
+from compliance.models import BrandStop, LevelReview, Override, PolicySwitch, Retention
 from config.lib.clock import utcnow
 from players import access
-from players.models import Brand, Feed, Licence, Quarantine, TotalsDay
+from players.models import Brand, Feed, Quarantine, TotalsDay
 
 
 @dataclass(frozen=True)
@@ -67,15 +68,25 @@ def _campaigns_waiting(request: HttpRequest, brands: list[Brand]) -> Iterator[Ne
         yield Need("approval", "blue", text, _at("campaigns:launch", row.campaign_id), row.submitted_at)
 
 
-def _switches_waiting(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
+def _settings_waiting(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
+    """Policies to switch, and how long a licence keeps data: a second officer signs. One question for both, asked on every
+    page."""
     if not _may(request, "compliance.edit"):
         return
-    rows = PolicySwitch.objects.filter(signed_at=None, declined_at=None, brand__in=brands)
-    rows = rows.exclude(asked_by_id=request.user.pk)
-    for row in rows.select_related("brand", "asked_by").order_by("id")[:20]:
-        word = "on" if row.enabled else "off"
-        text = f"{row.rule} at {row.brand.name} is to be turned {word}: a second person signs"
-        yield Need("approval", "blue", text, _at("compliance:sign", row.pk), row.asked_at)
+    open_ones = {"signed_at": None, "declined_at": None}
+    switches = PolicySwitch.objects.filter(**open_ones, brand__in=brands).annotate(
+        page=Value("compliance:sign"), what=F("rule"), where=F("brand__name"), much=Cast("enabled", IntegerField())
+    )
+    times = Retention.objects.filter(**open_ones, licence__brands__in=brands).annotate(
+        page=Value("compliance:retention-sign"), what=F("data"), where=F("licence__jurisdiction"), much=F("days")
+    )
+    columns = ("asked_at", "pk", "page", "what", "where", "much")
+    mine = [rows.exclude(asked_by_id=request.user.pk).values_list(*columns) for rows in (switches, times)]
+    for since, pk, to, what, where, much in mine[0].union(mine[1]).order_by("asked_at", "pk")[:20]:
+        text = f"{what} at {where} is to be turned {'on' if much else 'off'}: a second person signs"
+        if to == "compliance:retention-sign":
+            text = f"{Retention.Data(what).label} under {where} is to be kept {much} days: a second person signs"
+        yield Need("approval", "blue", text, _at(to, pk), since)
 
 
 def _overrides_waiting(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
@@ -99,16 +110,6 @@ def _levels_waiting(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]
         if asked.asked_by_id != request.user.pk:
             text = f"A new definition of {asked.marker} at {asked.brand.name} waits: a second person signs"
             yield Need("approval", "blue", text, f"{_at('compliance:markers')}?brand={asked.brand_id}", asked.asked_at)
-
-
-def _times_waiting(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
-    """How long a licence keeps data: a second officer signs."""
-    if not _may(request, "compliance.edit"):
-        return
-    rows = retention.waiting(Licence.objects.filter(brands__in=brands))
-    for row in rows.exclude(asked_by_id=request.user.pk)[:20]:
-        text = f"{row.get_data_display()} under {row.licence.jurisdiction} for {row.days} days: a second person signs"
-        yield Need("approval", "blue", text, _at("compliance:retention-sign", row.pk), row.asked_at)
 
 
 def _returned(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
@@ -193,10 +194,9 @@ def _days_that_differ(request: HttpRequest, brands: list[Brand]) -> Iterator[Nee
 
 SOURCES = (
     _campaigns_waiting,
-    _switches_waiting,
+    _settings_waiting,
     _overrides_waiting,
     _levels_waiting,
-    _times_waiting,
     _stopped,
     _gate_failed,
     _returned,

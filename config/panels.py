@@ -73,7 +73,7 @@ def reach(player: Player) -> list[dict[str, Any]]:
         newest[(row.channel, row.product)] = row
     addresses = {contact.channel: contact for contact in player.contacts.all()}
     strip = []
-    for channel in Consent.Channel:
+    for channel in Consent.shown({row.channel for row in newest.values() if row.granted is not None}):
         given = [row for (where, _), row in newest.items() if where == channel and row.granted]
         contact = addresses.get(channel)
         missing = channel in Contact.Channel.values and contact is None

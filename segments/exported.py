@@ -1,6 +1,7 @@
 """What came of an export: its file, what has to be known of it, and its end."""
 
 import csv
+import hashlib
 import io
 import os
 from collections import Counter
@@ -18,6 +19,7 @@ from compliance import gate, reasons
 from compliance.models import Decision
 from compliance.models.decision import Purpose
 from config.lib.spreadsheet import safe
+from players.models import Player
 from segments.models import Export
 from segments.reading import criteria_now
 from segments.sizes import SMALL
@@ -37,6 +39,13 @@ def _table(lines: Iterable[Sequence[str]]) -> bytes:
     out = io.StringIO()
     csv.writer(out).writerows(lines)
     return out.getvalue().encode()
+
+
+def line_of(export: Export, player: Player, address: str, decision: int | None) -> list[Any]:
+    """An ad network gets what it matches by, and nothing it could learn who that is from."""
+    if export.is_hashed:
+        return ["", hashlib.sha256(address.encode()).hexdigest(), "", "", "", decision]
+    return [player.external_id, address, player.first_name, player.language, player.country, decision]
 
 
 def requests(export: Export, player_ids: Sequence[int]) -> list[gate.Request]:
@@ -111,6 +120,7 @@ def manifest(export: Export) -> dict[str, Any]:
         "rule": export.version.sentence,
         "selected_by": export.version.criteria,
         "channel": export.channel,
+        "address": "SHA-256 of the e-mail address, lower case" if export.is_hashed else "as the player gave it",
         "purpose": export.purpose,
         "about": export.products,
         "says": in_words(export.told),

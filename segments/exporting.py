@@ -21,11 +21,11 @@ from django.db import transaction
 from compliance import audit, gate, reasons
 from compliance.models import Operator
 from compliance.models.decision import Purpose
-from compliance.vocabulary import CODES
+from compliance.vocabulary import CODES, HANDED_ON
 from config.lib.wake import wake, wake_on_commit
 from players.imports.errors import append
 from players.models import Contact, Player
-from segments.exported import COLUMNS, as_csv, path_of, purge, requests
+from segments.exported import COLUMNS, as_csv, line_of, path_of, purge, requests
 from segments.membership import members
 from segments.models import Export, Segment
 from segments.permitted import SEES_PROTECTION, protecting
@@ -35,8 +35,12 @@ log = structlog.get_logger(__name__)
 
 CHUNK = 500
 GOOD_FOR = timedelta(hours=24)
-CHANNELS = {"email": "E-mail, or ads matched by it", "sms": "SMS", "phone": "Phone: a list to call"}
-_ADDRESS = {"phone": Contact.Channel.SMS.value}  # a number is a number
+CHANNELS = {
+    "email": "E-mail", "sms": "SMS", "phone": "Phone: a list to call", "affiliate": "An affiliate, by e-mail in our stead",
+    "ads": "Ads matched by e-mail: hashes for an ad network",
+}  # fmt: skip
+# A number is a number; what an ad network or an affiliate goes by is the e-mail address.
+_ADDRESS = {"phone": Contact.Channel.SMS.value} | dict.fromkeys(HANDED_ON, Contact.Channel.EMAIL.value)
 # Refusals of what is offered or said, whoever it is offered to.
 _OFFER = {"DENY_PURPOSE_MISMATCH", "DENY_CONTENT"}.union(*(codes for codes in CODES if "DENY_BONUS_VALUE_CAP" in codes))
 # These reach protected players too, so they are an officer's to export.
@@ -139,7 +143,7 @@ def _add(export: Export, player_ids: Sequence[int], now: datetime) -> None:
     """Asks only for those who have an address: a decision about nobody's message would count as one."""
     channel = _ADDRESS.get(export.channel, export.channel)
     rows = Contact.objects.filter(player__in=player_ids, channel=channel, bounced_at=None)
-    addresses = dict(rows.values_list("player_id", "address"))
+    addresses = dict(rows.values_list("player_id", "normal" if export.is_hashed else "address"))
     left_out: Counter[str] = Counter(export.left_out)
     left_out["address"] += len(player_ids) - len(addresses)
     answers = gate.clear_many(requests(export, [pk for pk in player_ids if pk in addresses]), now=now)
@@ -151,7 +155,7 @@ def _add(export: Export, player_ids: Sequence[int], now: datetime) -> None:
     lines: list[list[Any]] = [] if export.size else [list(COLUMNS)]
     for pk, decision in allowed.items():
         one = players[pk]
-        lines.append([one.external_id, addresses[pk], one.first_name, one.language, one.country, decision])
+        lines.append(line_of(export, one, addresses[pk], decision))
     export.left_out, export.rows = dict(left_out), export.rows + len(allowed)
     export.size = append(path_of(export), export.size, as_csv(lines))
 

@@ -14,8 +14,8 @@ from segments.preview import Sample
 
 SMALL = 10
 LOOKED_AT = 10_000
-_ADDRESSED = {str(channel) for channel in Contact.Channel} | {"phone"}
-_KEPT_AS = {"phone": "sms"}  # one number, to call and to text
+_KEPT_AS = {"phone": "sms", "ads": "email", "affiliate": "email"}  # one number, to call and to text
+_ADDRESSED = {str(channel) for channel in Contact.Channel} | set(_KEPT_AS)
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def reach(sample: Sample, *, now: datetime) -> Reach:
     may = {pk: partly or {} for pk, partly in standing.values_list("pk", "partly")}
     open_ids = {player for player, (person, brand) in people.items() if person in may and str(brand) not in may[person]}
     channels = []
-    for channel in Consent.Channel:
+    for channel in Consent.shown(consents):
         said_yes = consents[channel.value]
         held = (
             said_yes & addresses[_KEPT_AS.get(channel.value, channel.value)]

@@ -13,6 +13,7 @@ from players.api.members import Check, Wrong, list_of, object_of, one_of, text, 
 
 MOST = 500  # the gate's own bound (compliance.gate.MOST)
 CHANNELS = tuple(sorted(vocabulary.CHANNELS - {"webhook"}))
+USES = ("ads", "affiliate", "phone")  # of an address, beside writing to it
 PRODUCTS = tuple(Consent.Product.values)
 CRITERIA, INCENTIVES, CONTENT = (
     tuple(sorted(words)) for words in (vocabulary.CRITERIA, vocabulary.INCENTIVES, vocabulary.CONTENT)

@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from compliance.api.reading import CHANNELS, CONTENT, CRITERIA, INCENTIVES, MOST, PRODUCTS
+from compliance.api.reading import CHANNELS, CONTENT, CRITERIA, INCENTIVES, MOST, PRODUCTS, USES
 from compliance.models.decision import Purpose
 from players.api.schema import refusals
 
@@ -30,7 +30,12 @@ def _object(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
 _BODY = _object(
     {
         "purpose": _words(Purpose.values),
-        "channel": _words(CHANNELS, description="“bonus”: something is given; say which incentive."),
+        "channel": _words(
+            CHANNELS,
+            description="“bonus”: something is given; say which incentive. “phone”: a call list. “affiliate”: somebody who "
+            "writes in your stead. “ads”: a paid audience, an address given to an ad network to be matched. Each needs a "
+            "consent of its own, where the licence asks for one; a yes to e-mail is none to the others.",
+        ),
         "reference": {
             "type": "string", "minLength": 1, "maxLength": 80,
             "description": "What it is for, in your own words. The same again is a retry, not a second message.",
@@ -130,6 +135,10 @@ SUPPRESSIONS: dict[str, Any] = {
     "parameters": [
         OpenApiParameter("channel", _words(("email", "sms")), required=True),
         OpenApiParameter("product", _words(PRODUCTS), required=True),
+        OpenApiParameter(
+            "use", _words(USES), description="What the addresses would be used for, if not to write to them: a call, an "
+            "affiliate, a paid audience. The list is of those of whom that may not be done."
+        ),
         OpenApiParameter("after", str, description="What `next` said."),
     ],
     "responses": {200: OpenApiResponse(_PAGE, description="A part of the list."), **_MORE, **refusals(400, 401)},

@@ -19,7 +19,7 @@ from rest_framework.response import Response
 from compliance import audit, gate, reasons, suppression
 from compliance.api import schema
 from compliance.api.access import AskingAPI
-from compliance.api.reading import PRODUCTS
+from compliance.api.reading import PRODUCTS, USES
 from compliance.models import Suppression
 from compliance.models.decision import Purpose
 from config.lib.clock import utcnow
@@ -40,30 +40,32 @@ class SuppressionsView(AskingAPI):
         now = utcnow()
         channel = _chosen(request, "channel", Contact.Channel.values)
         product = _chosen(request, "product", PRODUCTS)
-        part, after = _place(request, [self.brand.pk, channel, product])
+        use = _chosen(request, "use", USES) if "use" in request.query_params else channel
+        of = [self.brand.pk, channel, product, use]
+        part, after = _place(request, of)
         if part == _KNOWN and not after:
-            said = {"api_key": self.key.prefix, "channel": channel, "product": product}
+            said = {"api_key": self.key.prefix, "channel": channel, "product": product, "use": use}
             audit.record(None, "suppressions.read", f"brand:{self.brand.pk}", brand=self.brand.pk, after=said)
-        page = self._known if part == _KNOWN else self._listed
-        hashes, last = page(channel, product, after, now)
+        page = self._known(channel, product, use, after, now) if part == _KNOWN else self._listed(channel, after)
+        hashes, last = page
         go_on = [part, last] if last else [_LIST, 0] if part == _KNOWN else None
         return Response(
             {
                 "channel": channel, "product": product, "hashing": _hashing(),
                 "expires_at": (now + GOOD_FOR).isoformat(), "results": hashes,
-                "next": go_on and signing.dumps([self.brand.pk, channel, product, *go_on], salt=_SALT),
+                "next": go_on and signing.dumps([*of, *go_on], salt=_SALT),
             }
         )  # fmt: skip
 
-    def _known(self, channel: str, product: str, after: int, now: datetime) -> tuple[list[str], int]:
+    def _known(self, channel: str, product: str, use: str, after: int, now: datetime) -> tuple[list[str], int]:
         """Hashes of those the gate refuses, and the last contact looked at (0: there are no more)."""
         rows = Contact.objects.filter(player__brand=self.brand, channel=channel, pk__gt=after).order_by("pk")
         found = list(rows.values_list("pk", "player_id", "normal", "bounced_at")[:PAGE])
-        closed = set(_closed([pk for _, pk, _, _ in found], channel, product, now))
+        closed = set(_closed([pk for _, pk, _, _ in found], use, product, now))
         hashes = [suppression.shared(normal).hex() for _, pk, normal, bounced in found if bounced or pk in closed]
         return sorted(hashes), found[-1][0] if len(found) == PAGE else 0
 
-    def _listed(self, channel: str, product: str, after: int, now: datetime) -> tuple[list[str], int]:
+    def _listed(self, channel: str, after: int) -> tuple[list[str], int]:
         """Addresses on the list, also of players who are not here, or no more."""
         rows = Suppression.objects.filter(Q(brand=self.brand) | Q(brand=None), channel=channel, pk__gt=after)
         found = list(rows.order_by("pk").values_list("pk", "shared")[:PAGE])
@@ -103,8 +105,8 @@ def _place(request: Request, of: list[Any]) -> tuple[str, int]:
         return _KNOWN, 0
     try:
         given = signing.loads(token, salt=_SALT) if len(token) < 300 else []
-        if given[:3] == of and given[3] in (_KNOWN, _LIST) and isinstance(given[4], int):
-            return given[3], given[4]
+        if given[:4] == of and given[4] in (_KNOWN, _LIST) and isinstance(given[5], int):
+            return given[4], given[5]
     except (signing.BadSignature, ValueError, TypeError, IndexError):
         pass
     words = "This is no place in this list. Use what “next” said, or leave it out to begin."

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from compliance.markers.catalogue import BY_ID
 from compliance.models import Case, FollowUp, Interaction, Level, LevelChange, Operator
-from players.models import Player
+from players.models import Fact, Player
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 # The duty a case answers, and how soon somebody has to act. One hour in NL is law; elsewhere it is our default.
@@ -14,6 +14,8 @@ DUTIES: dict[str, tuple[str, timedelta]] = {
     "ON": ("ON-08", DAY), "ES": ("ES-06", DAY), "DK": ("DK-08", DAY),
 }  # fmt: skip
 EVALUATIONS = (7, 30)
+# Where a law says until when a request to lift or shorten a restriction is decided.
+REQUESTS: dict[str, tuple[str, timedelta]] = {"MT": ("MT-02", 7 * DAY)}
 
 
 def open_for(changes: Sequence[LevelChange], *, now: datetime) -> None:
@@ -25,6 +27,22 @@ def open_for(changes: Sequence[LevelChange], *, now: datetime) -> None:
 
 def by_hand(player: Player, actor: Operator, reason: str, *, now: datetime) -> Case:
     return _open(player, Level(player.person.standing.risk), reason, actor, now)
+
+
+def for_requests(facts: Sequence[Fact], *, now: datetime) -> None:
+    """Players who asked, as the PAM tells: a line in their case, which opens for it where none is."""
+    players = Player.objects.select_related("brand__licence").in_bulk({fact.player_id for fact in facts})
+    for fact in facts:
+        player = players[fact.player_id]
+        if player.brand.licence.jurisdiction not in REQUESTS:
+            continue
+        case = Case.objects.filter(person_id=player.person_id, closed_at=None).first()
+        level = Level(player.person.standing.risk)
+        case = case or _open(player, level, "Asks to lift or shorten a restriction", None, now)
+        by = " by a relative" if fact.data.get("by") == "relative" else ""
+        where = fact.data.get("reference") or "the PAM does not say where it is written down"
+        Interaction.objects.create(case=case, at=fact.occurred_at, kind=Interaction.Kind.LIFT_ASKED,
+                                   answered=f"Asked support{by} to lift or shorten a restriction ({where}).")  # fmt: skip
 
 
 def in_words(change: LevelChange) -> str:

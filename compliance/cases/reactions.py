@@ -1,8 +1,9 @@
-"""What a case hears by itself: that a journey of protection has written to the player."""
+"""What a case hears by itself: that a journey of protection has written to the player, that they ask to lift a restriction."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from compliance.cases import opening
 from compliance.models import Case, Interaction
 from compliance.models.decision import Purpose
 from players.models import Fact, Player
@@ -25,3 +26,10 @@ def note_outreach(facts: Sequence[Fact], now: datetime) -> None:
         for fact in said
         if (case := cases.get(people[fact.player_id]))
     )  # fmt: skip
+
+
+def hear_requests(facts: Sequence[Fact], now: datetime) -> None:
+    """Of contacts with support. What is told of the past has been decided there."""
+    opening.for_requests(
+        [fact for fact in facts if fact.data.get("topic") == "lift_request" and not fact.is_replay], now=now
+    )

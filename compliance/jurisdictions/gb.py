@@ -12,11 +12,13 @@ from compliance.rules.protecting import consent_is_free, no_strong_indicator
 from compliance.rules.register import checked
 from compliance.rules.selection import clean_words
 from compliance.rules.standing import awaiting_return, vip_cleared
+from compliance.vocabulary import HANDED_ON
 
 VERSION = "2026.11"
 SINCE = date(2020, 3, 31)  # GAMSTOP participation
 _LONDON = ZoneInfo("Europe/London")
 _DIRECT = frozenset({"email", "sms", "phone"})
+_OTHER = frozenset({"push", "onsite", "social"}) | HANDED_ON  # post is no electronic mail: it ends with an objection
 
 RULES: tuple[Rule, ...] = (
     Rule("GB-01", "Self-excluded players are out of all marketing of the company or group.",
@@ -46,8 +48,8 @@ RULES: tuple[Rule, ...] = (
     Rule("GB-10", "A message about two products needs both opt-ins.", "Consequence of SR 5.1.12", "B", None,
          date(2025, 5, 1), acts="Acts within GB-09, under its own name."),
     Rule("GB-11", "Nothing after an opt-out.", "SR 5.1.11, quoted in the Sky decision", "B", not_opted_out("GB-11")),
-    Rule("PD-01", "Push and on-site promotions need consent too.", "PECR; RTM v Bonne Terre [2025] EWHC 111 (KB)",
-         "A", opted_in("PD-01", "PD-01", frozenset({"push", "onsite"}))),
+    Rule("PD-01", "Push, on-site and direct messages, matched ads and affiliates need a consent of their own too.",
+         "PECR; RTM v Bonne Terre [2025] EWHC 111 (KB)", "A", opted_in("PD-01", "PD-01", _OTHER)),
     Rule("GB-12", "Wagering of at most 10 times the bonus.", "SR 5.1.1(3)(a), in force 19 Jan 2026", "A",
          wagering_at_most("GB-12", Decimal(10)), effective_from=date(2026, 1, 19)),
     Rule("GB-13", "A bonus is tied to one product type only, or to none.", "SR 5.1.1(3)(b), in force 19 Jan 2026",

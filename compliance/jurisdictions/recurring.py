@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from compliance.rules import OUTBOUND, Rule
+from compliance.rules import Rule
 from compliance.rules.consent import not_opted_out, opted_in, opted_in_since_return
 from compliance.rules.standing import awaiting_return
+from compliance.vocabulary import ADDRESSED
 
-DIRECT = OUTBOUND | {"onsite"}
+DIRECT = ADDRESSED | {"onsite"}
 
 
 def consent(source: str, confidence: str = "A") -> tuple[Rule, ...]:

@@ -1,10 +1,13 @@
+from collections.abc import Collection
+
 from django.db import models
 
 from compliance.models.sealing import SealedField
 
 
 class Consent(models.Model):
-    """One yes or no to one product on one channel, with its evidence. Append-only; the newest row rules."""
+    """One yes or no to one product on one channel, with its evidence. Append-only; the newest row rules. A yes to one
+    channel is none to another: who may write by e-mail may not hand the address to an ad network or an affiliate."""
 
     class Product(models.TextChoices):
         CASINO = "casino", "Casino"
@@ -17,10 +20,17 @@ class Consent(models.Model):
         PUSH = "push", "Push"
         ONSITE = "onsite", "On site"
         PHONE = "phone", "Phone"
+        POST = "post", "Post"
+        SOCIAL = "social", "Direct message"
+        AFFILIATE = "affiliate", "Affiliate"
+        ADS = "ads", "Matched ads"
+
+    # Asked of everybody; the others are shown of whoever has answered.
+    USUAL = (Channel.EMAIL, Channel.SMS, Channel.PUSH, Channel.ONSITE, Channel.PHONE)
 
     player = models.ForeignKey("players.Player", on_delete=models.PROTECT, related_name="consents")
     product = models.CharField(max_length=8, choices=Product)
-    channel = models.CharField(max_length=8, choices=Channel)
+    channel = models.CharField(max_length=10, choices=Channel)
     granted = models.BooleanField(null=True, help_text="Empty: a change was announced and is not told yet.")
     wording = models.CharField(max_length=60, blank=True, help_text="Version of the words shown.")
     screen = models.CharField(max_length=60, blank=True, help_text="Where it was asked.")
@@ -38,6 +48,11 @@ class Consent(models.Model):
             ),
             models.Index(fields=["xid", "id"], name="consent_sealing"),
         ]
+
+    @classmethod
+    def shown(cls, asked: Collection[str]) -> "list[Consent.Channel]":
+        """The channels of a matrix of somebody who has answered about these."""
+        return [channel for channel in cls.Channel if channel in cls.USUAL or channel in asked]
 
 
 class Suppression(models.Model):

@@ -16,7 +16,8 @@ QUESTIONS = (
              "A player's file: decisions with their inputs, consents, restrictions, proof of every row.",
              (("Make a file", "compliance:exports"), ("Decisions", "compliance:decisions"))),
     Question(2, "The time from an exclusion or a marker to the last marketing contact: distribution and worst case.",
-             "One line per exclusion, time-out or strong sign, the worst first.",
+             "One line per exclusion, time-out or strong sign, the worst first; with who told it, when it took effect, and when "
+             "each other sender has known.",
              (("Restrictions", "compliance:restrictions"),), "silence"),
     Question(3, "The definition of strong indicators, who approved it, when it changed, how many met it, the share reviewed "
              "by a person, contests upheld.", "Every version with who signed it; one line per player who met it.",
@@ -29,8 +30,8 @@ QUESTIONS = (
     Question(6, "Bonuses: value, wagering base, product, selection criterion, how many players on the same terms; any after an "
              "intervention.", "One line per bonus that was allowed.", (("Rules", "compliance:rules"),), "bonuses"),
     Question(7, "That nothing left the house which the gate did not allow: provider against decisions, each day.",
-             "Messages a provider took, and those of them without a yes: nought each day.",
-             (("Does protection hold?", "compliance:home"),), "reconciliation"),
+             "Messages a provider took, by our record, and those of them without a yes; and its own log, held against that record.",
+             (("Does protection hold?", "compliance:home"), ("Provider's log", "campaigns:provider-log")), "reconciliation"),
     Question(8, "Evidence that interventions work, before and after.", "Evaluations after 7 and 30 days, with their figures.",
              (("Cases", "compliance:cases"),), "evaluations"),
     Question(9, "The Dutch yearly report: ways of advertising, approaches per player, complaints, objections, bonuses.",

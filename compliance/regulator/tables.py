@@ -39,31 +39,44 @@ def _rows(statement: str, asked: Asked) -> Table:
 
 
 def silence(asked: Asked) -> Table:
-    """From an exclusion, a time-out or strong signs of harm to the last promotion that was allowed after it."""
+    """From an exclusion, a time-out or strong signs of harm to the last promotion that was allowed after it; who told it,
+    when it took effect, and when each other sender has read the list of whom nobody may write to since."""
     return _rows(_SILENCE, asked)
 
 
 _SILENCE = """
 WITH began AS (
-    SELECT m.person_id, p.external_id, p.brand_id, m.kind AS what, m.received_at AS at, m.ended_at AS over
+    SELECT m.person_id, p.external_id, p.brand_id, m.kind AS what, m.received_at AS at, m.ended_at AS over,
+           m.source AS told_by, m.requested_at, m.effective_at
       FROM compliance_measure m JOIN players_player p ON p.id = m.player_id
      WHERE m.kind = ANY(%(exclusions)s::text[]) AND m.received_at >= %(since)s AND m.received_at < %(until)s
     UNION ALL
     SELECT c.person_id, p.external_id, p.brand_id, 'harm: ' || c.after, c.at,
            (SELECT min(l.at) FROM compliance_levelchange l WHERE l.person_id = c.person_id AND l.at > c.at
-               AND l.after NOT IN ('strong', 'critical'))
+               AND l.after NOT IN ('strong', 'critical')), 'signs of harm', c.at, c.at
       FROM compliance_levelchange c JOIN players_player p ON p.id = c.player_id
      WHERE c.after IN ('strong', 'critical') AND c.before NOT IN ('strong', 'critical')
        AND c.at >= %(since)s AND c.at < %(until)s
+), reads AS MATERIALIZED (
+    SELECT e.brand_id, e.payload::jsonb #>> '{after,api_key}' AS prefix, e.at
+      FROM compliance_auditentry e WHERE e.kind = 'suppressions.read' AND e.brand_id = ANY(%(brands)s::bigint[])
 )
 SELECT g.slug AS brand, b.external_id AS player, b.what, b.at AS began, d.at AS last_promotion_after,
-       round(extract(epoch FROM d.at - b.at), 3) AS seconds_to_last, COALESCE(d.times, 0) AS promotions_after
+       round(extract(epoch FROM d.at - b.at), 3) AS seconds_to_last, COALESCE(d.times, 0) AS promotions_after,
+       b.told_by, b.requested_at, b.effective_at, t.told AS told_to_other_senders
   FROM began b JOIN players_brand g ON g.id = b.brand_id
   LEFT JOIN LATERAL (
     SELECT max(x.decided_at) AS at, count(x.decided_at) AS times
       FROM players_player q JOIN compliance_decision x ON x.player_id = q.id
      WHERE q.person_id = b.person_id AND x.outcome = 'allow' AND x.purpose = 'promotional' AND x.decided_at > b.at
        AND (b.over IS NULL OR x.decided_at < b.over)) d ON true
+  LEFT JOIN LATERAL (
+    SELECT string_agg(k.name || CASE WHEN r.at IS NULL THEN ': not yet' ELSE ' ' || compliance_utc(r.at) END, '; '
+                      ORDER BY k.name) AS told
+      FROM players_feedkey k JOIN players_feed f ON f.id = k.feed_id AND f.brand_id = b.brand_id
+      LEFT JOIN LATERAL (SELECT min(o.at) AS at FROM reads o WHERE o.brand_id = b.brand_id AND o.prefix = k.prefix
+                            AND o.at >= b.at) r ON true
+     WHERE 'suppressions' = ANY (k.scopes) AND (r.at IS NOT NULL OR NOT k.revoked)) t ON true
  WHERE b.brand_id = ANY(%(brands)s::bigint[])
  ORDER BY seconds_to_last DESC NULLS LAST, began LIMIT %(most)s
 """

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from compliance.asking import Request
 from compliance.dossier import Dossier, Opinion
 from compliance.rules import Check, Reason, offers
-from compliance.vocabulary import product
+from compliance.vocabulary import HANDED_ON, product
 
 
 def _cells(dossier: Dossier, request: Request) -> list[Opinion | None]:
@@ -46,7 +46,8 @@ def not_opted_out(rule: str) -> Check:
 
 def address_usable(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
     called = request.channel == "phone" and "sms" in dossier.suppressed  # one number, whatever it is used for
-    return Reason("DENY_OPTED_OUT", "PD-03") if called or request.channel in dossier.suppressed else None
+    handed_on = request.channel in HANDED_ON and dossier.suppressed  # nor is it given to others to be used
+    return Reason("DENY_OPTED_OUT", "PD-03") if called or handed_on or request.channel in dossier.suppressed else None
 
 
 def opted_in_since_return(rule: str) -> Check:
@@ -70,13 +71,16 @@ def no_bonus_after_return(days: int) -> Check:
 
 
 def given_on_this_site(rule: str) -> Check:
-    """An inducement outside the site needs a consent that was given on the licence's own site (Ontario)."""
+    """An inducement outside the site needs a consent that was given on the licence's own site, and a channel of ours: no
+    ads, no affiliate (Ontario)."""
 
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
         if request.channel in {"bonus", "onsite"} or not offers(request):
             return None
-        here = bool(dossier.site) and all(
-            cell is not None and cell.origin == dossier.site for cell in _cells(dossier, request)
+        here = (
+            bool(dossier.site)
+            and request.channel not in HANDED_ON
+            and all(cell is not None and cell.origin == dossier.site for cell in _cells(dossier, request))
         )
         return None if here else Reason("DENY_CONSENT_ORIGIN", rule)
 

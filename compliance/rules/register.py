@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from compliance.asking import Request
 from compliance.dossier import Dossier, RegisterAnswer
-from compliance.rules import OUTBOUND, Check, Reason
+from compliance.rules import Check, Reason
+from compliance.vocabulary import ADDRESSED
 
 _RETRY = timedelta(minutes=15)
 
@@ -22,7 +23,7 @@ def checked(
         if request.channel == "onsite":
             return None
         answers = dossier.registers or {}
-        kinds = ["marketing"] if marketing_only and request.channel in OUTBOUND else ["marketing", "login"]
+        kinds = ["marketing"] if marketing_only and request.channel in ADDRESSED else ["marketing", "login"]
         kinds = ["login"] if login_only else kinds
         found = [answers[f"{register}/{kind}"] for kind in kinds if f"{register}/{kind}" in answers]
         newest = max(found, key=lambda answer: answer.asked_at, default=None)

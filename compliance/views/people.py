@@ -53,8 +53,7 @@ def consents(request: HttpRequest) -> HttpResponse:
     text = typed(request)
     player = find(request, text)
     history = Consent.objects.filter(player=player).order_by("-occurred_at", "-pk")[:200] if player else []
-    context = {"q": text, "player": player, "matrix": matrix(player) if player else [], "history": history,
-               "channels": Consent.Channel.choices}  # fmt: skip
+    context = {"q": text, "player": player, "matrix": matrix(player) if player else [], "history": history}
     return page(request, "compliance/consents.html", context)
 
 
@@ -70,8 +69,9 @@ def matrix(player: Player) -> list[tuple[str, list[tuple[str, Consent | None]]]]
     newest: dict[tuple[str, str], Consent] = {}
     for row in Consent.objects.filter(player=player).order_by("occurred_at", "-granted", "pk"):
         newest[row.product, row.channel] = row
+    channels = Consent.shown({row.channel for row in newest.values() if row.granted is not None})
     return [
-        (product.label, [(channel.label, newest.get((product.value, channel.value))) for channel in Consent.Channel])
+        (product.label, [(channel.label, newest.get((product.value, channel.value))) for channel in channels])
         for product in Consent.Product
     ]
 
@@ -89,7 +89,6 @@ def player_panel(request: HttpRequest, pk: int) -> HttpResponse:
         "officer": officer,
         "verdict": verdict.for_player(player, now=utcnow()),
         "matrix": matrix(player),
-        "channels": Consent.Channel.choices,
         "decisions": [(row, reasons.sentence(row.code, audience)) for row in recent],
         "switches": _switches(request, player),
     }

@@ -6,6 +6,8 @@ SAID = {
     "email": "E-mail",
     "sms": "SMS",
     "onsite": "On site",
+    "social": "Direct message",
+    "ads": "Matched ads",
     "gamstop": "GAMSTOP",
     "oasis": "OASIS",
     "cruks": "CRUKS",

@@ -64,8 +64,10 @@ _DIRECTION = {
     "withdraw": "withdrawal", "out": "withdrawal", "payout": "withdrawal", "cashout": "withdrawal",
 }  # fmt: skip
 _KYC = {value: value for value in Player.Kyc.values} | {"yes": "verified", "no": "none", "approved": "verified"}
-_CHANNELS = {name: name for name in ("email", "sms", "push", "onsite", "phone")} | {
-    "e_mail": "email", "mail": "email", "call": "phone", "telephone": "phone",
+_CHANNELS = {
+    name: name for name in ("email", "sms", "push", "onsite", "phone", "post", "social", "affiliate", "ads")
+} | {
+    "e_mail": "email", "mail": "email", "call": "phone", "telephone": "phone", "letter": "post", "affiliates": "affiliate",
 }  # fmt: skip
 
 KINDS = (

@@ -151,7 +151,10 @@ def _custom(fact: Fact, player: Player) -> Line:
 
 def _consent(fact: Fact, player: Player) -> Line:
     gave = "Agreed to" if fact.data.get("granted") else "Withdrew consent to"
-    channel = {"email": "e-mail", "sms": "SMS", "push": "push", "onsite": "on-site messages", "phone": "phone calls"}
+    channel = {
+        "email": "e-mail", "sms": "SMS", "push": "push", "onsite": "on-site messages", "phone": "phone calls",
+        "post": "post", "social": "direct messages", "affiliate": "messages of affiliates", "ads": "matched ads",
+    }  # fmt: skip
     where = channel.get(fact.data.get("channel", ""), "messages")
     return _line(fact, "messages", "rubber-stamp", f"{gave} {where} about {fact.data.get('product', 'products')}")
 

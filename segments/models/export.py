@@ -50,6 +50,11 @@ class Export(models.Model):
         ]
 
     @property
+    def is_hashed(self) -> bool:
+        """Whoever matches by an address needs its hash only."""
+        return self.channel == "ads"
+
+    @property
     def name(self) -> str:
         """Of the file, without its ending; says until when it may be used."""
         until = f"{self.expires_at:%Y-%m-%dT%H%MZ}"

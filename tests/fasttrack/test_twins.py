@@ -176,7 +176,7 @@ PROFILE = {
     "email": "anna@example.test", "first_name": "Anna", "last_name": "Archer", "birth_date": "1985-05-17",
     "country": "GB", "language": "en", "phone": "+447700900123", "affiliate": "AFF_1234A_UK", "is_test": False,
 }  # fmt: skip
-NO = ["sms", "push"]
+NO = ["sms", "phone", "post", "push"]
 ALL = ["casino", "betting", "bingo"]
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -10,6 +11,7 @@ from campaigns import in_flight
 from compliance import audit, clocks, reminding, wall
 from compliance.models import Case, Interaction
 from config.lib.clock import utcnow
+from players.facts import NewFact, record
 from players.models import Brand, Fact, Feed, FeedKey, Owed, Player
 from tests import cast
 
@@ -47,6 +49,44 @@ def test_a_reading_by_one_sender_confirms_nothing_for_another(bo: Player) -> Non
     assert "Harbour" not in clock.duty
 
 
+def test_only_a_british_exclusion_and_a_key_that_still_reads_count(bo: Player, kaja: Player) -> None:
+    a_reader(kaja.brand)
+    cast.exclude(kaja)
+    assert not running("GB-01")
+    key = a_reader(bo.brand)
+    for change in (
+        {"revoked": True},
+        {"expiry_date": utcnow() - timedelta(days=1)},
+        {"scopes": [FeedKey.Scope.EVENTS]},
+    ):
+        before = {name: getattr(key, name) for name in change}
+        assert running("GB-01")
+        FeedKey.objects.filter(pk=key.pk).update(**change)
+        assert not running("GB-01"), change
+        FeedKey.objects.filter(pk=key.pk).update(**before)
+
+
+def test_an_exclusion_that_is_over_or_of_a_test_account_is_nobodys_duty(bo: Player, anna: Player) -> None:
+    a_reader(bo.brand)
+    assert [clock.player for clock in running("GB-01")] == [bo]
+    Player.objects.filter(pk=bo.pk).update(is_test=True)
+    assert not running("GB-01")
+    cast.exclude(anna)
+    assert [clock.player for clock in running("GB-01")] == [anna]
+    cast.lift(anna, "excl", 2)
+    assert not running("GB-01")
+
+
+def test_whoever_gets_a_key_later_has_two_days_from_then_and_the_last_quarter_is_red(bo: Player) -> None:
+    key = a_reader(bo.brand)
+    later = utcnow() + timedelta(days=9)
+    FeedKey.objects.filter(pk=key.pk).update(created=later)
+    Owed.objects.all().delete()
+    assert [clock.at for clock in running("GB-01")] == [later + timedelta(days=2)]
+    seen = [running("GB-01", later=timedelta(days=9, hours=hours))[0] for hours in (35, 37, 49)]
+    assert [(clock.red, clock.overdue) for clock in seen] == [(False, False), (True, False), (True, True)]
+
+
 def test_an_exclusion_our_own_journeys_have_not_dealt_with_is_on_the_clock(bo: Player) -> None:
     fact = Fact.objects.get(player=bo, kind="rg.self_excluded")
     Owed.objects.filter(fact=fact).exclude(reaction="campaigns.reactions.withdraw").delete()
@@ -65,6 +105,24 @@ def test_who_has_a_limit_is_reminded_six_months_after_the_last_look_at_it(anna: 
     assert running("GB-17", later=timedelta(days=9))[0].overdue
     cast.set_limit(anna, 90_00, sequence=2)
     assert not running("GB-17", later=timedelta(days=9))
+
+
+def test_only_a_limit_of_somebody_who_plays_is_looked_at_again(anna: Player, dev: Player) -> None:
+    long_ago = utcnow() - HALF_YEAR - timedelta(days=1)
+    cast.take_time_out(dev, utcnow() + timedelta(days=3), at=long_ago)  # no limit
+    before = {clock.player for clock in running("GB-17")}
+    cast.set_limit(anna, 100_00, at=long_ago)
+    assert {clock.player for clock in running("GB-17")} - before == {anna}
+    for change in ({"is_test": True}, {"status": "closed"}):
+        Player.objects.filter(pk=anna.pk).update(**change)
+        assert anna not in {clock.player for clock in running("GB-17")}, change
+        Player.objects.filter(pk=anna.pk).update(is_test=False, status="active")
+
+
+def test_whom_nobody_reminded_is_asked_for_again_a_month_later(anna: Player) -> None:
+    cast.set_limit(anna, 100_00, at=utcnow() - HALF_YEAR)
+    times = [reminding.tell(now=utcnow() + timedelta(days=days)) for days in (0, 29, 31)]
+    assert times == [1, 0, 1]
 
 
 def test_the_reminder_is_asked_for_once_and_begins_the_six_months_anew(anna: Player) -> None:
@@ -147,6 +205,32 @@ def test_a_request_to_lift_in_malta_is_decided_within_seven_days(client: Client)
     client.post(log, {"kind": "lift_answer", "done": "Wrote that it stays.", "upheld": "false"})
     assert Interaction.objects.filter(kind="lift_answer", upheld=False).exists()
     assert not running("MT-02")
+
+
+def test_a_request_that_support_was_told_runs_by_itself_in_malta_and_nowhere_else(anna: Player) -> None:
+    maltese, now = cast.make_player(cast.azura(), "gil"), utcnow()
+    for player in (maltese, anna):
+        cast.tell(player, "rg.contact", at=now - timedelta(days=1), topic="complaint", reference="ticket-7")
+        assert not running("MT-02")
+    for player in (maltese, anna):
+        cast.tell(player, "rg.contact", at=now - timedelta(days=1), topic="lift_request", reference="ticket-8")
+    [clock] = running("MT-02")
+    assert (clock.player, clock.at) == (maltese, now + timedelta(days=6))
+    case = Case.objects.get()
+    assert (clock.case, case.person) == (case.pk, maltese.person)
+    assert "ticket-8" in Interaction.objects.get(kind="lift_asked").answered
+    cast.tell(maltese, "rg.contact", topic="lift_request", reference="ticket-9")
+    assert (len(running("MT-02")), Case.objects.count()) == (2, 1)
+    Interaction.objects.create(case=case, at=utcnow(), by=cast.olivia(), kind="lift_answer", done="stays", upheld=False)
+    assert not running("MT-02")
+
+
+def test_a_request_told_as_history_opens_nothing() -> None:
+    maltese = cast.make_player(cast.azura(), "gil")
+    told = NewFact("rg.contact", maltese.pk, utcnow(), "old", data={"topic": "lift_request"}, is_replay=True)
+    with transaction.atomic():
+        assert len(record([told], now=utcnow())) == 1
+    assert not Case.objects.exists()
 
 
 def test_the_page_tells_what_has_no_known_end_and_what_is_on_its_way(

@@ -12,7 +12,7 @@ from compliance import audit, gate
 from compliance.models import AuditEntry, Decision
 from compliance.regulator import tables
 from compliance.regulator.asked import QUESTIONS
-from players.models import Player
+from players.models import Feed, FeedKey, Player
 from tests import cast
 from tests.spec.test_4_the_gate import clear, promo
 
@@ -26,7 +26,7 @@ ANSWERED = {
     4: {"compliance:consents"},
     5: {"compliance:decisions", "compliance:registers"},
     6: {"compliance:rules", "bonuses"},
-    7: {"compliance:home", "reconciliation"},
+    7: {"compliance:home", "campaigns:provider-log", "reconciliation"},
     8: {"compliance:cases", "evaluations"},
     9: {"yearly"},
     10: {"compliance:audit", "compliance:exports"},
@@ -117,3 +117,16 @@ def test_approaches_are_averaged_over_those_approached(officer: Client, anna: Pl
         reverse("compliance:answer", args=["yearly"]), {"since": "2020-01-01", "until": "2020-12-31"}
     )
     assert long_ago.context["count"] == 0
+
+
+def test_when_each_other_sender_has_known_of_an_exclusion_stands_beside_it(officer: Client, bo: Player) -> None:
+    feed = Feed.objects.get(brand=bo.brand)
+    keys = {
+        name: FeedKey.objects.create_key(name=name, feed=feed, scopes=[scope])[0]
+        for name, scope in (("Harbour", "suppressions"), ("Tide", "suppressions"), ("PAM", "events"))
+    }
+    said = {"api_key": keys["Harbour"].prefix, "channel": "email", "product": "casino"}
+    read = audit.record(None, "suppressions.read", f"brand:{bo.brand_id}", brand=bo.brand_id, after=said)
+    [row] = table(officer, "silence")
+    assert row["told_to_other_senders"] == f"Harbour {read.at:%Y-%m-%dT%H:%M:%S.%f}Z; Tide: not yet"
+    assert (bool(row["told_by"]), bool(row["effective_at"])) == (True, True)

@@ -84,6 +84,7 @@ def test_two_officers_set_another_time_with_a_reason_and_see_what_went(client: C
     assert [one.page for one in client.get(reverse("compliance:home")).context["signatures"]] == [
         "compliance:retention-sign"
     ]
+    assert "Who the player is under SE is to be kept 2000 days" in client.get("/").content.decode()
     shown = client.get(sign)
     assert (shown.context["due"], retiring.work(now=utcnow())["identity"]) == (1, 0)
     client.post(sign)

@@ -62,7 +62,7 @@ BEGIN
           THEN 'DENY_ACCOUNT_RESTRICTED'
         WHEN s.valid_until <= clock_timestamp() THEN 'DENY_STATE_UNAVAILABLE'
         WHEN s.generation IS DISTINCT FROM a.generation THEN 'DENY_STATE_CHANGED'
-        WHEN a.channel IN ('email', 'sms') AND NOT COALESCE((
+        WHEN a.channel IN ('email', 'sms', 'phone', 'social', 'affiliate', 'ads') AND NOT COALESCE((
             SELECT bool_and(COALESCE((SELECT c.granted FROM compliance_consent c
                      WHERE c.player_id = a.player_id AND c.product = w.product AND c.channel = a.channel
                      ORDER BY c.occurred_at DESC, c.granted, c.id DESC LIMIT 1), false))

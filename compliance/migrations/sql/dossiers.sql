@@ -108,12 +108,12 @@ BEGIN
                ORDER BY register, purpose, asked_at DESC, id DESC) x
     ) r
     -- A decision is written in the transaction that writes the attempt it allows, so an allow is a message; the
-    -- retries of one message share its reference. On-site cards are pull and do not count as pressure.
+    -- retries of one message share its reference. On-site cards and ads are pull and do not count as pressure.
     CROSS JOIN LATERAL (
       SELECT json_agg(DISTINCT x.reference ORDER BY x.reference) AS refs
         FROM players_player q JOIN compliance_decision x ON x.player_id = q.id
        WHERE q.person_id = me.person_id AND x.decided_at > at - interval '7 days' AND x.outcome = 'allow'
-         AND x.purpose = 'promotional' AND x.channel NOT IN ('bonus', 'onsite')
+         AND x.purpose = 'promotional' AND x.channel NOT IN ('bonus', 'onsite', 'ads')
     ) d
     CROSS JOIN LATERAL (  -- two are enough to tell an earlier one from a retry of this one
       SELECT json_agg(x.reference) AS refs FROM (

@@ -20,8 +20,11 @@ from players.pam.generic.fields import instant
 from players.pam.generic.kinds import Refused, checked, pointer_to
 
 EXCLUSION = "ft.excluded"  # id of the one exclusion the operator's API can speak of
-# Their channels -> ours. Telephone and post are none of ours.
-_CHANNELS = {"email": "email", "sms": "sms", "siteNotification": "onsite", "pushNotification": "push"}
+# Their channels -> ours.
+_CHANNELS = {
+    "email": "email", "sms": "sms", "telephone": "phone", "postMail": "post", "siteNotification": "onsite",
+    "pushNotification": "push",
+}  # fmt: skip
 _PRODUCTS = ("casino", "betting", "bingo")
 SCREEN = "operator API"
 

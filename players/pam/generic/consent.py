@@ -9,7 +9,7 @@ KINDS = [
         "Consent given or withdrawn; in force when the answer arrives. origin: the site it was given on.",
         {
             "product": one_of("casino", "betting", "bingo"),
-            "channel": one_of("email", "sms", "push", "onsite", "phone"),
+            "channel": one_of("email", "sms", "push", "onsite", "phone", "post", "social", "affiliate", "ads"),
             "granted": FLAG,
             "wording": text(60),
             "screen": text(60),

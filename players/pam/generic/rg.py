@@ -92,8 +92,10 @@ KINDS = [
     ),
     kind(
         "rg.contact", "The player, or somebody close, spoke to support about something that may be a sign of harm. "
-        "harm_disclosed and money_worries stop promotions and bonuses before the answer arrives, and a person looks at it.",
-        {"topic": one_of("bonus_request", "harm_disclosed", "money_worries", "complaint")},
+        "harm_disclosed and money_worries stop promotions and bonuses before the answer arrives, and a person looks at it. "
+        "lift_request: asks to lift or shorten a restriction; where a law says until when that is decided, a case opens with "
+        "its clock.",
+        {"topic": one_of("bonus_request", "harm_disclosed", "money_worries", "complaint", "lift_request")},
         {"by": one_of("player", "relative"), "reference": text(100)},
         example={"topic": "bonus_request", "by": "player", "reference": "ticket-118"}, at_once=True,
     ),
