@@ -47,7 +47,7 @@ def _outcome(attempt: Attempt, result: Result, tries: int, now: datetime) -> Out
     """`tries`: how often it was begun, this time included."""
     delivery, status = attempt.delivery, Delivery.Status
     if result.verdict == Verdict.ACCEPTED:
-        return Outcome(delivery, status.SENT)
+        return Outcome(delivery, status.SENT, decision_id=attempt.decision_id)
     if result.verdict == Verdict.NOT_BEGUN:  # not a try: it goes on until the message expires, soon without haste
         pause = timedelta(seconds=60 if attempt.number - tries >= MOST_TRIES else 0)
         return Outcome(delivery, status.READY, "retry", result.error, now + pause)

@@ -34,7 +34,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "brand": SimpleLazyObject(lambda: access.current_brand(request)),
         "shown_brands": SimpleLazyObject(lambda: access.shown_brands(request)),
         "seats": user.held,
-        "waiting": SimpleLazyObject(lambda: counters(request)),
+        "top_counts": SimpleLazyObject(lambda: counters(request)),
         "light": SimpleLazyObject(lambda: feed_light(request, now=utcnow())),
         "zone_name": timezone.get_current_timezone_name(),
     }

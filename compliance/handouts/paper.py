@@ -1,5 +1,6 @@
 """The timeline on paper."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,7 +8,7 @@ from typing import NamedTuple
 
 from compliance import reasons
 from compliance.handouts.contents import Contents
-from compliance.models import Decision, Handout
+from compliance.models import AuditEntry, Decision, Handout
 from compliance.models.decision import Purpose
 from config.lib.paper import pdf
 from config.lib.words import said
@@ -50,7 +51,8 @@ def _lines(found: Contents) -> Iterator[Line]:
         kind = "Bonus" if one.channel == "bonus" else f"Message, {said(one.channel)}"
         purpose = "" if one.purpose == Purpose.PROMOTIONAL else f" ({one.get_purpose_display()})"
         rules = ", ".join(reason.partition(" ")[2] for reason in one.reasons)
-        sentence = f"{one.get_outcome_display()}{purpose}: {reasons.sentence(one.code, 'compliance')}"
+        why = reasons.sentence(one.code, "compliance").removeprefix("Allowed: ").removeprefix("Later: ")
+        sentence = f"{one.get_outcome_display()}{purpose}: {why}"
         yield Line(one.decided_at, f"{kind}, decision {one.pk}", sentence, rules or one.ruleset)
     for one in found.trails.get("consent", ()):
         word = {True: "Yes", False: "No", None: "Changed, not told yet"}[one.granted]
@@ -64,8 +66,21 @@ def _lines(found: Contents) -> Iterator[Line]:
             _ASKED.get(one.purpose, one.purpose),
         )
     for one in found.trails.get("audit", ()):
-        sentence = "; ".join(part for part in (one.reason, one.change) if part)
+        sentence = _message(one) or "; ".join(part for part in (one.reason, one.change) if part)
         yield Line(one.at, one.what, sentence, f"staff {one.actor_id}" if one.actor_id else "Pitboss")
     for one in found.measures:
         until = f" until {one.ends_at:%-d %b %Y %H:%M} UTC" if one.ends_at else ""
         yield Line(one.received_at, "Restriction", f"{one.get_kind_display()}{until}", one.get_origin_display())
+
+
+def _message(one: AuditEntry) -> str:
+    """What was handed over, or why not, as one sentence; '' for any other entry."""
+    if one.kind not in ("message.sent", "message.refused"):
+        return ""
+    told = json.loads(one.payload).get("after", {})
+    by = f" by decision {told['decision_id']}" if told.get("decision_id") else ""
+    code = told.get("code") or ""
+    why = (
+        f": {reasons.sentence(code, 'compliance') if code in reasons.TEXTS else code.replace('_', ' ')}" if code else ""
+    )
+    return f"“{told.get('campaign', '')}”, {said(told.get('channel', ''))}{by}{why}"

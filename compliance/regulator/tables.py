@@ -40,23 +40,26 @@ def _rows(statement: str, asked: Asked) -> Table:
 
 def silence(asked: Asked) -> Table:
     """From an exclusion, a time-out or strong signs of harm to the last promotion that was allowed after it; who told it,
-    when it took effect, and when each other sender has read the list of whom nobody may write to since."""
+    when it took effect, and when each other sender has read the list of whom nobody may write to since. A time-out is over
+    a day after its end (POL-01), whenever it was told."""
     return _rows(_SILENCE, asked)
 
 
 _SILENCE = """
 WITH began AS (
-    SELECT m.person_id, p.external_id, p.brand_id, m.kind AS what, m.received_at AS at, m.ended_at AS over,
+    SELECT m.person_id, p.external_id, p.brand_id, m.kind AS what, m.received_at AS at,
+           CASE WHEN m.kind = 'time_out' THEN LEAST(m.ended_at, m.ends_at) + interval '24 hours' ELSE m.ended_at END AS over,
            m.source AS told_by, m.requested_at, m.effective_at
       FROM compliance_measure m JOIN players_player p ON p.id = m.player_id
      WHERE m.kind = ANY(%(exclusions)s::text[]) AND m.received_at >= %(since)s AND m.received_at < %(until)s
+       AND NOT p.is_test
     UNION ALL
     SELECT c.person_id, p.external_id, p.brand_id, 'harm: ' || c.after, c.at,
            (SELECT min(l.at) FROM compliance_levelchange l WHERE l.person_id = c.person_id AND l.at > c.at
                AND l.after NOT IN ('strong', 'critical')), 'signs of harm', c.at, c.at
       FROM compliance_levelchange c JOIN players_player p ON p.id = c.player_id
      WHERE c.after IN ('strong', 'critical') AND c.before NOT IN ('strong', 'critical')
-       AND c.at >= %(since)s AND c.at < %(until)s
+       AND c.at >= %(since)s AND c.at < %(until)s AND NOT p.is_test
 ), reads AS MATERIALIZED (
     SELECT e.brand_id, e.payload::jsonb #>> '{after,api_key}' AS prefix, e.at
       FROM compliance_auditentry e WHERE e.kind = 'suppressions.read' AND e.brand_id = ANY(%(brands)s::bigint[])
@@ -89,7 +92,7 @@ def strong(asked: Asked) -> Table:
 
 _STRONG = """
 SELECT g.slug AS brand, p.external_id AS player, c.at, c.before, c.after,
-       (SELECT string_agg(DISTINCT (m ->> 'marker') || ' v' || COALESCE(m ->> 'version', ''), ', ')
+       (SELECT string_agg(DISTINCT (m ->> 'marker') || COALESCE(' v' || NULLIF(m ->> 'version', '0'), ' as shipped'), ', ')
           FROM jsonb_array_elements(c.evidence -> 'markers') AS m) AS definitions,
        k.id AS case_id, k.acted_at AS first_action_by_a_person, o.name AS officer,
        count(i.id) FILTER (WHERE i.kind = 'contest') AS contests,
@@ -175,29 +178,29 @@ def yearly(asked: Asked) -> Table:
 _YEARLY = """
 WITH mine AS (SELECT p.id, p.person_id, p.brand_id, g.slug FROM players_player p JOIN players_brand g ON g.id = p.brand_id
                WHERE p.brand_id = ANY(%(brands)s::bigint[]) AND NOT p.is_test)
-SELECT m.slug AS brand, 'approaches by ' || d.channel AS figure, count(*)::numeric AS number,
+SELECT m.slug AS brand, 'approaches: ' || d.channel AS figure, count(*)::numeric AS number,
        count(DISTINCT d.player_id)::numeric AS players, round(count(*)::numeric / count(DISTINCT d.player_id), 2) AS average,
-       '' AS currency
+       NULL::numeric AS worth, '' AS currency
   FROM compliance_decision d JOIN mine m ON m.id = d.player_id
  WHERE d.purpose = 'promotional' AND d.outcome = 'allow' AND d.channel <> 'bonus'
    AND d.decided_at >= %(since)s AND d.decided_at < %(until)s GROUP BY 1, 2
 UNION ALL
-SELECT m.slug, 'bonuses given, worth ' || sum((d.inputs -> 'request' -> 'incentive' ->> 'value')::bigint), count(*),
-       count(DISTINCT d.player_id), NULL, d.inputs -> 'request' -> 'incentive' ->> 'currency'
+SELECT m.slug, 'bonuses given', count(*), count(DISTINCT d.player_id), NULL,
+       sum((d.inputs -> 'request' -> 'incentive' ->> 'value')::bigint), d.inputs -> 'request' -> 'incentive' ->> 'currency'
   FROM compliance_decision d JOIN mine m ON m.id = d.player_id
  WHERE d.channel = 'bonus' AND d.outcome = 'allow' AND d.decided_at >= %(since)s AND d.decided_at < %(until)s
  GROUP BY m.slug, d.inputs -> 'request' -> 'incentive' ->> 'currency'
 UNION ALL
-SELECT m.slug, 'complaints', count(*), count(DISTINCT f.player_id), NULL, ''
+SELECT m.slug, 'complaints', count(*), count(DISTINCT f.player_id), NULL, NULL, ''
   FROM players_fact f JOIN mine m ON m.id = f.player_id
  WHERE f.kind = 'rg.contact' AND f.data ->> 'topic' = 'complaint' AND f.occurred_at >= %(since)s AND f.occurred_at < %(until)s
  GROUP BY 1
 UNION ALL
-SELECT m.slug, 'objections: opted out of ' || c.channel, count(*), count(DISTINCT c.player_id), NULL, ''
+SELECT m.slug, 'objections, opted out: ' || c.channel, count(*), count(DISTINCT c.player_id), NULL, NULL, ''
   FROM compliance_consent c JOIN mine m ON m.id = c.player_id
  WHERE c.granted IS FALSE AND c.recorded_at >= %(since)s AND c.recorded_at < %(until)s GROUP BY m.slug, c.channel
 UNION ALL
-SELECT g.slug, 'addresses nobody may write to: ' || s.reason, count(*), NULL, NULL, ''
+SELECT g.slug, 'addresses nobody may write to: ' || s.reason, count(*), NULL, NULL, NULL, ''
   FROM compliance_suppression s JOIN players_brand g ON g.id = s.brand_id
  WHERE s.brand_id = ANY(%(brands)s::bigint[]) AND s.created_at >= %(since)s AND s.created_at < %(until)s GROUP BY 1, 2
 ORDER BY 1, 2 LIMIT %(most)s

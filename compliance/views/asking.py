@@ -21,7 +21,7 @@ from config.lib.clock import utcnow
 from config.lib.http import requires
 from config.lib.money import exponent
 from config.lib.pages import page
-from players.models import Player
+from players.models import Licence, Player
 
 _CURRENCY = {"GB": "GBP", "SE": "SEK", "DK": "DKK", "ON": "CAD"}  # of a made-up player; elsewhere EUR
 
@@ -48,7 +48,7 @@ def _asked(player: Player | None, data: dict[str, Any], now: datetime) -> dict[s
     question = _question(supposed, data)
     judgement = judge(supposed, question, now)
     return {
-        "player": player, "answer": judgement, "at": now, "sentence": reasons.sentence(judgement.code, "compliance"),
+        "player": player, "place": Licence.Jurisdiction(known.jurisdiction).label, "answer": judgement, "at": now, "sentence": reasons.sentence(judgement.code, "compliance"),
         "supposed": supposed != known, **_rules(supposed, question, judgement, now),
     }  # fmt: skip
 

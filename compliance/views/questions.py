@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from compliance import audit
-from compliance.regulator import tables
+from compliance.regulator import reading, tables
 from compliance.regulator.asked import QUESTIONS
 from compliance.views.home import brands_of
 from config.lib.clock import utcnow
@@ -54,11 +54,12 @@ def answer(request: HttpRequest, key: str) -> HttpResponse:
     if question is None:
         raise Http404
     header, rows = tables.TABLES[key](asked)
+    names = dict(asked.brands.values_list("slug", "name"))
     context = {
         "asked": asked,
         "question": question,
-        "header": header,
-        "rows": rows[:SHOWN],
+        "columns": reading.columns(header),
+        "rows": [list(reading.cells(header, row, names)) for row in rows[:SHOWN]],
         "count": len(rows),
         "key": key,
     }

@@ -47,6 +47,6 @@ def _overrule(version: Version, author: Operator, now: datetime) -> None:
             )
             overriding.ask(
                 finding, version.campaign.brand, wording.subject_of(version), author,
-                "“Sure Bet” stands in the title of the episode, which says that there is none.",
+                "The title of the episode says “Sure Bet”, and the episode that there is none.",
                 text=wording.words_of(version, found.fingerprint), now=now,
             )  # fmt: skip

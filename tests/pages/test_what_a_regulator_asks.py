@@ -12,6 +12,7 @@ from compliance import audit, gate
 from compliance.models import AuditEntry, Decision
 from compliance.regulator import tables
 from compliance.regulator.asked import QUESTIONS
+from config.lib.money import Money
 from players.models import Feed, FeedKey, Player
 from tests import cast
 from tests.spec.test_4_the_gate import clear, promo
@@ -81,6 +82,20 @@ def test_the_last_contact_after_an_exclusion_is_told_to_the_second(officer: Clie
     }  # fmt: skip
 
 
+def test_a_break_that_was_over_before_it_was_told_is_followed_by_nothing(officer: Client) -> None:
+    """A history that is told at once: months of breaks are received today."""
+    now, tim, rex = cast.noon(), cast.make_player(cast.azura(), "tim"), cast.make_player(cast.azura(), "rex")
+    cast.take_time_out(tim, now - 13 * DAY, at=now - 20 * DAY)
+    Player.objects.filter(pk=rex.pk).update(is_test=True)
+    cast.exclude(rex)
+    [answer] = clear(promo(tim))
+    assert answer.allowed, answer
+
+    [row] = table(officer, "silence")
+
+    assert (row["player"], row["promotions_after"], row["seconds_to_last"]) == ("tim", "0", "")
+
+
 def test_a_message_without_a_yes_is_a_difference(officer: Client, anna: Player, bo: Player) -> None:
     [yes, no] = clear(promo(anna), promo(bo))
     for player, decision in ((anna, yes.decision_id), (bo, no.decision_id), (bo, yes.decision_id), (bo, None)):
@@ -105,14 +120,20 @@ def test_a_bonus_is_told_with_its_terms_and_who_else_had_them(officer: Client) -
         ("deposit_match", "10000", "2", "False")
     }
     year = {row["figure"]: row for row in table(officer, "yearly")}
-    assert year["bonuses given, worth 20000"]["players"] == "2"
+    assert (year["bonuses given"]["players"], year["bonuses given"]["worth"]) == ("2", "20000")
+    page = officer.get(reverse("compliance:answer", args=["bonuses"]))
+    [first, _] = page.context["rows"]
+    shown = {cell.name: cell.value for cell in first}
+    assert (shown["Brand"], shown["Type"], shown["Value"]) == ("Björk Spel", "Deposit match", Money(100_00, "SEK"))
+    assert "Currency" not in shown, "an amount says it itself"
+    assert f'href="{reverse("compliance:decision", args=[shown["Decision"]])}"' in page.content.decode()
 
 
 def test_approaches_are_averaged_over_those_approached(officer: Client, anna: Player) -> None:
     clear(*[promo(anna, reference=f"r{n}") for n in range(3)])
     assert Decision.objects.filter(outcome="allow").count() == 3
     figures = {row["figure"]: row for row in table(officer, "yearly")}
-    assert figures["approaches by email"]["average"] == "3.00"
+    assert figures["approaches: email"]["average"] == "3.00"
     long_ago = officer.get(
         reverse("compliance:answer", args=["yearly"]), {"since": "2020-01-01", "until": "2020-12-31"}
     )

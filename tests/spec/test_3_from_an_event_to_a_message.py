@@ -63,7 +63,8 @@ def test_an_event_becomes_a_mail(post: Sink, anna: Player, carla, olivia) -> Non
     assert (attempt.status, attempt.provider_id) == ("accepted", mail["Message-ID"])
     assert attempt.decision.outcome == "allow"
     assert Enrolment.objects.get().state == "done"
-    assert Fact.objects.filter(player=anna, kind="message.sent").count() == 1
+    told = Fact.objects.get(player=anna, kind="message.sent")
+    assert told.data["decision_id"] == attempt.decision_id, "what left names the yes it left by"
 
 
 def test_the_same_event_told_twice_lets_nobody_in_twice(post: Sink, anna: Player) -> None:
