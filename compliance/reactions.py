@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from compliance import measures, standings
+from compliance import ahead, measures, standings
 from compliance.models import Consent, Measure, RegisterCheck
 from compliance.persons import arriving
 from players.models import Fact
@@ -61,12 +61,15 @@ def record_consents(facts: Sequence[Fact], now: datetime) -> None:
     """Append-only: the newest row rules, so a repeated or late word changes nothing it should not."""
     refusals = [fact.player_id for fact in facts if not fact.data.get("granted")]
     standings.lock_players(refusals)
+    held = ahead.moments(
+        facts, now, about=lambda data: (data["product"], data["channel"]), opens=lambda data: bool(data.get("granted"))
+    )
     Consent.objects.bulk_create(
         [
             Consent(
                 player_id=fact.player_id, product=fact.data["product"], channel=fact.data["channel"],
                 granted=bool(fact.data["granted"]), wording=fact.data.get("wording", ""),
-                screen=fact.data.get("screen", ""), origin=fact.data.get("origin", ""), occurred_at=fact.occurred_at, recorded_at=now, key=fact.key,
+                screen=fact.data.get("screen", ""), origin=fact.data.get("origin", ""), occurred_at=held[fact.key], recorded_at=now, key=fact.key,
             )
             for fact in facts
         ],
@@ -80,7 +83,7 @@ def announce_consents(facts: Sequence[Fact], now: datetime) -> None:
     Consent.objects.bulk_create(
         [
             Consent(
-                player_id=fact.player_id, product=product, channel=channel, granted=None, occurred_at=fact.occurred_at,
+                player_id=fact.player_id, product=product, channel=channel, granted=None, occurred_at=min(fact.occurred_at, now),
                 recorded_at=now, key=f"{fact.key}:{product}:{channel}"[:160],
             )
             for fact in facts
@@ -93,10 +96,13 @@ def announce_consents(facts: Sequence[Fact], now: datetime) -> None:
 
 def record_register_checks(facts: Sequence[Fact], now: datetime) -> None:
     people = _people([fact.player_id for fact in facts])
+    held = ahead.moments(
+        facts, now, about=lambda data: data["register"], opens=lambda data: data["result"] == RegisterCheck.Result.CLEAR
+    )
     RegisterCheck.objects.bulk_create(
         RegisterCheck(
             person_id=people[fact.player_id], player_id=fact.player_id, register=fact.data["register"],
-            result=fact.data["result"], purpose=fact.data.get("purpose", "marketing"), asked_at=fact.occurred_at, received_at=now,
+            result=fact.data["result"], purpose=fact.data.get("purpose", "marketing"), asked_at=held[fact.key], received_at=now,
             **{name: fact.data[name] for name in _HOW_ASKED if name in fact.data},
         )
         for fact in facts
