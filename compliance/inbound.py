@@ -48,9 +48,25 @@ def take(brand: Brand, number: str, text: str, message_id: str, *, now: datetime
         if not players:
             new = suppression.add(brand, [(Contact.Channel.SMS, number)], now=now)
             return Stopped(understood=True, listed=bool(new))
-        record([_no(player, product, message_id, now) for player in players for product in Consent.Product.values],
-               now=now)  # fmt: skip
+        refused = _refused(players)
+        record(
+            [
+                _no(player, product, message_id, now)
+                for player in players
+                for product in Consent.Product.values
+                if (player, product) not in refused
+            ],
+            now=now,
+        )
         return Stopped(understood=True, players=len(players))
+
+
+def _refused(players: list[int]) -> set[tuple[int, str]]:
+    """Whose newest word on this channel is a no already: a provider that numbers its messages anew is heard as well."""
+    rows = Consent.objects.filter(player__in=players, channel=Contact.Channel.SMS)
+    rows = rows.order_by("occurred_at", "-granted", "id")
+    newest = {(row.player_id, row.product): row.granted for row in rows}
+    return {cell for cell, granted in newest.items() if granted is False}
 
 
 def _no(player_id: int, product: str, message_id: str, now: datetime) -> NewFact:
@@ -58,6 +74,6 @@ def _no(player_id: int, product: str, message_id: str, now: datetime) -> NewFact
         kind="consent.changed",
         player_id=player_id,
         occurred_at=now,
-        key=f"consent.sms_stop:{message_id}:{player_id}:{product}",
+        key=f"consent.sms_stop:{message_id}:{player_id}:{product}:{now.timestamp():.0f}",
         data={"product": product, "channel": "sms", "granted": False, "wording": WORDING, "screen": "sms"},
     )

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from compliance.jurisdictions.timing import timing
 from compliance.vocabulary import EXCLUSIONS, LIMITS
 
+_CLOSING = {"rg.time_out", "rg.self_excluded", "rg.blocked"}
+
 
 @dataclass(frozen=True)
 class Said:
@@ -60,10 +62,23 @@ class Story:
 
 
 def fold(said: Iterable[Said], *, jurisdiction: str, zone: ZoneInfo) -> Story:
-    story = Story()
-    for word in sorted(said, key=lambda word: word.sequence):
+    story, words = Story(), sorted(said, key=lambda word: word.sequence)
+    for word in words:
         story = replace(_step(settle(story, word.at), word, jurisdiction, zone), sequence=word.sequence)
+    for word in _begun_anew(words):
+        story = replace(_step(settle(story, word.at), word, jurisdiction, zone), sequence=story.sequence)
     return story
+
+
+def _begun_anew(words: list[Said]) -> list[Said]:
+    """What closes, said after the word with the highest number: its source has begun to count anew, or uses an id a
+    second time. What opens is believed then only with a higher number than what it ends."""
+    anew: list[Said] = []
+    for word in sorted(words, key=lambda word: word.at):
+        ends = word.kind == "rg.lifted" and anew and word.sequence > anew[-1].sequence
+        if word.at > words[-1].at and (word.kind in _CLOSING or ends):
+            anew.append(word)
+    return anew
 
 
 def settle(story: Story, now: datetime) -> Story:
@@ -86,7 +101,7 @@ def _relax(story: Story, at: datetime, by: str = "player") -> Story:
 def _step(story: Story, word: Said, jurisdiction: str, zone: ZoneInfo) -> Story:
     known = story.sequence > 0 and (story.kind, story.status) != ("unknown", "ended")
     if known and word.measure and not _fits(story.kind, word.measure):
-        return _confused(story)
+        return _confused(story, word)
     if word.kind == "rg.limit_set":
         return _set(story, word, jurisdiction, zone)
     if word.kind in {"rg.limit_removed", "rg.lifted"}:
@@ -98,7 +113,7 @@ def _step(story: Story, word: Said, jurisdiction: str, zone: ZoneInfo) -> Story:
         start = min(start, story.effective_at)  # told again, or for longer: it began when it began
     return replace(
         story, kind=word.measure, status="active", origin=word.origin, scope=word.scope or "group",
-        requested_at=story.requested_at if known else word.at, effective_at=start, ends_at=word.ends_at,
+        requested_at=story.requested_at if known and story.status == "active" else word.at, effective_at=start, ends_at=word.ends_at,
         auto_renew=word.auto_renew, ended_at=None, ended_by="", product=word.product,
     )  # fmt: skip
 
@@ -107,10 +122,12 @@ def _fits(known: str, said: str) -> bool:
     return said == known or {said, known} <= LIMITS or (said in EXCLUSIONS and known != "unknown")
 
 
-def _confused(story: Story) -> Story:
-    """One id for two kinds of restriction: nobody knows which is meant, which closes until it is lifted."""
+def _confused(story: Story, word: Said) -> Story:
+    """One id for two kinds of restriction: nobody knows which is meant, which closes until it is lifted. An exclusion
+    stays one, with the time it holds at least and the wait after its end."""
+    kind = next((kind for kind in (story.kind, word.measure) if kind in EXCLUSIONS), "unknown")
     return replace(
-        story, kind="unknown", status="active", ends_at=None, ended_at=None, amount=None, pending_amount=None, pending_from=None,
+        story, kind=kind, status="active", ends_at=None, ended_at=None, amount=None, pending_amount=None, pending_from=None,
         needs_confirmation=False,
     )  # fmt: skip
 

@@ -27,6 +27,14 @@ def note_change(facts: Sequence[Fact], now: datetime) -> None:
     standings.note_change(_people([fact.player_id for fact in facts]).values(), now=now)
 
 
+_JUDGED_BY = {"birth_date", "country", "email", "phone"}
+
+
+def note_profile(facts: Sequence[Fact], now: datetime) -> None:
+    """What a decision was made by, or where it was going to, is another now: whoever has one asks again."""
+    note_change([fact for fact in facts if _JUDGED_BY & set(fact.data.get("fields", ()))], now)
+
+
 def doubt(facts: Sequence[Fact], now: datetime) -> None:
     """A restriction of theirs could not be read."""
     standings.doubt(_people([fact.player_id for fact in facts]).values(), now=now)

@@ -19,7 +19,7 @@ _MEASURES = [*_RESTRICTIONS, *_TRAIL]
 
 IN_TRANSACTION: dict[str, list[str]] = {
     "player.registered": ["compliance.reactions.open_standing"],
-    "player.updated": ["compliance.erasing.stay_erased"],
+    "player.updated": ["compliance.erasing.stay_erased", "compliance.reactions.note_profile"],
     "player.kyc": ["compliance.reactions.note_change"],
     "player.blocked": ["compliance.reactions.note_change"],
     "player.closed": ["compliance.reactions.note_change"],
@@ -121,6 +121,8 @@ KEPT_ABOVE: list[str] = ["campaigns.forgetting.kept"]
 # What is being handed over to somebody outside, and what came to no known end: told(brands) -> compliance.wall.Handing.
 HANDED_OVER: list[str] = ["campaigns.in_flight.told", "bonuses.in_flight.told"]
 
+# The people of these accounts, exclusively and in order, before anything of theirs is written.
+LOCK = "compliance.standings.lock_players"
 # What the PAM tells about who somebody is: values that are kept in no fact and no inbox.
 IDENTIFY = "compliance.persons.arriving.take"
 # Single ends that lower apps need: an operator's act written down, addresses nobody may write to any more.

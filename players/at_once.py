@@ -5,11 +5,11 @@ that an exclusion never waits behind a crowd; the others share one in small grou
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from config.lib import flow
 from players.facts import NewFact, record
@@ -30,6 +30,9 @@ _CAUTION = (
     "none", "submitted", "pending", "verified", "expired", "rejected",
     "player.unblocked", "player.blocked", "player.closed",
 )  # fmt: skip
+_NEWEST_COUNTS = {*_PROFILE_KINDS, "rg.baseline", "rg.announced"}
+_A_LITTLE = timedelta(minutes=1)
+_DEADLOCK, _AGAIN = "40P01", 2
 # Nobody's restriction waits behind a crowd.
 _ALONE = ("rg.", *_ACCOUNT)
 
@@ -46,12 +49,41 @@ class Matched:
 
 def apply(matched: Sequence[Matched], *, now: datetime) -> None:
     """Idempotent: what was applied before changes nothing."""
-    for group in _groups(matched):
-        with transaction.atomic():
-            _save_profiles([one for one in group if one.reading.kind.name in _PROFILE_KINDS])
-            _identify([one for one in group if one.reading.kind.secret], now)
-            record([_fact(one) for one in group], now=now)
-            tell_kyc_since(one.player.id for one in group if one.reading.kind.name == "player.kyc")
+    for group in _groups([_by_our_clock(one, now) for one in matched]):
+        for left in range(_AGAIN, -1, -1):
+            try:
+                _apply_together(group, now)
+                break
+            except OperationalError as error:  # undone as a whole, and the same words change nothing twice
+                if left == 0 or getattr(error.__cause__, "sqlstate", "") != _DEADLOCK:
+                    raise
+
+
+def _apply_together(group: list[Matched], now: datetime) -> None:
+    with transaction.atomic():
+        # Whoever is closed here is locked first and in one go, before any row of theirs: a join or an erasure does so too.
+        flow.hook("LOCK", {one.player.id for one in group if _closes(one)})
+        _save_profiles([one for one in group if one.reading.kind.name in _PROFILE_KINDS])
+        _identify([one for one in group if one.reading.kind.secret], now)
+        record([_fact(one) for one in group], now=now)
+        tell_kyc_since(one.player.id for one in group if one.reading.kind.name == "player.kyc")
+
+
+def _closes(one: Matched) -> bool:
+    """Will somebody who hears of it lock the person? A yes locks nobody."""
+    name, body = one.reading.kind.name, one.reading.body
+    return (
+        name in _PROFILE_KINDS or name == "consent.announced" or name == "consent.changed" and not body.get("granted")
+    )
+
+
+def _by_our_clock(one: Matched, now: datetime) -> Matched:
+    """Of these the newest word counts, and one stamped for later today would be the newest until then. A clock that is
+    a little ahead stays as it is: the order of its own words is worth more than the moment."""
+    reading = one.reading
+    if reading.kind.name not in _NEWEST_COUNTS or reading.occurred_at <= now + _A_LITTLE:
+        return one
+    return replace(one, reading=replace(reading, occurred_at=now))
 
 
 def _identify(matched: Sequence[Matched], now: datetime) -> None:

@@ -30,7 +30,7 @@ class ClearancesView(AskingAPI):
     def post(self, request: Request) -> Response:
         given, now = members(request, reading.REQUIRED, reading.OPTIONAL), utcnow()
         rows = Player.objects.filter(brand=self.brand, external_id__in=given["players"])
-        asked = reading.questions(given, dict(rows.values_list("external_id", "pk")), self.key.prefix)
+        asked = reading.questions(given, dict(rows.values_list("external_id", "pk")), self.key.prefix, now.date())
         with transaction.atomic():
             answers = dict(zip(asked, gate.clear_many(list(asked.values()), now=now), strict=True))
             if len(given["players"]) > 1:

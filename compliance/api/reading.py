@@ -1,6 +1,7 @@
 """A body of /api/v1/clearances as questions to the gate."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -59,8 +60,11 @@ OPTIONAL: Mapping[str, Check] = {
 }  # fmt: skip
 
 
-def questions(given: Mapping[str, Any], players: Mapping[str, int], key: str) -> dict[str, Request]:
-    """Id in the PAM -> the question about that player, for those we know. `key`: who asks, part of the reference."""
+def questions(given: Mapping[str, Any], players: Mapping[str, int], key: str, day: date) -> dict[str, Request]:
+    """Id in the PAM -> the question about that player, for those we know. `key`: who asks, part of the reference.
+
+    Asked again on the same `day` it is about the same message; on another it is one more (POL-09, SE-04).
+    """
     offer, ask = given.get("incentive"), given.get("ask")
     incentive = offer and Incentive(**(offer | {"products": frozenset(offer.get("products", ()))}))
     wanted = ask and Ask(**ask)
@@ -71,7 +75,7 @@ def questions(given: Mapping[str, Any], players: Mapping[str, int], key: str) ->
             channel=given["channel"],
             products=frozenset(given.get("products", ())),
             criteria=frozenset(given.get("criteria", ("manual",))),
-            reference=f"outside:{key}:{given['reference']}",
+            reference=f"outside:{key}:{given['reference']}@{day:%Y%m%d}",
             ask=wanted or None,
             incentive=incentive or None,
             content=frozenset(given.get("content", ())),

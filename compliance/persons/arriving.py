@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from compliance.models import Identity, IdentityKey, Keyed
+from compliance.models import Erasure, Identity, IdentityKey, Keyed
 from compliance.persons import matching
 from compliance.persons.keys import MAY_BE_PUBLIC, Profile, of_identity, of_profile
 from compliance.persons.sealing import keys_of, seal, unseal
@@ -61,13 +61,15 @@ def rekey(player_ids: Iterable[int], *, now: datetime) -> set[int]:
     identities = _opened(Identity.objects.filter(player__in=profiles))
     wanted = {pk: of_profile(who) | of_identity(who, identities.get(pk, {})) for pk, who in profiles.items()}
     there: dict[int, set[tuple[str, bytes]]] = defaultdict(set)
+    # Of an erased account nothing is left to make keys of; the ones it has still recognise who comes back.
+    erased = set(Erasure.objects.filter(player__in=profiles).values_list("player_id", flat=True))
     stale: list[int] = []
     rows = IdentityKey.objects.filter(player__in=profiles).exclude(kind__in=MAY_BE_PUBLIC)
     for pk, player_id, kind, digest in rows.values_list("pk", "player_id", "kind", "digest"):
         key = (kind, bytes(digest))
         if key in wanted[player_id]:
             there[player_id].add(key)
-        else:
+        elif player_id not in erased:
             stale.append(pk)
     IdentityKey.objects.filter(pk__in=stale).delete()
     new = {pk: keys - there[pk] for pk, keys in wanted.items() if keys - there[pk]}

@@ -275,7 +275,7 @@ def said_reference(reference: str) -> str:
     kind, _, number = reference.partition(":")
     words = _REFERENCES.get(kind)
     if kind == "outside":
-        return f"Asked from outside: {number.partition(':')[2]}"
+        return f"Asked from outside: {number.partition(':')[2].rpartition('@')[0]}"
     if not words:
         return reference
     return words if kind == "goodwill" else f"{words} {number.partition(':')[0]}"

@@ -74,7 +74,7 @@ def test_each_player_is_decided_by_the_rules_of_our_own_messages_and_recorded(
     assert (response["asked"], response["allowed"]) == (4, 1)
     assert response["refused"] == {"consent": 1, "protected": 1, "unknown": 1}
     rows = Decision.objects.order_by("player__external_id").values_list("player__external_id", "code", "reference")
-    ours = f"outside:{sender.prefix}:Tuesday"
+    ours = f"outside:{sender.prefix}:Tuesday@{cast.noon():%Y%m%d}"
     assert list(rows) == [
         ("anna", "ALLOW", ours), ("bo", "DENY_SELF_EXCLUDED", ours), ("cleo", "DENY_NO_OPT_IN", ours),
     ]  # fmt: skip

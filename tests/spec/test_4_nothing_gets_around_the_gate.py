@@ -233,7 +233,7 @@ def test_a_lift_that_was_said_before_the_newest_exclusion_ends_nothing(anna: Pla
 
 
 def test_a_source_may_shorten_what_it_set_and_a_person_may_lift_what_they_signed(anna: Player) -> None:
-    cast.take_time_out(anna, utcnow() + timedelta(days=3))
+    cast.take_time_out(anna, utcnow() + timedelta(days=3), at=utcnow() - timedelta(days=10))
     cast.take_time_out(anna, utcnow() - timedelta(days=2), sequence=2, at=utcnow() - timedelta(days=9))
     assert outcome(decide(anna)) == ("allow", "X")
     restrict(anna, "operator")

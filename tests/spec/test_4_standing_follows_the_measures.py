@@ -116,10 +116,49 @@ def test_one_id_for_two_restrictions_closes_until_it_is_lifted(anna: Player, sec
     }[second]  # fmt: skip
     cast.exclude(anna, ends_at=utcnow() + 30 * DAY)
     cast.tell(anna, second, measure_id="excl", sequence=2, **more)
-    assert (standing(anna).verdict, code(anna)) == ("excluded", "DENY_STATE_UNAVAILABLE")
+    assert (standing(anna).verdict, code(anna)) == ("excluded", "DENY_SELF_EXCLUDED")
     cast.tell(anna, "rg.limit_removed", measure_id="excl", sequence=3)
-    assert code(anna) == "DENY_STATE_UNAVAILABLE"
+    assert code(anna) == "DENY_SELF_EXCLUDED"
     cast.lift(anna, "excl", 4)
+    assert code(anna) == "DENY_TIME_OUT"  # the exclusion among them holds its time, and the wait after it
+
+
+def test_one_id_for_two_others_is_unknown_until_it_is_lifted(anna: Player) -> None:
+    cast.take_time_out(anna, utcnow() + DAY)
+    cast.tell(anna, "rg.blocked", measure_id="break", sequence=2, what="bonus")
+    assert (standing(anna).verdict, code(anna)) == ("excluded", "DENY_STATE_UNAVAILABLE")
+    cast.lift(anna, "break", 3)
+    assert standing(anna).verdict == "open"
+
+
+def test_a_block_under_the_id_of_an_exclusion_does_not_shorten_it_whichever_is_told_first(anna: Player) -> None:
+    other = cast.make_player(cast.northlight())
+    cast.exclude(anna)
+    cast.tell(anna, "rg.blocked", measure_id="excl", sequence=2, what="marketing")
+    cast.tell(other, "rg.blocked", measure_id="excl", sequence=1, what="marketing")
+    cast.exclude(other, sequence=2)
+    for player in (anna, other):
+        cast.lift(player, "excl", 3)
+        assert code(player) == "DENY_TIME_OUT"
+
+
+def test_an_exclusion_of_a_source_that_counts_anew_closes_and_its_own_lift_ends_it(anna: Player) -> None:
+    cast.exclude(anna, at=utcnow() - 300 * DAY, sequence=41)
+    cast.lift(anna, "excl", 42, at=utcnow() - 100 * DAY)
+    assert standing(anna).verdict == "open"
+    began = utcnow() - 20 * DAY
+    cast.exclude(anna, at=began, sequence=1)
+    row = Measure.objects.get(player=anna)
+    assert (row.requested_at, row.received_at > began + 19 * DAY) == (began, True)  # its clocks run from there (GB-01)
+    assert (standing(anna).verdict, code(anna)) == ("excluded", "DENY_SELF_EXCLUDED")
+    cast.lift(anna, "excl", 2, at=utcnow() - 10 * DAY)
+    assert code(anna) == "DENY_TIME_OUT"  # ended, and for six months at least it holds
+
+
+def test_an_old_exclusion_that_arrives_late_does_not_count_as_a_new_one(anna: Player) -> None:
+    cast.exclude(anna, at=utcnow() - 300 * DAY, sequence=1)
+    cast.lift(anna, "excl", 3, at=utcnow() - 10 * DAY)
+    cast.exclude(anna, at=utcnow() - 200 * DAY, sequence=2)
     assert standing(anna).verdict == "open"
 
 

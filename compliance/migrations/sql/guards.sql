@@ -46,6 +46,9 @@ BEGIN
   IF wrong IS NOT NULL THEN
     RAISE EXCEPTION '%', wrong USING ERRCODE = 'RG005';
   END IF;
+  IF OLD.status = 'ended' AND NEW.status <> 'ended' THEN
+    NEW.received_at := clock_timestamp();  -- it begins anew, and so do the times it must be acted upon in
+  END IF;
   RETURN NEW;
 END $$;
 
@@ -76,14 +79,22 @@ BEGIN
       SELECT 1 FROM players_fact f WHERE f.player_id = m.player_id AND f.kind = 'rg.limit_set'
          AND f.data ->> 'measure_id' = m.ref AND (f.data ->> 'expires_at')::timestamptz <= m.ends_at);
   END IF;
-  SELECT f.* INTO last FROM players_fact f
-   WHERE f.player_id = m.player_id AND f.data ->> 'measure_id' = m.ref
-     AND (f.kind IN ('rg.time_out', 'rg.self_excluded') OR NOT ends AND f.kind IN ('rg.blocked', 'rg.lifted'))
-   ORDER BY (f.data ->> 'sequence')::bigint DESC, f.id DESC LIMIT 1;
   IF ends THEN
+    SELECT f.* INTO last FROM players_fact f
+     WHERE f.player_id = m.player_id AND f.data ->> 'measure_id' = m.ref AND f.kind IN ('rg.time_out', 'rg.self_excluded')
+     ORDER BY (f.data ->> 'sequence')::bigint DESC, f.id DESC LIMIT 1;
     RETURN COALESCE((last.data ->> 'ends_at')::timestamptz = m.ends_at, false);
   END IF;
-  RETURN COALESCE(last.kind = 'rg.lifted' AND last.occurred_at = m.ended_at, false);
+  -- Some word ended it then, and nothing that closes was said later, nor with a higher number: but for what another
+  -- end had ended before, where the source has begun to count anew (compliance.limits).
+  RETURN EXISTS (
+    WITH said AS MATERIALIZED (
+      SELECT f.kind = 'rg.lifted' AS lifts, (f.data ->> 'sequence')::bigint AS number, f.occurred_at AS at
+        FROM players_fact f WHERE f.player_id = m.player_id AND f.data ->> 'measure_id' = m.ref
+         AND f.kind IN ('rg.time_out', 'rg.self_excluded', 'rg.blocked', 'rg.lifted'))
+    SELECT 1 FROM said e WHERE e.lifts AND e.at = m.ended_at AND NOT EXISTS (
+      SELECT 1 FROM said c WHERE NOT c.lifts AND (c.at > e.at OR c.number > e.number AND NOT EXISTS (
+        SELECT 1 FROM said b WHERE b.lifts AND b.number > c.number AND b.at >= c.at AND b.at < e.at))));
 END $$;
 
 CREATE FUNCTION compliance_guard_limit(was compliance_measure, becomes compliance_measure) RETURNS text

@@ -96,7 +96,9 @@ BEGIN
   -- An open case follows its account; where the person has one already, both stay open side by side.
   UPDATE compliance_case c SET person_id = target WHERE c.player_id = ANY (player_ids) AND c.person_id <> target
      AND (c.closed_at IS NOT NULL
-          OR NOT EXISTS (SELECT 1 FROM compliance_case o WHERE o.person_id = target AND o.closed_at IS NULL));
+          OR NOT EXISTS (SELECT 1 FROM compliance_case o WHERE o.person_id = target AND o.closed_at IS NULL)
+             AND c.id = (SELECT min(o.id) FROM compliance_case o WHERE o.player_id = ANY (player_ids)
+                            AND o.person_id <> target AND o.closed_at IS NULL));
   UPDATE compliance_personlink l SET status = 'joined', decided_at = at
     FROM players_player a, players_player b
    WHERE l.status = 'open' AND a.id = l.low_id AND b.id = l.high_id AND a.person_id = b.person_id
