@@ -1,10 +1,13 @@
 """What waits for this operator: approvals and alerts, each a sentence with a link. Only what really waits."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from django.db.models import Count, F, IntegerField, Min, Value
+from django.db import connection
+from django.db.models import Count, F, IntegerField, Min, QuerySet, Value
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -13,7 +16,7 @@ from bonuses.models import Grant
 from campaigns.models import Version
 from compliance import troubles
 from compliance.markers import definitions
-from compliance.models import BrandStop, LevelReview, Override, PolicySwitch, Retention
+from compliance.models import BrandStop, LevelReview, MarkerVersion, Override, PolicySwitch, Retention
 from config.lib.clock import utcnow
 from players import access
 from players.models import Brand, Feed, Quarantine, TotalsDay
@@ -33,7 +36,7 @@ def needs(request: HttpRequest) -> list[Need]:
     known: list[Need] | None = getattr(request, "_needs", None)
     if known is None:
         brands = access.shown_brands(request)
-        known = [need for source in SOURCES for need in source(request, brands)]
+        known = [need for source in _with_something_to_say() for need in source(request, brands)]
         request._needs = known  # type: ignore[attr-defined]
     return known
 
@@ -192,17 +195,45 @@ def _days_that_differ(request: HttpRequest, brands: list[Brand]) -> Iterator[Nee
         yield Need("alert", "yellow", text, _at("integration:reconciliation-day", row.pk), row.compared_at)
 
 
-SOURCES = (
-    _campaigns_waiting,
-    _settings_waiting,
-    _overrides_waiting,
-    _levels_waiting,
-    _stopped,
-    _gate_failed,
-    _returned,
-    _paused,
-    _feeds,
-    _quarantine,
-    _credits,
-    _days_that_differ,
+Source = Callable[[HttpRequest, list[Brand]], Iterator[Need]]
+# Each with the rows, at whichever brand, without which it has nothing to say; without any it is always asked.
+SOURCES: tuple[tuple[Source, tuple[QuerySet[Any], ...]], ...] = (
+    (_campaigns_waiting, (Version.objects.filter(status=Version.Status.SUBMITTED),)),
+    (
+        _settings_waiting,
+        (
+            PolicySwitch.objects.filter(signed_at=None, declined_at=None),
+            Retention.objects.filter(signed_by=None, declined_by=None),
+        ),
+    ),
+    (_overrides_waiting, (Override.objects.filter(signed_at=None, declined_at=None),)),
+    (
+        _levels_waiting,
+        (LevelReview.objects.filter(signed_at=None), MarkerVersion.objects.filter(signed_by=None, declined_by=None)),
+    ),
+    (_stopped, (BrandStop.objects.filter(lifted_at=None),)),
+    (_gate_failed, ()),
+    (_returned, (Version.objects.filter(status=Version.Status.DRAFT).exclude(note=""),)),
+    (_paused, (Version.objects.filter(status=Version.Status.PAUSED),)),
+    (_feeds, ()),
+    (_quarantine, (Quarantine.objects.filter(resolved_at=None),)),
+    (_credits, (Grant.objects.filter(credit=Grant.Credit.AMBIGUOUS),)),
+    (_days_that_differ, (TotalsDay.objects.filter(status=TotalsDay.Status.DIFFERS),)),
 )
+
+
+def _with_something_to_say() -> list[Source]:
+    """In one question to the database: mostly nobody has, and each asking for itself was a twentieth of a page."""
+    with connection.cursor() as db:
+        db.execute(*_question())
+        return [source for (source, _), there in zip(SOURCES, db.fetchone(), strict=True) if there]
+
+
+@cache
+def _question() -> tuple[str, list[Any]]:
+    columns, params = [], []
+    for _, rows in SOURCES:
+        asked = [one.values("pk").query.sql_with_params() for one in rows]
+        columns.append(" OR ".join(f"EXISTS ({text})" for text, _ in asked) or "true")
+        params += [value for _, values in asked for value in values]
+    return f"SELECT {', '.join(columns)}", params  # noqa: S608 - Django's own words

@@ -24,11 +24,7 @@ SCHEMA = "PITBOSS_TEST_SCHEMA"  # the folder of the migrated cluster; it is ther
 MADE_OF = ("*/migrations/*.py", "*/migrations/sql/*.sql", "*/models/*.py", "*/apps.py", "config/settings.py",
            "config/lib/*.py", "config/embedded/*.py", "players/partitions.py", "requirements/*.txt",
            "tests/embedded.py")  # fmt: skip
-PLAYED_IN = [
-    date(2025, 11, 1),
-    date(2025, 12, 1),
-    *(date(2026, month, 1) for month in range(1, 7)),
-]  # the tests of the fold
+PLAYED_IN = [date(2025, 11, 1), date(2025, 12, 1), *(date(2026, month, 1) for month in range(1, 7))]  # the fold's
 PATIENCE = 300.0
 OLD = 3600.0  # seconds after which nobody works with another schema any more
 _servers, _folders = ExitStack(), ExitStack()
