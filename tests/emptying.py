@@ -6,12 +6,14 @@ that forbid or check it.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 import psycopg
 from django.db import connections
 from psycopg import sql
 
 MUCH = 64 * 1_048_576  # bytes of rows, of dead ones too; from here on truncating is cheaper
+_sessions: dict[tuple[str, str], psycopg.Connection[Any]] = {}
 _KEPT = ["django_content_type", "django_migrations", "auth_permission"]
 _TABLES = """
     SELECT relname, pg_relation_size(oid) FROM pg_class
@@ -20,9 +22,17 @@ _TABLES = """
 
 
 def empty() -> None:
-    options = connections["owner"].get_connection_params()
-    with psycopg.connect(host=options["host"], dbname=options["dbname"], user="postgres") as db:
-        db.execute("SET session_replication_role = replica; SET lock_timeout = '60s'")
+    db = _superuser()
+    try:
+        _empty(db)
+    except psycopg.OperationalError:
+        if not db.closed:
+            raise
+        _empty(_superuser())  # a test ended everybody's sessions
+
+
+def _empty(db: psycopg.Connection[Any]) -> None:
+    with db.transaction():
         # As TRUNCATE would: whoever is still writing is waited for, or those rows would be the next test's.
         db.execute(_all("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", [name for name, _ in db.execute(_TABLES, [_KEPT])]))
         full = {name: size for name, size in db.execute(_TABLES, [_KEPT]) if size}
@@ -30,6 +40,18 @@ def empty() -> None:
             db.execute(_all("TRUNCATE {} CASCADE", full))
         elif full:
             db.execute(sql.SQL(";").join(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in full))
+
+
+def _superuser() -> psycopg.Connection[Any]:
+    """Kept from test to test: a new session would have to learn all the tables first."""
+    options = connections["owner"].get_connection_params()
+    where = (options["host"], options["dbname"])
+    if where not in _sessions or _sessions[where].closed:
+        _sessions[where] = psycopg.connect(
+            host=where[0], dbname=where[1], user="postgres", autocommit=True,
+            options="-c session_replication_role=replica -c lock_timeout=60s",
+        )  # fmt: skip
+    return _sessions[where]
 
 
 def _all(command: str, names: Iterable[str]) -> sql.Composed:
