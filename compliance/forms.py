@@ -83,7 +83,7 @@ class AuditFilter(FilterForm):
     by = forms.ChoiceField(
         required=False,
         choices=[
-            ("", "By people"),
+            ("", "By people; all when sought"),
             ("system", "By Pitboss, the feed"),
         ],
     )

@@ -14,11 +14,12 @@ from config.lib.words import said
 _MONEY = frozenset({"value", "worth", "deposits_before", "deposits_after", "net_loss_before", "net_loss_after"})
 _PAGES = {"case_id": "compliance:case", "decision": "compliance:decision"}
 _AS_GIVEN = frozenset({"player", "reference", "rule", "finding", "officer", "by"})
+_SHORT = 24
 _CODE = re.compile(r"[a-z]+(_[a-z]+)*")
 
 
 class Cell(NamedTuple):
-    """`kind`: 'moment', 'day', 'number' or 'words'."""
+    """`kind`: 'moment', 'day', 'number', 'words' or, where they need room, 'text'."""
 
     name: str
     value: Any
@@ -57,7 +58,8 @@ def _plain(name: str, value: Any, brands: Mapping[str, str]) -> tuple[Any, str]:
         return value, "number"
     if name == "brand":
         return brands.get(value, value), "words"
-    return value if name in _AS_GIVEN else _words(str(value)), "words"
+    told = str(value) if name in _AS_GIVEN else _words(str(value))
+    return told, "text" if len(told) > _SHORT else "words"
 
 
 def _words(text: str) -> str:

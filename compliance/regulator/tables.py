@@ -214,7 +214,12 @@ TABLES: dict[str, Callable[[Asked], Table]] = {
 
 def spread(rows: Iterable[Sequence[Any]], column: int) -> list[tuple[str, int]]:
     """How many of `rows` lie where, by the seconds in `column`."""
-    bounds = ((0.0, "none after it"), (60, "within a minute"), (3600, "within an hour"), (86_400, "within a day"))
+    bounds = (
+        (0.0, "no promotion after it"),
+        (60, "within a minute"),
+        (3600, "within an hour"),
+        (86_400, "within a day"),
+    )
     tally = dict.fromkeys([words for _, words in bounds] + ["later"], 0)
     for row in rows:
         seconds = row[column]

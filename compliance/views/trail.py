@@ -73,7 +73,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         found = found.filter(kind__startswith=chosen["kind"])
     if "day" in chosen:
         found = found.filter(at__date=chosen["day"])
-    by = chosen.get("by") or ("" if text else "people")
+    by = chosen.get("by") or ("" if text or "kind" in chosen else "people")
     if by:
         found = found.filter(actor__isnull=by != "people")
     pages = Paginator(found.order_by("-at", "-pk"), 50).get_page(request.GET.get("page"))

@@ -50,7 +50,7 @@ class Simulator:
     ) -> None:  # fmt: skip
         self.casino, self.feed, self.credit, self.say = casino, feed, credit, say
         self.announces, self.newsletters = announces, newsletters
-        self._reads, self._editions = Clock(READ_EVERY), Clock(ASK_EVERY)
+        self._reads, self._editions = Clock(READ_EVERY), Clock(ASK_EVERY, 60)  # once the feeds are fresh
         self._newcomers, self._returns = Clock(NEWCOMER_EVERY), Clock(RETURN_EVERY)
         self._restrictions = {
             "rg.limit_set": Clock(LIMIT_EVERY, 8),

@@ -216,6 +216,16 @@ def test_the_audit_trail_knows_a_player_by_the_id_the_pam_gave(officer: Client, 
     assert [(about, row.reason) for row, about, _, _ in rows] == [("Player anna", "a complaint")]
 
 
+def test_what_was_done_by_no_person_is_found_by_its_kind_and_left_out_of_the_first_look(officer: Client) -> None:
+    audit.record(None, "clearances.asked", "outside:edition-1", brand=None, after={"asked": 24})
+    address = reverse("compliance:audit")
+    kinds = [
+        {row.kind for row, *_ in officer.get(address, query).context["rows"]} for query in ({}, {"kind": "clearances."})
+    ]
+    assert "clearances.asked" not in kinds[0]
+    assert kinds[1] == {"clearances.asked"}
+
+
 def test_a_decision_says_what_it_was_asked_for_in_words() -> None:
     assert said_reference("delivery:644") == "Message 644"
     assert said_reference("enrolment:699:26") == "Journey run 699"

@@ -78,7 +78,7 @@ def test_the_last_contact_after_an_exclusion_is_told_to_the_second(officer: Clie
     assert 0 < float(rows["ada"]["seconds_to_last"]) < 60
     page = officer.get(reverse("compliance:answer", args=["silence"]))
     assert dict(page.context["spread"]) == {
-        "none after it": 1, "within a minute": 1, "within an hour": 0, "within a day": 0, "later": 0,
+        "no promotion after it": 1, "within a minute": 1, "within an hour": 0, "within a day": 0, "later": 0,
     }  # fmt: skip
 
 
