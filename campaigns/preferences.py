@@ -5,7 +5,7 @@ an old mail may lie in somebody else's hands. What an answer is proven by is WOR
 page gives it a new name.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,6 +23,12 @@ AGREES_FOR = timedelta(days=60)
 _BY = {"email": "e-mail", "sms": "SMS", "push": "push message", "onsite": "cards on the site", "phone": "phone call",
        "post": "post", "social": "direct message", "affiliate": "messages of its partners",
        "ads": "ads matched by my address"}  # fmt: skip
+
+
+def wordings() -> Iterator[tuple[str, str, str]]:
+    """For whoever has to prove an opt-in that was given here."""
+    how = "On the preference page, opened by the player from a message: one box per product and channel, none ticked for them."
+    yield WORDING, SENTENCE, how
 
 
 @dataclass(frozen=True, slots=True)

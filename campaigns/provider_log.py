@@ -74,7 +74,7 @@ class Found:
 def read(raw: bytes) -> dict[str, Said]:
     """Message-ID, without its brackets -> what the log says of it. Raises NotReadable."""
     try:
-        rows = csv.reader(raw.decode("utf-8-sig").splitlines(), _dialect(raw))
+        rows = csv.reader(raw.decode("utf-8-sig").replace("\0", "").splitlines(), _dialect(raw))
         header = next(rows, [])
         place = _columns(header)
         found: dict[str, Said] = {}

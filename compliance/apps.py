@@ -14,6 +14,7 @@ class ComplianceConfig(AppConfig):
         "compliance_registercheck",
         "compliance_suppression",
         "compliance_trailcheck",
+        "compliance_wording",
     )
     # Written by SECURITY DEFINER functions only.
     select_only = ("compliance_standing", "compliance_decision", "compliance_block", "compliance_personlink")
@@ -49,7 +50,7 @@ class ComplianceConfig(AppConfig):
         "compliance_brandstop": ("lifted_at", "lifted_by_id"),
         "compliance_override": ("signed_by_id", "signed_at", "declined_by_id", "declined_at"),
         "compliance_policyswitch": ("signed_by_id", "signed_at", "declined_by_id", "declined_at"),
-        "compliance_levelreview": ("signed_by_id", "signed_at"),
+        "compliance_levelreview": ("signed_by_id", "signed_at", "declined_by_id", "declined_at"),
         "compliance_markerversion": ("signed_by_id", "signed_at", "declined_by_id", "declined_at"),
         "compliance_retention": ("signed_by_id", "signed_at", "declined_by_id", "declined_at"),
         "compliance_markerhit": ("version", "found", "at", "seen_at", "counts_until"),

@@ -20,6 +20,7 @@ from compliance.views import (
     statement,
     switching,
     trail,
+    wordings,
 )
 
 app_name = "compliance"
@@ -29,6 +30,8 @@ urlpatterns = [
     path("decisions/<int:pk>/", decisions.decision, name="decision"),
     path("restrictions/", people.restrictions, name="restrictions"),
     path("consents/", people.consents, name="consents"),
+    path("consents/words/", wordings.index, name="wordings"),
+    path("consents/words/<int:brand_id>/", wordings.record, name="wording"),
     path("persons/", persons.persons, name="persons"),
     path("persons/<int:pk>/", persons.link, name="link"),
     path("persons/<int:pk>/join/", persons.decide, {"what": "join"}, name="link-join"),
@@ -53,6 +56,7 @@ urlpatterns = [
     path("cases/<int:pk>/close/", cases.close, name="case-close"),
     path("cases/follow-ups/<int:pk>/", cases.follow_up, name="case-follow-up"),
     path("cases/reviews/<int:pk>/", cases.sign, name="case-sign"),
+    path("cases/reviews/<int:pk>/decline/", cases.decline, name="case-decline"),
     path("players/<int:pk>/case/", cases.open_by_hand, name="case-open"),
     path("markers/", markers.markers, name="markers"),
     path("markers/<int:brand_id>/<str:key>/", markers.edit, name="marker"),

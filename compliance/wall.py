@@ -32,9 +32,7 @@ class Handing:
     unmatched: int  # tries whose end nobody knows
     since: datetime | None  # the oldest of them
     oldest: datetime | None  # when the longest of those under way was begun
-    strange: int | None = (
-        None  # by the provider's own log taken, and not handed over by us so; None: nobody has compared
-    )
+    strange: int | None = None  # in the provider's own log, and not handed over so by us; None: nobody compared
 
 
 @dataclass(frozen=True)

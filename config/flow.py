@@ -121,6 +121,9 @@ KEPT_ABOVE: list[str] = ["campaigns.forgetting.kept"]
 # What is being handed over to somebody outside, and what came to no known end: told(brands) -> compliance.wall.Handing.
 HANDED_OVER: list[str] = ["campaigns.in_flight.told", "bonuses.in_flight.told"]
 
+# What our own pages ask players, by the name their answers carry: wordings() -> (name, words, how it is asked).
+WORDINGS: list[str] = ["campaigns.preferences.wordings"]
+
 # The people of these accounts, exclusively and in order, before anything of theirs is written.
 LOCK = "compliance.standings.lock_players"
 # What the PAM tells about who somebody is: values that are kept in no fact and no inbox.

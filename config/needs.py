@@ -105,7 +105,7 @@ def _levels_waiting(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]
     """Levels of harm to lower, and definitions of signs of harm: a second officer signs."""
     if not _may(request, "compliance.edit"):
         return
-    reviews = LevelReview.objects.filter(signed_at=None, case__player__brand__in=brands)
+    reviews = LevelReview.objects.filter(signed_at=None, declined_at=None, case__player__brand__in=brands)
     for row in reviews.exclude(asked_by_id=request.user.pk).select_related("case__player__brand").order_by("id")[:20]:
         text = f"The level of {row.case.player.external_id} ({row.case.player.brand.name}) is to be lowered: a second person signs"
         yield Need("approval", "blue", text, _at("compliance:case-sign", row.pk), row.asked_at)

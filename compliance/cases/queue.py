@@ -59,5 +59,5 @@ def _place(row: FollowUp) -> str:
 
 
 def waiting_reviews(brands: QuerySet[Brand]) -> QuerySet[LevelReview]:
-    rows = LevelReview.objects.filter(signed_at=None, case__player__brand__in=brands)
+    rows = LevelReview.objects.filter(signed_at=None, declined_at=None, case__player__brand__in=brands)
     return rows.select_related("case__player__brand", "asked_by").order_by("asked_at")

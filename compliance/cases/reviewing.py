@@ -13,8 +13,8 @@ class NotLower(ValueError):
     """A review asks for a level below the one in force."""
 
 
-class NotYours(ValueError):
-    """Who asked cannot sign it too."""
+class CannotSign(ValueError):
+    """The message says why."""
 
 
 def ask(case: Case, actor: Operator, after: Level, reason: str, *, now: datetime) -> LevelReview:
@@ -22,6 +22,9 @@ def ask(case: Case, actor: Operator, after: Level, reason: str, *, now: datetime
         before = Level(Standing.objects.get(person_id=case.person_id).risk)
         if after.rank >= before.rank:
             raise NotLower
+        Case.objects.select_for_update(no_key=True).get(pk=case.pk)  # one at a time
+        if LevelReview.objects.filter(person_id=case.person_id, signed_at=None, declined_at=None).exists():
+            raise CannotSign("Somebody has asked already; that is signed or declined first.")
         row = LevelReview.objects.create(case=case, person_id=case.person_id, before=before, after=after, reason=reason,
                                          asked_by=actor, asked_at=now)  # fmt: skip
         Interaction.objects.create(case=case, at=now, by=actor, kind=Interaction.Kind.REVIEW, outcome=reason,
@@ -33,12 +36,16 @@ def ask(case: Case, actor: Operator, after: Level, reason: str, *, now: datetime
 
 def sign(review: LevelReview, actor: Operator, *, now: datetime) -> None:
     """Lowers the level at once. What was seen until now is settled by it; what comes after counts anew."""
-    if review.asked_by_id == actor.pk:
-        raise NotYours
     with transaction.atomic():
-        review = LevelReview.objects.select_for_update(of=("self",)).select_related("case__player").get(pk=review.pk)
+        review = _locked(review)
+        if review.asked_by_id == actor.pk:
+            raise CannotSign("You asked for it: somebody else has to sign.")
+        if review.declined_by_id is not None:
+            raise CannotSign("It was declined by now.")
         if review.signed_by_id is not None:
             return
+        if Standing.objects.get(person_id=review.person_id).risk != review.before:
+            raise CannotSign("The level has changed since it was asked: decline it, look again and ask anew.")
         review.signed_by, review.signed_at, case = actor, now, review.case
         audit.record(actor, "case.level_lowered", f"case:{case.pk}", brand=case.player.brand_id, reason=review.reason,
                      before={"level": review.before}, after={"level": review.after, "review": review.pk})  # fmt: skip
@@ -51,3 +58,25 @@ def sign(review: LevelReview, actor: Operator, *, now: datetime) -> None:
         levels.tell([change], now=now)
         Interaction.objects.create(case=case, at=now, by=actor, kind=Interaction.Kind.REVIEW, outcome=review.reason,
                                    done=f"Level lowered to {Level(review.after).label.lower()}")  # fmt: skip
+
+
+def decline(review: LevelReview, actor: Operator, reason: str, *, now: datetime) -> None:
+    """By anybody who could sign, and by whoever asked. The level stays, and may be asked about again."""
+    with transaction.atomic():
+        review = _locked(review)
+        if review.signed_by_id is not None:
+            raise CannotSign("It was signed by now.")
+        if review.declined_by_id is not None:
+            return
+        review.declined_by, review.declined_at, case = actor, now, review.case
+        audit.record(actor, "case.level_declined", f"case:{case.pk}", brand=case.player.brand_id, reason=reason,
+                     after={"level": review.after, "review": review.pk})  # fmt: skip
+        review.save(update_fields=["declined_by", "declined_at"])  # the database lets it through behind its entry only
+        Interaction.objects.create(case=case, at=now, by=actor, kind=Interaction.Kind.REVIEW, outcome=reason,
+                                   done=f"Declined to lower the level to {Level(review.after).label.lower()}")  # fmt: skip
+
+
+def _locked(review: LevelReview) -> LevelReview:
+    """Two people may press at once."""
+    rows = LevelReview.objects.select_for_update(of=("self",)).select_related("case__player")
+    return rows.get(pk=review.pk)

@@ -2,12 +2,13 @@
 
 import csv
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from compliance.handouts import paper, proofs
+from compliance import wordings
+from compliance.handouts import paper, proofs, resting
 from compliance.handouts.contents import Contents, collect
 from compliance.models import Handout, Operator
 from compliance.sealing import bundle, verifier
@@ -22,6 +23,8 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
                  "reference", "detail", "asked_with", "took_ms"),
     "audit": ("id", "at", "actor_id", "kind", "subject", "reason", "payload"),
 }  # fmt: skip
+More = tuple[Sequence[str], Callable[[Any], list[str]]]
+_MORE: dict[str, More] = {"decision": (resting.COLUMNS, resting.on)}
 _MEASURE = ("id", "player_id", "kind", "origin", "scope", "status", "requested_at", "received_at", "effective_at", "ends_at",
             "auto_renew", "ended_at", "ended_by", "amount", "currency", "period")  # fmt: skip
 _README = """{name}
@@ -30,6 +33,7 @@ _README = """{name}
 
 timeline.pdf      what happened, to be read
 *.csv             the same as tables; times in UTC, amounts in the smallest unit of their currency
+wordings.csv      what the players saw who said yes, as recorded
 people.csv        names of the staff and ids of the accounts that the tables speak of
 proofs.jsonl      every sealed row as it was sealed, with what verifies it
 verify.py         python3 verify.py .     needs Python and nothing else; how it works is written in it
@@ -48,9 +52,10 @@ manage.py audit export writes all of it, for the same verify.py.
 def write(row: Handout, folder: Path, *, now: datetime) -> int:
     found = collect(row)
     for trail, rows in found.trails.items():
-        _csv(folder / f"{trail}s.csv", _COLUMNS[trail], rows)
+        _csv(folder / f"{trail}s.csv", _COLUMNS[trail], rows, _MORE.get(trail))
     if found.measures:
         _csv(folder / "restrictions.csv", _MEASURE, found.measures)
+    _wordings(row, folder, found)
     _people(folder, found)
     (folder / "timeline.pdf").write_bytes(paper.timeline(row, found, now=now))
     unsealed = proofs.write(folder, found.trails)
@@ -70,11 +75,23 @@ def _readme(row: Handout, unsealed: int) -> str:
     )  # fmt: skip
 
 
-def _csv(path: Path, columns: Sequence[str], rows: Iterable[Any]) -> None:
+def _wordings(row: Handout, folder: Path, found: Contents) -> None:
+    """What each wording said that a yes in it carries, as far as somebody has recorded it."""
+    names = sorted({one.wording for one in found.trails.get("consent", ()) if one.wording})
+    said = wordings.of(row.brand, names)
+    with (folder / "wordings.csv").open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["wording", "words", "how_asked"])
+        out.writerows([safe(name), safe(said[name].text), safe(said[name].how)] for name in names if name in said)
+
+
+def _csv(path: Path, columns: Sequence[str], rows: Iterable[Any], more: More | None = None) -> None:
+    """`more`: columns that are told from a row."""
+    names, told = more or ((), lambda _: [])
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
-        out.writerow(columns)
-        out.writerows([cell(getattr(row, name)) for name in columns] for row in rows)
+        out.writerow([*columns, *names])
+        out.writerows([cell(getattr(row, name)) for name in columns] + [cell(one) for one in told(row)] for row in rows)
 
 
 def cell(value: Any) -> str:

@@ -1,6 +1,6 @@
 from compliance.models.audit import AuditEntry
 from compliance.models.case import Case, FollowUp, Interaction, LevelReview
-from compliance.models.consent import Consent, Suppression
+from compliance.models.consent import Consent, Suppression, Wording
 from compliance.models.decision import Decision
 from compliance.models.erasure import Erasure, LegalHold, Retention
 from compliance.models.handout import Handout
@@ -31,5 +31,5 @@ __all__ = [
     "GateTrouble", "Handout", "Identity", "IdentityKey", "Interaction", "Keyed", "LegalHold", "Level", "LevelChange",
     "LevelReview", "LimitReview", "MarkerHit", "MarkerNorm", "MarkerSource", "MarkerVersion", "Measure", "Operator", "Override",
     "PersonLink", "PolicySwitch", "Rate", "RegisterAccess", "RegisterCheck", "Retention", "Seat", "SeenBalance", "Standing",
-    "SubjectKey", "Suppression", "Sweep", "TrailCheck", "Watch",
+    "SubjectKey", "Suppression", "Sweep", "TrailCheck", "Watch", "Wording",
 ]  # fmt: skip

@@ -75,7 +75,7 @@ _SAID = {
     "case.contest": "Case: player objects", "case.answer": "Case: objection answered", "case.lift_asked": "Case: asks to lift a restriction",
     "case.lift_answer": "Case: request to lift decided", "case.note": "Case: note",
     "case.review": "Case: reviewed", "case.restriction": "Case: restriction set", "case.level_asked": "Case: lower level asked",
-    "case.level_lowered": "Case: level lowered", "player.link_proposed": "Perhaps one person", "player.joined": "One person",
+    "case.level_lowered": "Case: level lowered", "case.level_declined": "Case: level not lowered", "player.link_proposed": "Perhaps one person", "player.joined": "One person",
     "player.kept_apart": "Different people", "export.statement": "Coverage statement taken", "rg.self_excluded": "Self-exclusion", "rg.time_out": "Time-out",
     "rg.lifted": "Restriction lifted", "rg.baseline": "Restrictions told", "rg.announced": "Restriction announced", "operator.logged_in": "Logged in", "operator.logged_out": "Logged out",
 }  # fmt: skip

@@ -111,6 +111,8 @@ class LevelReview(models.Model):
     asked_at = models.DateTimeField()
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(null=True)
+    declined_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    declined_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(null=True, help_text="Written by the database when it lowered the level.")
 
     class Meta:
@@ -118,5 +120,8 @@ class LevelReview(models.Model):
             models.CheckConstraint(
                 condition=Q(signed_by=None) | ~Q(signed_by=models.F("asked_by")), name="review_needs_two_people"
             ),
-            models.UniqueConstraint(fields=["person"], condition=Q(signed_at=None), name="one_review_waiting"),
+            models.CheckConstraint(condition=Q(signed_by=None) | Q(declined_by=None), name="review_signed_or_declined"),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(signed_at=None, declined_at=None), name="one_review_waiting"
+            ),
         ]

@@ -1,5 +1,6 @@
 from collections.abc import Collection
 
+from django.conf import settings
 from django.db import models
 
 from compliance.models.sealing import SealedField
@@ -53,6 +54,23 @@ class Consent(models.Model):
     def shown(cls, asked: Collection[str]) -> "list[Consent.Channel]":
         """The channels of a matrix of somebody who has answered about these."""
         return [channel for channel in cls.Channel if channel in cls.USUAL or channel in asked]
+
+
+class Wording(models.Model):
+    """The words behind a name that consents carry: "v3" by itself proves nothing. Append-only: the newest of a name counts,
+    and what stood there before stays to be read."""
+
+    brand = models.ForeignKey("players.Brand", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60)
+    text = models.TextField(help_text="As the player saw them.")
+    how = models.CharField(
+        max_length=300, help_text="How it was asked: which boxes, ticked or not, what stood beside them."
+    )
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["brand", "name", "-recorded_at"], name="wording_newest")]
 
 
 class Suppression(models.Model):

@@ -13,7 +13,7 @@ class Question(NamedTuple):
 
 QUESTIONS = (
     Question(1, "Every marketing item sent to a player between two dates, with the exclusion and consent state at that second.",
-             "A player's file: decisions with their inputs, consents, restrictions, proof of every row.",
+             "A player's file: each decision beside the restriction, consent and register answer of that second, with its proof.",
              (("Make a file", "compliance:exports"), ("Decisions", "compliance:decisions"))),
     Question(2, "The time from an exclusion or a marker to the last marketing contact: distribution and worst case.",
              "One line per exclusion, time-out or strong sign, the worst first; with who told it, when it took effect, and when "
@@ -23,7 +23,8 @@ QUESTIONS = (
              "by a person, contests upheld.", "Every version with who signed it; one line per player who met it.",
              (("Definitions", "compliance:markers"),), "strong"),
     Question(4, "Proof of the opt-in: wording, screen, time, product and channel; that nobody was nudged.",
-             "A player's matrix and every word that led to it, with its evidence.", (("Consents", "compliance:consents"),)),
+             "A player's matrix and every word that led to it, with its evidence; what each wording said, and how it was asked.",
+             (("Consents", "compliance:consents"), ("Words shown", "compliance:wordings"))),
     Question(5, "Which register check preceded this send, with which credentials, and how old it was.",
              "Each decision shows the answers it rested on and their age; the registers page shows how each is asked.",
              (("Decisions", "compliance:decisions"), ("Registers", "compliance:registers"))),

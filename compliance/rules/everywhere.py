@@ -58,6 +58,12 @@ RULES: tuple[Rule, ...] = (
     Rule("X-07", "Whoever was chosen by a sign of harm or a restriction gets protection messages only.",
          "GDPR art. 5(1)(b): purpose limitation", "B", not_by_protection,
          purposes=PROMOTIONAL | {"transactional"}),
+    Rule("X-07a", "What leaves through a third party is asked about like our own: the licensee stays responsible.",
+         "UKGC guide on keeping marketing from self-excluded customers", "A", None,
+         acts="Clearances for affiliates, call lists and paid audiences; lists that name their channel and end; hashes of "
+         "whom nobody may write to; a provider's own log, compared."),
+    Rule("PD-06", "An erasure leaves behind whom nobody may write to and who is excluded.", "GDPR art. 17(3)(b), (e)", "B",
+         None, acts="Addresses stay as keyed hashes, restrictions under the account's number; the player's key is destroyed."),
     Rule("PD-03", "No promotion to an address that objected, complained or bounced.", "GDPR art. 7(3), 21(2)-(3)",
          "B", address_usable),
     Rule("POL-01", "No promotion or bonus during a time-out and for 24 hours after it. Held by the database as well.",

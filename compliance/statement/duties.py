@@ -36,6 +36,7 @@ OUTSIDE: dict[str, tuple[Duty, ...]] = {
         Duty("SI 2025/215", "Slot stakes of at most 2 or 5 GBP, by age.", "A"),
         Duty("RTS 13", "Reality checks in play.", "B"),
         Duty("RTS 14", "No cancelling of a withdrawal in the cashier.", "B"),
+        Duty("Financial risk assessments", "Not a duty yet: the Commission has named no date (GB-22).", "B"),
     ),
     "SE": (
         Duty("Gambling Act ch. 14", "Mandatory deposit limits before play, and stopping play at them.", "A"),

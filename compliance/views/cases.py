@@ -68,7 +68,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "case": row, "now": now, "picture": showing.of(row.player, now=now), "log": row.log.select_related("by").order_by("-at", "-pk"),
         "timeline": timeline.of(row, now=now), "follow_ups": follow_ups,
         "evaluation": evaluating.compare(row, 7, now=now), "form": LogForm(),
-        "review": row.reviews.filter(signed_at=None).select_related("asked_by").first(),
+        "review": row.reviews.filter(signed_at=None, declined_at=None).select_related("asked_by").first(),
         "measures": Measure.objects.filter(person_id=row.person_id).exclude(status=Measure.Status.ENDED).order_by("-received_at"),
         "left": queue.Deadline(row.due_at, row.opened_at, "", row.rule, row).left(now),
     }  # fmt: skip
@@ -114,8 +114,11 @@ def lower(request: HttpRequest, pk: int) -> HttpResponse:
     form = LevelForm(request.POST or None, below=Level(row.person.standing.risk))
     if form.is_valid():
         told = form.cleaned_data
-        reviewing.ask(row, request.user, Level(told["level"]), told["reason"], now=utcnow())  # type: ignore[arg-type]
-        messages.success(request, "Asked. The level falls when a second person has signed.")
+        try:
+            reviewing.ask(row, request.user, Level(told["level"]), told["reason"], now=utcnow())  # type: ignore[arg-type]
+            messages.success(request, "Asked. The level falls when a second person has signed.")
+        except reviewing.CannotSign as refused:
+            messages.error(request, str(refused))
         return redirect("compliance:case", pk)
     consequence = (
         "Promotions and bonuses stay stopped until a second officer signs. What was seen until then counts no more."
@@ -126,17 +129,38 @@ def lower(request: HttpRequest, pk: int) -> HttpResponse:
 @requires("compliance.edit")
 @require_http_methods(["GET", "POST"])
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
-    waiting = LevelReview.objects.filter(signed_at=None, case__player__brand__in=brands_for(request))
-    review = get_object_or_404(waiting.select_related("asked_by", "case"), pk=pk)
+    review = _review(request, pk)
     desk = case_for(request, review.case_id)
     if request.method == "POST":
         try:
             reviewing.sign(review, request.user, now=utcnow())  # type: ignore[arg-type]
             messages.success(request, "Signed: the level is lowered.")
-        except reviewing.NotYours:
-            messages.error(request, "You asked for it: somebody else has to sign.")
+        except reviewing.CannotSign as refused:
+            messages.error(request, str(refused))
         return redirect("compliance:case", desk.pk)
     return page(request, "compliance/case_sign.html", {"review": review, "case": desk, **_evidence(desk)})
+
+
+@requires("compliance.edit")
+@require_http_methods(["GET", "POST"])
+def decline(request: HttpRequest, pk: int) -> HttpResponse:
+    review, form = _review(request, pk), ReasonForm(request.POST or None)
+    desk = case_for(request, review.case_id)
+    if form.is_valid():
+        try:
+            reviewing.decline(review, request.user, form.cleaned_data["reason"], now=utcnow())  # type: ignore[arg-type]
+            messages.success(request, "Declined. The level stays.")
+        except reviewing.CannotSign as refused:
+            messages.error(request, str(refused))
+        return redirect("compliance:case", desk.pk)
+    consequence = "Promotions and bonuses stay stopped; it may be asked for again."
+    return _form(request, desk, form, "Do not lower the level", "Decline", consequence)
+
+
+def _review(request: HttpRequest, pk: int) -> LevelReview:
+    """One that waits."""
+    waiting = LevelReview.objects.filter(signed_at=None, declined_at=None, case__player__brand__in=brands_for(request))
+    return get_object_or_404(waiting.select_related("asked_by", "case"), pk=pk)
 
 
 @requires("compliance.edit")

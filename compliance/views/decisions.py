@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from compliance import gate, reasons, wall, withholding
+from compliance import reasons, replaying, wall, withholding
 from compliance.forms import DecisionFilter
 from compliance.models import Decision, Measure
 from compliance.persons.sealing import Unreadable
@@ -81,7 +81,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         "sealed": sealing.of_row("decision", row),
     }
     if "replay" in request.GET:
-        context["replay"] = _replayed(row)
+        context["replay"] = replaying.again(row)
     return page(request, "compliance/decision.html", context, partials={"replay"})
 
 
@@ -182,17 +182,3 @@ def _age(gap: Any) -> str:
     if abs(hours) < 1:
         return f"{hours * 60:.0f} min old"
     return f"{hours:.1f} h old" if abs(hours) < 48 else f"{hours / 24:.0f} days old"
-
-
-def _replayed(row: Decision) -> dict[str, object]:
-    """Runs the rules of that day over what was stored. What the database overruled it overrules on its own."""
-    try:
-        again = gate.replay(row)
-    except Unreadable:
-        return {"erased": True}
-    own = [reason for reason in row.reasons if not reason.endswith(" DB")]
-    overruled = len(own) < len(row.reasons)
-    same = [str(reason) for reason in again.reasons] == own and (
-        overruled or (again.outcome, again.code) == (row.outcome, row.code)
-    )
-    return {"same": same, "overruled": overruled, "outcome": again.outcome.label, "code": again.code}

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from compliance import blocks, countdowns, lifecycle, reasons, verdict
+from compliance import blocks, countdowns, lifecycle, reasons, verdict, wordings
 from compliance.cases import queue
 from compliance.forms import RestrictionFilter
 from compliance.markers import showing
@@ -53,7 +53,9 @@ def consents(request: HttpRequest) -> HttpResponse:
     text = typed(request)
     player = find(request, text)
     history = Consent.objects.filter(player=player).order_by("-occurred_at", "-pk")[:200] if player else []
-    context = {"q": text, "player": player, "matrix": matrix(player) if player else [], "history": history}
+    words = wordings.of(player.brand, {row.wording for row in history}) if player else {}
+    context = {"q": text, "player": player, "matrix": matrix(player) if player else [], "history": history,
+               "words": words}  # fmt: skip
     return page(request, "compliance/consents.html", context)
 
 

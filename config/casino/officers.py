@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db import transaction
 
-from compliance import erasing, retention
+from compliance import erasing, retention, wordings
 from compliance.cases import reviewing, working
 from compliance.markers import sweeping
 from compliance.models import Case, Interaction, Level, Operator, Retention
-from players.models import Licence, Player
+from config.casino.gamblers import WORDING
+from players.models import Brand, Licence, Player
 
 _FIRST: dict[str, Any] = {
     "seen": "Deposits grew from 50 to 500 within a day, several of them right after a declined one; stakes rose with the losses.",
@@ -70,6 +71,10 @@ def _keep(olivia: Operator, oskar: Operator, now: datetime) -> None:
         reason = "Counsel’s letter of 2 November: ten years, as the regulator may ask that far back"
         asked = retention.ask(malta, Retention.Data.IDENTITY, 10 * retention.YEAR, olivia, reason, now=now)
         retention.sign(asked, oskar, now=now)
+        for brand in Brand.objects.order_by("pk"):  # the form by e-mail is on record, the others wait for somebody
+            name = WORDING.format(channel="email")
+            text = f"I would like to receive offers of {brand.name} by e-mail. I can change this at any time."
+            wordings.record(brand, name, text, "Sign-up form: one box for each channel, none ticked", olivia, now=now)
         if jon := Player.objects.filter(external_id="jon").first():
             erasing.hold(jon, oskar, "Complaint to the ombudsman, reference 2026-1184", now=now)
 

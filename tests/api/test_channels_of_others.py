@@ -26,6 +26,7 @@ from tests import cast
 from tests.api.test_clearances import Sender, _hash
 from tests.markers.test_levels import STRONG, see
 from tests.segments.test_exports import live, taken
+from tests.spec.test_4_the_gate import clear, promo
 
 pytestmark = pytest.mark.django_db
 OWN = ("phone", "social", "affiliate", "ads")  # a licence without a yes to it knows none of them
@@ -120,6 +121,10 @@ def test_an_audience_that_is_matched_anew_each_day_uses_up_no_mail(sender: Sende
     cast.consent(anna, "casino/ads")
     assert {sender.results(channel="ads", reference=f"day {n}")["anna"]["outcome"] for n in range(5)} == {"allow"}
     assert sender.results()["anna"]["outcome"] == "allow"
+    at_once = [
+        promo(anna, channel=channel, reference=f"at once {n}") for n, channel in enumerate([*["ads"] * 4, "email"])
+    ]
+    assert {one.code for one in clear(*at_once)} == {"ALLOW"}
     cast.consent(anna, "casino/affiliate")
     for number in range(3):
         sender.results(channel="affiliate", reference=f"partner {number}")

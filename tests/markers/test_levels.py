@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from compliance import gate
 from compliance.cases import reviewing
 from compliance.markers import levels, sweeping
-from compliance.models import Case, FollowUp, Level, LevelChange, LevelReview, MarkerHit, Standing, Watch
+from compliance.models import AuditEntry, Case, FollowUp, Level, LevelChange, LevelReview, MarkerHit, Standing, Watch
 from compliance.models.decision import Decision, Purpose
 from players.models import Fact, Player
 from tests import cast
@@ -108,7 +110,7 @@ def test_two_people_lower_a_level_and_what_they_looked_at_is_settled(anna: Playe
     put(anna, now)
     case, olivia, otto = Case.objects.get(), cast.olivia(), cast.make_operator("Otto", cast.Role.COMPLIANCE_OFFICER)
     review = reviewing.ask(case, olivia, Level.LOW, "spoke to the player, limits are set", now=now)
-    with pytest.raises(reviewing.NotYours):
+    with pytest.raises(reviewing.CannotSign, match="somebody else"):
         reviewing.sign(review, olivia, now=now)
     assert level(anna) == Level.STRONG
     reviewing.sign(review, otto, now=now)
@@ -240,3 +242,32 @@ def test_while_nobody_knows_whether_they_are_one_human_signs_of_one_protect_both
     with transaction.atomic(), connection.cursor() as db:
         db.execute("SELECT compliance_propose(%s, %s, '{phone}', now())", [anna.pk, dev.pk])
     assert answer(anna, reference="second").code == "REROUTE_RG_STRONG"
+
+
+def test_what_was_asked_of_another_level_is_declined_and_asked_anew(anna: Player, client: Client) -> None:
+    now, otto = cast.utcnow(), cast.make_operator("Otto", cast.Role.COMPLIANCE_OFFICER)
+    see(anna, *STRONG, at=now - DAY)
+    put(anna, now)
+    case = Case.objects.get()
+    review = reviewing.ask(case, cast.olivia(), Level.LOW, "looks fine to me", now=now)
+    client.force_login(cast.olivia())
+    again = client.post(reverse("compliance:case-level", args=[case.pk]), {"level": "low", "reason": "asked once more"})
+    assert (again.status_code, LevelReview.objects.count()) == (302, 1), "one at a time"
+    see(anna, "M26", at=now)
+    put(anna, now)
+    assert level(anna) == Level.CRITICAL
+    client.force_login(otto)
+    client.post(reverse("compliance:case-sign", args=[review.pk]))
+    assert level(anna) == Level.CRITICAL
+
+    page = reverse("compliance:case-decline", args=[review.pk])
+    assert client.post(page, {"reason": "x"}).status_code == 422
+    assert client.post(page, {"reason": "It is critical by now"}).status_code == 302
+    assert client.get(page).status_code == 404
+    assert AuditEntry.objects.get(kind="case.level_declined").reason == "It is critical by now"
+
+    anew = reviewing.ask(case, cast.olivia(), Level.LOW, "looked again on Monday", now=now)
+    with pytest.raises(reviewing.CannotSign, match="declined"):
+        reviewing.sign(review, otto, now=now)
+    reviewing.sign(anew, otto, now=cast.utcnow())
+    assert level(anna) == Level.LOW

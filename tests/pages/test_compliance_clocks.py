@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from campaigns import in_flight
 from compliance import audit, clocks, reminding, wall
-from compliance.models import Case, Interaction
+from compliance.models import Case, Interaction, Measure
 from config.lib.clock import utcnow
 from players.facts import NewFact, record
 from players.models import Brand, Fact, Feed, FeedKey, Owed, Player
@@ -89,7 +89,8 @@ def test_whoever_gets_a_key_later_has_two_days_from_then_and_the_last_quarter_is
 
 def test_an_exclusion_our_own_journeys_have_not_dealt_with_is_on_the_clock(bo: Player) -> None:
     fact = Fact.objects.get(player=bo, kind="rg.self_excluded")
-    Owed.objects.filter(fact=fact).exclude(reaction="campaigns.reactions.withdraw").delete()
+    cast.exclude(bo, measure_id="another")
+    Owed.objects.exclude(fact=fact, reaction="campaigns.reactions.withdraw").delete()
     assert not running("GB-01")
     [clock] = running("GB-01", later=timedelta(minutes=5))
     assert clock.duty.endswith("our journeys")
@@ -117,6 +118,14 @@ def test_only_a_limit_of_somebody_who_plays_is_looked_at_again(anna: Player, dev
         Player.objects.filter(pk=anna.pk).update(**change)
         assert anna not in {clock.player for clock in running("GB-17")}, change
         Player.objects.filter(pk=anna.pk).update(is_test=False, status="active")
+
+
+@pytest.mark.parametrize("look", ["relaxed_at", "tightened_at"])
+def test_raising_and_lowering_is_a_look_at_it(anna: Player, look: str) -> None:
+    cast.set_limit(anna, 100_00, at=utcnow() - HALF_YEAR - timedelta(days=1))
+    assert running("GB-17")
+    Measure.objects.filter(player=anna).update(**{look: utcnow() - HALF_YEAR + timedelta(days=30)})
+    assert not running("GB-17")
 
 
 def test_whom_nobody_reminded_is_asked_for_again_a_month_later(anna: Player) -> None:
@@ -212,17 +221,24 @@ def test_a_request_that_support_was_told_runs_by_itself_in_malta_and_nowhere_els
     for player in (maltese, anna):
         cast.tell(player, "rg.contact", at=now - timedelta(days=1), topic="complaint", reference="ticket-7")
         assert not running("MT-02")
+    british = Case.objects.create(
+        person=anna.person, player=anna, level="low", rule="GB-06", opened_at=now, why="x", due_at=now
+    )
+    Interaction.objects.create(case=british, at=now, kind="lift_asked", answered="by phone")  # no law says until when
     for player in (maltese, anna):
         cast.tell(player, "rg.contact", at=now - timedelta(days=1), topic="lift_request", reference="ticket-8")
     [clock] = running("MT-02")
     assert (clock.player, clock.at) == (maltese, now + timedelta(days=6))
-    case = Case.objects.get()
+    case = Case.objects.exclude(pk=british.pk).get()
     assert (clock.case, case.person) == (case.pk, maltese.person)
-    assert "ticket-8" in Interaction.objects.get(kind="lift_asked").answered
+    assert "ticket-8" in case.log.get(kind="lift_asked").answered
     cast.tell(maltese, "rg.contact", topic="lift_request", reference="ticket-9")
-    assert (len(running("MT-02")), Case.objects.count()) == (2, 1)
+    assert (len(running("MT-02")), Case.objects.count()) == (2, 2)
     Interaction.objects.create(case=case, at=utcnow(), by=cast.olivia(), kind="lift_answer", done="stays", upheld=False)
     assert not running("MT-02")
+    cast.tell(maltese, "rg.contact", topic="lift_request", reference="ticket-10")
+    assert len(running("MT-02")) == 1, "asked again after the answer"
+    assert case.log.filter(kind="system").count() == 1, "it was opened once"
 
 
 def test_a_request_told_as_history_opens_nothing() -> None:

@@ -24,7 +24,7 @@ ANSWERED = {
     1: {"compliance:exports", "compliance:decisions"},
     2: {"compliance:restrictions", "silence"},
     3: {"compliance:markers", "strong"},
-    4: {"compliance:consents"},
+    4: {"compliance:consents", "compliance:wordings"},
     5: {"compliance:decisions", "compliance:registers"},
     6: {"compliance:rules", "bonuses"},
     7: {"compliance:home", "campaigns:provider-log", "reconciliation"},

@@ -35,7 +35,7 @@ class Asked:
     frozen: str  # an assignment that would turn it into something else
     in_force: Callable[[], bool]
     sign: Callable[[Operator], object]
-    decline: Callable[[Operator], object] | None
+    decline: Callable[[Operator], object]
 
     @property
     def table(self) -> str:
@@ -91,8 +91,8 @@ def lowering() -> Asked:
         return True
 
     return Asked(
-        row, f"case:{case.pk}", anna.brand_id, ("case.level_asked", "case.level_lowered", ""), {"review": row.pk, "level": "low"},
-        {"level": "none"}, "after = 'none'", lowered, lambda who: reviewing.sign(row, who, now=utcnow()), None,
+        row, f"case:{case.pk}", anna.brand_id, ("case.level_asked", "case.level_lowered", "case.level_declined"), {"review": row.pk, "level": "low"},
+        {"level": "none"}, "after = 'none'", lowered, lambda who: reviewing.sign(row, who, now=utcnow()), lambda who: reviewing.decline(row, who, WHY, now=utcnow()),
     )  # fmt: skip
 
 
@@ -219,11 +219,8 @@ NO_RIGHT: dict[str, Callable[[Hand], Any]] = {
     "asked for by somebody else": lambda hand: hand.set(f"asked_by_id = {hand.otto.pk}"),
     "as if it had never been": lambda hand: hand.asked.row.delete(),
 }
-# Nobody declines a level, and where only one may be open there is no second one to sign.
-NOT_FOR = {
-    ("a level", "declined in silence"),
-    *((one, "one that nobody asked for by the trail") for one in ("a time", "a level")),
-}
+# Where only one may be open there is no second one to sign.
+NOT_FOR = {(one, "one that nobody asked for by the trail") for one in ("a time", "a level")}
 EACH = [(thing, name) for thing in MAKERS for name in [*ATTEMPTS, *NO_RIGHT] if (thing, name) not in NOT_FOR]
 
 
@@ -254,16 +251,15 @@ def test_what_cannot_be_written_into_the_trail_signs_and_declines_nothing(
 ) -> None:
     asked = MAKERS[thing]()
     monkeypatch.setattr(audit, "record", lambda *told, **more: None)
-    for act in filter(None, (asked.sign, asked.decline)):
+    for act in (asked.sign, asked.decline):
         with pytest.raises(DatabaseError, match="leaves it in the trail"), transaction.atomic():
             act(otto)
     assert not asked.in_force()
 
 
-@pytest.mark.parametrize("thing", [thing for thing in MAKERS if thing != "a level"])
+@pytest.mark.parametrize("thing", MAKERS)
 def test_what_two_people_signed_or_one_declined_is_in_force_or_not(thing: str, otto: Operator) -> None:
     asked = MAKERS[thing]()
-    assert asked.decline is not None
     with transaction.atomic():
         asked.decline(otto)
     with pytest.raises(ValueError, match="declined"):

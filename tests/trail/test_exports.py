@@ -1,5 +1,6 @@
 """A regulator's file verifies outside; what a player gets names nobody else."""
 
+import csv
 import json
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from compliance import audit, gate
+from compliance import audit, gate, wordings
 from compliance.handouts import asking
 from compliance.models import AuditEntry, Handout
 from compliance.sealing import anchor
@@ -64,16 +65,29 @@ def verified(folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_regulators_file_about_one_player_verifies_without_the_rest(asked: Any) -> None:
+    wordings.record(cast.northlight(), "v3", "Yes, write to me", "One box, not ticked", cast.olivia(), now=utcnow())
     folder = asked("player", sealed=True)
 
     done = verified(folder)
 
     assert done.stdout.splitlines()[-1:] == ["INTACT"], done.stdout + done.stderr
+    assert 'v3,"Yes, write to me","One box, not ticked"' in (folder / "wordings.csv").read_text()
     proofs = (folder / "proofs.jsonl").read_text()
     assert "He called about a bill" in proofs
     assert '"player:901"' not in proofs.replace("\\", ""), "what concerns others stays at home"
     assert (folder / "timeline.pdf").read_bytes().startswith(b"%PDF")
-    assert "DENY_SELF_EXCLUDED" in (folder / "decisions.csv").read_text()
+    with (folder / "decisions.csv").open(newline="") as file:
+        [asked_of] = csv.DictReader(file)
+    assert asked_of["reasons"].startswith("DENY_SELF_EXCLUDED")
+    rested = {name: asked_of[name] for name in ("restricted", "exclusions", "harm", "chosen_by")}
+    assert rested == {
+        "restricted": "excluded",
+        "exclusions": "self_exclusion/own",
+        "harm": "unknown",
+        "chosen_by": "all",
+    }
+    assert asked_of["consent"].startswith("casino/email: yes to “v3” on registration, 20")
+    assert asked_of["registers"].startswith("gamstop/marketing: clear, asked 20")
     assert "self_exclusion" in (folder / "restrictions.csv").read_text()
     manifest = json.loads((folder / "manifest.json").read_text())
     assert {"decisions.csv", "proofs.jsonl", "timeline.pdf", "verify.py"} <= set(manifest["files"])

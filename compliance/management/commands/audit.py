@@ -1,5 +1,5 @@
-"""The audit trail from the shell: seal it, sign it, verify it, hand it out, change the key, say that an older copy was put
-back."""
+"""The audit trail from the shell: seal it, sign it, verify it, hand it out, judge its decisions again, change the key, say
+that an older copy was put back."""
 
 import json
 import time
@@ -10,7 +10,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
-from compliance.models import Operator
+from compliance import replaying
+from compliance.models import Decision, Operator
 from compliance.sealing import anchor, bundle, chain, checking, restoring, rotating, signing, verifier
 from config.lib.clock import utcnow
 
@@ -39,6 +40,10 @@ class Command(BaseCommand):
         rotate.add_argument(
             "--lost", action="store_true", help="The old key is gone, it cannot sign its own retirement."
         )
+        replay = acts.add_parser("replay", help="Judges stored decisions again, by the rules of their day.")
+        replay.add_argument(
+            "--last", type=int, default=10_000, metavar="N", help="The newest N; 10 000 when not given."
+        )
         restored = acts.add_parser("restored", help="Declares that an older copy of the database was put back.")
         restored.add_argument("--by", required=True, help="E-mail of the compliance officer who declares it.")
         restored.add_argument("--reason", required=True, help="Which copy, and why.")
@@ -50,7 +55,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, act: str, **options: Any) -> None:
         try:
             getattr(self, act.replace("-", "_"))(options)
-        except ImproperlyConfigured as error:
+        except (ImproperlyConfigured, OSError) as error:
             raise CommandError(str(error)) from error
 
     def seal(self, options: dict[str, Any]) -> None:
@@ -83,6 +88,21 @@ class Command(BaseCommand):
         report = checking.check()
         checking.keep(report, now=utcnow())
         self._say(report)
+
+    def replay(self, options: dict[str, Any]) -> None:
+        rows = Decision.objects.order_by("-pk")[: options["last"]]
+        same = erased = 0
+        others = []
+        for one in replaying.many(rows.iterator(1000)):
+            same, erased = same + one.same, erased + one.erased
+            others += [] if one.same or one.erased else [one]
+        for one in others[:50]:
+            row = one.decision
+            self.stdout.write(self.style.ERROR(f"decision {row.pk} of {row.decided_at:%Y-%m-%d %H:%M:%S}: {row.code}, and again"
+                                               f" {one.code or 'nothing'} ({row.ruleset})"))  # fmt: skip
+        self.stdout.write(f"{same} decisions come out the same, {erased} cannot be told since the player was erased")
+        if others:
+            raise CommandError(f"{len(others)} do not.")
 
     def rotate(self, options: dict[str, Any]) -> None:
         actor, reason = self._signs_for_it(options, "Say why the key is changed.")

@@ -142,7 +142,7 @@ ALTER TABLE compliance_brandstop ENABLE ALWAYS TRIGGER guard;
 
 -- What takes two people: one asks, another signs (or anybody declines), once. What each did is in the trail, and the
 -- signature in the very transaction that makes it count: neither is ever there without the other.
--- Arguments: what the trail calls asking, signing and declining (none: it is not declined).
+-- Arguments: what the trail calls asking, signing and declining.
 CREATE FUNCTION compliance_guard_two() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE

@@ -5,7 +5,7 @@ CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON compliance_override FOR EACH ROW
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON compliance_markerversion FOR EACH ROW
   EXECUTE FUNCTION compliance_guard_two('marker.asked', 'marker.signed', 'marker.declined');
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON compliance_levelreview FOR EACH ROW
-  EXECUTE FUNCTION compliance_guard_two('case.level_asked', 'case.level_lowered');
+  EXECUTE FUNCTION compliance_guard_two('case.level_asked', 'case.level_lowered', 'case.level_declined');
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON compliance_retention FOR EACH ROW
   EXECUTE FUNCTION compliance_guard_two('retention.asked', 'retention.signed', 'retention.declined');
 ALTER TABLE compliance_override ENABLE ALWAYS TRIGGER guard;
