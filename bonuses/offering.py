@@ -30,6 +30,7 @@ def gate_request(
 
 def incentive(terms: Terms, amount: int, wagering: int, deposit: int) -> Incentive:
     """Wagering goes as so many times the bonus, whatever the terms count it on: that is what laws limit."""
+    counted = {game: int(share) for game, share in terms.contributions.items() if share}
     return Incentive(
         type=terms.kind,
         value=amount,
@@ -41,6 +42,8 @@ def incentive(terms: Terms, amount: int, wagering: int, deposit: int) -> Incenti
         on_winnings=terms.wagers_winnings,
         deposit=deposit,
         needs=terms.deposit_for(amount),
+        counts=frozenset(counted) if wagering else frozenset(),
+        least_share=min(counted.values(), default=0) if wagering else None,
     )
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from compliance.models.decision import Decision, Purpose
+from compliance.vocabulary import product
 
 SHORTEST_WAIT = timedelta(minutes=15)
 REGISTER_TROUBLE = frozenset({"DENY_REGISTER_UNAVAILABLE", "DENY_REGISTER_STALE"})
@@ -37,6 +38,8 @@ class Incentive:
     deposit: int | None = None  # paid in for it, or to be paid in for all of it; minor units
     needs: int | None = None  # the smallest deposit that earns this value
     given: str = ""  # the reference under which it has been given: the message only tells of it
+    counts: frozenset[str] = frozenset()  # games whose stakes count towards the wagering, where they are told
+    least_share: int | None = None  # per cent at which the least of them counts; None: nobody said
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,12 @@ class Request:
     content: frozenset[str] = frozenset()
     audience: int | None = None
 
+    @property
+    def promotes(self) -> frozenset[str]:
+        """Products: what the message is about, and what its offer can be used on. 'any' is no product of its own."""
+        reward = self.incentive.products - {"any"} if self.incentive else frozenset()
+        return frozenset(product(word) for word in self.products | reward)
+
     def snapshot(self) -> dict[str, Any]:
         plain: dict[str, Any] = {
             "player_id": self.player_id, "purpose": str(self.purpose), "channel": self.channel,
@@ -71,6 +80,7 @@ class Request:
             plain["incentive"] = vars(self.incentive) | {
                 "wagering": None if wagering is None else str(wagering),
                 "products": sorted(self.incentive.products),
+                "counts": sorted(self.incentive.counts),
             }
         if self.content:
             plain["content"] = sorted(self.content)
@@ -88,6 +98,7 @@ class Request:
                 **(offered | {
                     "wagering": None if wagering is None else Decimal(wagering),
                     "products": frozenset(offered["products"]),
+                    "counts": frozenset(offered.get("counts", ())),
                 })
             )  # fmt: skip
         return cls(

@@ -189,6 +189,13 @@ class AskForm(forms.Form):
         required=False, label="Winnings must be played through too",
         widget=forms.Select(choices=[("", "Nobody said"), ("false", "No"), ("true", "Yes")]),
     )  # fmt: skip
+    least_share = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=100,
+        label="Of a stake counts at least, %",
+        help_text="Empty: nobody said.",
+    )
     stake = _amount("Stake of one free spin")
     audience = forms.IntegerField(
         required=False, min_value=1, max_value=10**9, label="Players offered the same", help_text="Empty: nobody counted."
@@ -207,8 +214,8 @@ class AskForm(forms.Form):
     limit_lowered = forms.BooleanField(required=False, label="Lowered five minutes ago")
 
     WHO, WHAT = ("player", "licence", "moment"), ("purpose", "channel", "product", "criteria")
-    OFFER = ("ask_kind", "ask_amount", "bonus_type", "bonus_value", "wagering", "days", "on_winnings", "stake",
-             "audience")  # fmt: skip
+    OFFER = ("ask_kind", "ask_amount", "bonus_type", "bonus_value", "wagering", "days", "on_winnings", "least_share",
+             "stake", "audience")  # fmt: skip
     SUPPOSED = ("restriction", "consent", "register", "risk", "played", "age", "limit_amount", "limit_period",
                 "limit_left", "limit_lowered")  # fmt: skip
 

@@ -18,7 +18,6 @@ from compliance.asking import Answer, Ask, Incentive, Request
 from compliance.checks import holes, unknown_migrations
 from compliance.judging import Judgement, judge_known
 from compliance.models.decision import Decision, Purpose
-from compliance.vocabulary import product
 from config.lib import locks
 
 __all__ = ["Answer", "Ask", "Incentive", "Request", "clear_many", "preview", "refusal", "replay", "still_allowed"]
@@ -163,7 +162,7 @@ def _row(one: _Judged, now: datetime) -> dict[str, Any]:
         "reasons": [str(reason) for reason in judgement.reasons], "reference": request.reference,
         "ruleset": judgement.ruleset, "generation": known.get("generation", 0) if known else 0,
         "retry_at": judgement.retry_at.isoformat() if judgement.retry_at else None,
-        "products": sorted({product(word) for word in request.products}),
+        "products": sorted(request.promotes),
         "inputs": {"now": now.isoformat(), "request": request.snapshot(), "dossier": known},
     }  # fmt: skip
 

@@ -7,13 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from compliance.dossier import Dossier, Limit, Opinion, RegisterAnswer
+from compliance.jurisdictions import PACKS
 from compliance.models import Consent
 from compliance.vocabulary import CHANNELS
 
-ZONES = {
-    "GB": "Europe/London", "SE": "Europe/Stockholm", "DE": "Europe/Berlin", "NL": "Europe/Amsterdam",
-    "DK": "Europe/Copenhagen", "ES": "Europe/Madrid", "ON": "America/Toronto", "MT": "Europe/Malta",
-}  # fmt: skip
+ZONES = {code: pack.zone.key for code, pack in PACKS.items()}
 REGISTERS = ("gamstop", "spelpaus", "oasis", "cruks", "rofus", "rgiaj", "betguard")
 _SITE = "the licence's own site"
 # Nobody plays in Germany without one (DE-04); this one is never reached.

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from compliance.asking import Request
 from compliance.dossier import Dossier
-from compliance.jurisdictions import asked_on, pack_for
+from compliance.jurisdictions import asked_on, day_under, pack_for
 from compliance.models.decision import Decision, Purpose
 from compliance.rules import ALWAYS, Reason, Rule
 from compliance.rules.everywhere import RULES
@@ -42,13 +42,13 @@ def judge_known(known: Mapping[str, Any], request: Request, now: datetime) -> Ju
 
 
 def judge(dossier: Dossier, request: Request, now: datetime) -> Judgement:
-    zone = _zone(dossier.timezone)
-    day = now.astimezone(zone).date() if zone else None
+    known = _zone(dossier.timezone) is not None  # without the player's own there is no night and no birthday
+    day = day_under(dossier.jurisdiction, now) if known else None
     pack = pack_for(dossier.jurisdiction, day) if day else None
     if request.purpose not in _PURPOSES:
         return _sum_up([Reason("DENY_PURPOSE_MISMATCH", "X-06")], request, pack.name if pack else "none")
     if pack is None or day is None:
-        reasons = [_no_rules(dossier, day)] if request.purpose == Purpose.PROMOTIONAL else []
+        reasons = [_no_rules(dossier, known)] if request.purpose == Purpose.PROMOTIONAL else []
         return _sum_up([*reasons, *run(_HONESTY, dossier, request, now)], request, "none")
     rules = _in_force(dossier.jurisdiction, day, str(request.purpose), dossier.switched_off, dossier.switched_on)
     return _sum_up(run(rules, dossier, request, now), request, pack.name)
@@ -69,10 +69,10 @@ def _zone(name: str) -> ZoneInfo | None:
         return None
 
 
-def _no_rules(dossier: Dossier, day: date | None) -> Reason:
+def _no_rules(dossier: Dossier, known: bool) -> Reason:
     if not dossier.jurisdiction:
         return Reason("DENY_JURISDICTION_UNKNOWN", "X-04")
-    return Reason("DENY_RULESET_MISSING", "X-04") if day else Reason("DENY_STATE_UNAVAILABLE", "SYS-04")
+    return Reason("DENY_RULESET_MISSING", "X-04") if known else Reason("DENY_STATE_UNAVAILABLE", "SYS-04")
 
 
 def run(rules: Sequence[Rule], dossier: Dossier, request: Request, now: datetime) -> list[Reason]:

@@ -98,6 +98,9 @@ class SaysForm(forms.Form):
         required=False, label="Winnings must be played through too",
         widget=forms.Select(choices=[("", "Not said"), ("false", "No"), ("true", "Yes")]),
     )  # fmt: skip
+    offer_share = forms.IntegerField(
+        required=False, min_value=1, max_value=100, label="Of a stake counts at least, %", help_text="Empty: not said."
+    )
     deposit_asked = _amount("They ask for a deposit of at least", help_text="Empty: they ask for none.")
     content = forms.MultipleChoiceField(
         choices=list(CONTENT_SAID.items()), required=False, widget=forms.CheckboxSelectMultiple, label="Their words",
@@ -109,7 +112,7 @@ class SaysForm(forms.Form):
 
     STATED = ("offer", "deposit_asked", "content", "notice")
     DESCRIBED = ("offer_type", "offer_value", "offer_deposit", "offer_stake", "offer_wagering", "offer_days",
-                 "offer_on_winnings")  # fmt: skip
+                 "offer_on_winnings", "offer_share")  # fmt: skip
 
     def __init__(self, brand: Brand, data: Any = None) -> None:
         super().__init__(data)
@@ -149,6 +152,7 @@ class SaysForm(forms.Form):
             wagering=data["offer_wagering"], days=data["offer_days"], products=products,
             stake=self._minor(data["offer_stake"]), on_winnings=data["offer_on_winnings"],
             needs=self._minor(data["offer_deposit"]), deposit=self._minor(data["offer_deposit"]),
+            least_share=data["offer_share"],
         )  # fmt: skip
 
     def _minor(self, amount: Decimal | None) -> int | None:

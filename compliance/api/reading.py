@@ -19,6 +19,7 @@ PRODUCTS = tuple(Consent.Product.values)
 CRITERIA, INCENTIVES, CONTENT = (
     tuple(sorted(words)) for words in (vocabulary.CRITERIA, vocabulary.INCENTIVES, vocabulary.CONTENT)
 )
+GAMES = tuple(sorted({*vocabulary.PRODUCT_OF, *PRODUCTS}))
 _MOST_MONEY = 10**15
 
 
@@ -54,7 +55,8 @@ OPTIONAL: Mapping[str, Check] = {
         {
             "wagering": _times, "wagering_base": one_of("bonus", "deposit_bonus"), "days": whole(1, 3650),
             "products": list_of(one_of("any", *PRODUCTS), most=len(PRODUCTS)),
-            "stake": whole(1, _MOST_MONEY), "on_winnings": yes_no,
+            "stake": whole(1, _MOST_MONEY), "on_winnings": yes_no, "deposit": _AMOUNT, "needs": _AMOUNT,
+            "counts": list_of(one_of(*GAMES), most=len(GAMES)), "least_share": whole(1, 100),
         },
     ),
 }  # fmt: skip
@@ -66,7 +68,8 @@ def questions(given: Mapping[str, Any], players: Mapping[str, int], key: str, da
     Asked again on the same `day` it is about the same message; on another it is one more (POL-09, SE-04).
     """
     offer, ask = given.get("incentive"), given.get("ask")
-    incentive = offer and Incentive(**(offer | {"products": frozenset(offer.get("products", ()))}))
+    sets = {name: frozenset(offer.get(name, ())) for name in ("products", "counts")} if offer else {}
+    incentive = offer and Incentive(**(offer | sets))
     wanted = ask and Ask(**ask)
     return {
         name: Request(

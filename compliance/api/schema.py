@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from compliance.api.reading import CHANNELS, CONTENT, CRITERIA, INCENTIVES, MOST, PRODUCTS, USES
+from compliance.api.reading import CHANNELS, CONTENT, CRITERIA, GAMES, INCENTIVES, MOST, PRODUCTS, USES
 from compliance.models.decision import Purpose
 from players.api.schema import refusals
 
@@ -63,6 +63,13 @@ _BODY = _object(
                 "stake": {"type": "integer", "minimum": 1, "description": "Of one free spin or bet, minor units."},
                 "on_winnings": {"type": "boolean", "description": "Winnings must be played through as well. Left out: nobody said."},
                 "products": _list(_words(("any", *PRODUCTS)), len(PRODUCTS) + 1),
+                "needs": {**_AMOUNT, "description": "The smallest deposit that earns all of it. Left out: nobody said."},
+                "deposit": {**_AMOUNT, "description": "What was paid in for it, or is to be for all of it."},
+                "counts": _list(_words(GAMES), len(GAMES), description="Games that count towards the wagering."),
+                "least_share": {
+                    "type": "integer", "minimum": 1, "maximum": 100,
+                    "description": "Per cent of a stake that counts, at the game that counts least. Left out: nobody said.",
+                },
             },
             ["type", "value", "currency"],
         ),

@@ -7,8 +7,9 @@ limit waits. What holds under every licence is compliance.rules.everywhere.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from compliance.jurisdictions import de, dk, es, gb, mt, nl, on, se
 from compliance.rules import Rule
@@ -19,6 +20,7 @@ from compliance.rules.everywhere import RULES
 class Pack:
     jurisdiction: str
     place: str
+    zone: ZoneInfo  # whose calendar says from which day on a rule is in force
     version: str
     since: date  # before that day we know no rules, so the gate says no
     rules: tuple[Rule, ...]
@@ -36,12 +38,13 @@ class Pack:
         return f"{self.jurisdiction} {self.version}"
 
 
-_NAMES = {
-    "GB": "Great Britain", "SE": "Sweden", "DE": "Germany", "NL": "Netherlands", "DK": "Denmark", "ES": "Spain",
-    "ON": "Ontario", "MT": "Malta",
+_PLACES = {
+    "GB": ("Great Britain", "Europe/London"), "SE": ("Sweden", "Europe/Stockholm"), "DE": ("Germany", "Europe/Berlin"),
+    "NL": ("Netherlands", "Europe/Amsterdam"), "DK": ("Denmark", "Europe/Copenhagen"), "ES": ("Spain", "Europe/Madrid"),
+    "ON": ("Ontario", "America/Toronto"), "MT": ("Malta", "Europe/Malta"),
 }  # fmt: skip
 PACKS = {
-    code: Pack(code, _NAMES[code], module.VERSION, module.SINCE, module.RULES)
+    code: Pack(code, _PLACES[code][0], ZoneInfo(_PLACES[code][1]), module.VERSION, module.SINCE, module.RULES)
     for code, module in (("GB", gb), ("SE", se), ("DE", de), ("NL", nl), ("DK", dk), ("ES", es), ("ON", on), ("MT", mt))
 }
 
@@ -57,6 +60,12 @@ def asked_on(jurisdiction: str, day: date, purpose: str) -> tuple[Rule, ...]:
     """Rules of the licence that are asked about such a thing on that day; without a pack there are none."""
     pack = pack_for(jurisdiction, day)
     return tuple(rule for rule in pack.on(day) if rule.is_asked and purpose in rule.purposes) if pack else ()
+
+
+def day_under(jurisdiction: str, now: datetime) -> date | None:
+    """The day it is where the licence is: the law changes there, wherever the player may be. None: no such licence."""
+    pack = PACKS.get(jurisdiction)
+    return now.astimezone(pack.zone).date() if pack else None
 
 
 def pack_for(jurisdiction: str, day: date) -> Pack | None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from compliance.jurisdictions.recurring import consent, returning
 from compliance.rules import Rule
 from compliance.rules.bonus import (
+    counts_in_full,
     deposit_equals_value,
     enough_time,
     no_wagering_on_winnings,
@@ -31,6 +32,8 @@ RULES: tuple[Rule, ...] = (
          value_at_most("DK-03", 1_000_00, "DKK"), SINCE),
     Rule("DK-04", "Wagering of at most 10 times the deposit (or stake) and the bonus together.", _GUIDE, "A",
          wagering_at_most_with_deposit("DK-04", Decimal(10)), SINCE),
+    Rule("DK-04g", "A game that counts towards the wagering counts with the whole stake.", _GUIDE, "A",
+         counts_in_full("DK-04g"), SINCE),
     Rule("DK-04w", "No wagering on what is won from it.", _GUIDE, "A", no_wagering_on_winnings("DK-04w"), SINCE),
     Rule("DK-05", "At least 60 days to meet a bonus's conditions.", _GUIDE, "A", enough_time("DK-05", 60), SINCE),
     Rule("DK-05d", "A deposit needed to get it equals what it is worth.", _GUIDE, "A", deposit_equals_value("DK-05d"),

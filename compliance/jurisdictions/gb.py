@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from compliance.rules import Rule
 from compliance.rules.bonus import one_product, stake_within_cap, wagering_at_most
-from compliance.rules.consent import not_opted_out, opted_in, opted_in_since_return
+from compliance.rules.consent import not_opted_out, opted_in, opted_in_since_return, welcome_by_post
 from compliance.rules.limits import not_beyond_limit
 from compliance.rules.protecting import consent_is_free, no_strong_indicator
 from compliance.rules.register import checked
@@ -48,6 +48,8 @@ RULES: tuple[Rule, ...] = (
     Rule("GB-10", "A message about two products needs both opt-ins.", "Consequence of SR 5.1.12", "B", None,
          date(2025, 5, 1), acts="Acts within GB-09, under its own name."),
     Rule("GB-11", "Nothing after an opt-out.", "SR 5.1.11, quoted in the Sky decision", "B", not_opted_out("GB-11")),
+    Rule("PD-03p", "No letter to somebody who has said nothing about the product anywhere.",
+         "GDPR art. 21(2)-(3); that silence is no objection is for counsel", "C", welcome_by_post("PD-03p")),
     Rule("PD-01", "Push, on-site and direct messages, matched ads and affiliates need a consent of their own too.",
          "PECR; RTM v Bonne Terre [2025] EWHC 111 (KB)", "A", opted_in("PD-01", "PD-01", _OTHER)),
     Rule("GB-12", "Wagering of at most 10 times the bonus.", "SR 5.1.1(3)(a), in force 19 Jan 2026", "A",

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from compliance.asking import Request
+from compliance.asking import Ask, Request
 from compliance.dossier import Dossier
 from compliance.models.decision import Decision, Purpose
 from compliance.vocabulary import ON_DEPOSIT, OUTBOUND
 
 __all__ = [
-    "ALWAYS", "OUTBOUND", "PROMOTIONAL", "Check", "Reason", "Rule", "asks_deposit", "offers",
+    "ALWAYS", "OUTBOUND", "PROMOTIONAL", "Check", "Reason", "Rule", "asks_deposit", "deposit_wanted", "offers",
+    "paid_in",
 ]  # fmt: skip
 
 PROMOTIONAL = frozenset({Purpose.PROMOTIONAL.value})
@@ -99,6 +100,19 @@ def asks_deposit(request: Request) -> bool:
     if request.ask is not None and request.ask.kind == "deposit":
         return True
     return request.incentive is not None and request.incentive.type in ON_DEPOSIT
+
+
+def deposit_wanted(request: Request) -> Ask | None:
+    """What has yet to be paid in, where that is told: as the message asks, or as its offer needs."""
+    offer = request.incentive
+    if request.ask is not None or offer is None or offer.needs is None or paid_in(request):
+        return request.ask
+    return Ask("deposit", offer.needs, offer.currency)
+
+
+def paid_in(request: Request) -> bool:
+    """A bonus that is given on a deposit asks for none any more."""
+    return request.channel == "bonus" and request.incentive is not None and bool(request.incentive.deposit)
 
 
 def offers(request: Request) -> bool:

@@ -10,7 +10,7 @@ from compliance.dossier import Dossier
 from compliance.rules import Check, Reason, asks_deposit, offers
 from compliance.rules.money import worth
 from compliance.rules.standing import is_younger
-from compliance.vocabulary import product
+from compliance.vocabulary import ON_DEPOSIT, product
 
 
 def wagering_at_most(rule: str, times: Decimal) -> Check:
@@ -34,13 +34,16 @@ def wagering_at_most(rule: str, times: Decimal) -> Check:
 
 
 def one_product(rule: str) -> Check:
-    """'any' alone is the one mix the law allows: money to spend on whatever the player likes."""
+    """What earns it (the message is about that), what it is spent on and what counts towards its wagering are one.
+    'any' alone is the one mix the law allows: money to spend on whatever the player likes."""
 
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
-        if request.incentive is None or request.incentive.products == {"any"}:
+        offer = request.incentive
+        if offer is None or offer.products == {"any"}:
             return None
-        kinds = {product(word) for word in request.incentive.products}
-        return Reason("DENY_PRODUCT_MIX", rule) if len(kinds) != 1 or "any" in kinds else None
+        kinds = {product(word) for word in request.products | offer.products | offer.counts}
+        mixed = not offer.products or len(kinds) != 1 or "any" in kinds
+        return Reason("DENY_PRODUCT_MIX", rule) if mixed else None
 
     return check
 
@@ -93,6 +96,17 @@ def wagering_at_most_with_deposit(rule: str, times: Decimal) -> Check:
     return check
 
 
+def counts_in_full(rule: str) -> Check:
+    """Every game that counts towards the wagering counts with its whole stake (Denmark); unsaid, it may not."""
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        offer = request.incentive
+        partly = offer is not None and bool(offer.wagering) and (offer.least_share is None or offer.least_share < 100)
+        return Reason("DENY_WAGERING_CAP", rule) if partly else None
+
+    return check
+
+
 def no_wagering_on_winnings(rule: str) -> Check:
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
         offer = request.incentive
@@ -118,14 +132,14 @@ def value_at_most(rule: str, most: int, currency: str) -> Check:
 
 
 def deposit_equals_value(rule: str) -> Check:
-    """Where a deposit is needed, exactly as much as the promotion is worth."""
+    """Where a deposit is needed, exactly as much as the promotion is worth; of an unknown one nobody can tell."""
 
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
         offer, ask = request.incentive, request.ask
         if offer is not None and offer.needs is not None:
             return Reason("DENY_BONUS_DEPOSIT", rule) if offer.needs != offer.value else None
         if offer is None or ask is None or ask.kind != "deposit":
-            return None
+            return Reason("DENY_BONUS_DEPOSIT", rule) if offer is not None and offer.type in ON_DEPOSIT else None
         paid = worth(ask.amount, ask.currency, offer.currency, dossier, now)
         if paid is None:
             return Reason("DENY_RATE_MISSING", rule)
@@ -135,12 +149,14 @@ def deposit_equals_value(rule: str) -> Check:
 
 
 def not_for_losses(rule: str) -> Check:
-    """Nothing that is given because something was lost."""
+    """Nothing that is given because something was lost, and no cashback of any kind. Who was chosen by hand, or nobody
+    says by what, may have been chosen by that."""
 
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
         offer = request.incentive
-        linked = offer is not None and offer.type == "cashback_loss"
-        linked = linked or (offers(request) and "loss" in request.criteria)
+        linked = offer is not None and offer.type in {"cashback_loss", "cashback_turnover"}
+        chosen = bool({"loss", "manual"} & request.criteria or not request.criteria)
+        linked = linked or (offers(request) and chosen)
         return Reason("DENY_LOSS_LINKED", rule) if linked else None
 
     return check
@@ -177,11 +193,15 @@ def stake_within_cap(rule: str, under: int, under_most: int, most: int, currency
     return check
 
 
+_SLOTS = frozenset({"slots", "casino", "any"})
+
+
 def _slot_stakes(request: Request) -> list[tuple[int, str]]:
-    """(minor units, currency) per game that the offer gives or the message asks for on slots. A stake asked for
-    somewhere in the casino, and nobody said at which games, may be meant for slots."""
+    """(minor units, currency) per game that the offer gives or the message asks for on slots. A stake somewhere in the
+    casino, and nobody said at which games, may be meant for slots; a free bet on sports is not."""
     offer, ask = request.incentive, request.ask
-    found = [(offer.stake, offer.currency)] if offer is not None and offer.stake is not None else []
+    on_slots = offer is not None and (offer.type == "free_spins" or not offer.products or offer.products & _SLOTS)
+    found = [(offer.stake, offer.currency)] if on_slots and offer is not None and offer.stake is not None else []
     if ask is not None and ask.kind == "stake" and request.products & {"slots", "casino"}:
         found.append((ask.amount, ask.currency))
     return found

@@ -5,16 +5,19 @@ from datetime import datetime, timedelta
 from compliance.asking import Request
 from compliance.dossier import Dossier, Opinion
 from compliance.rules import Check, Reason, offers
-from compliance.vocabulary import HANDED_ON, product
+from compliance.vocabulary import HANDED_ON
+
+_UNASKED = frozenset({"post", "webhook"})  # PECR asks for no consent there
 
 
 def _cells(dossier: Dossier, request: Request) -> list[Opinion | None]:
     known = dossier.consents or {}
-    return [known.get(f"{product(word)}/{request.channel}") for word in sorted(request.products)]
+    return [known.get(f"{name}/{request.channel}") for name in sorted(request.promotes)]
 
 
 def opted_in(rule: str, both: str, channels: frozenset[str]) -> Check:
-    """A yes with its wording for every product of the message on its channel; `both` names the cross-sell rule."""
+    """A yes with its wording for every product of the message and of its offer on that channel; `both` names the
+    cross-sell rule."""
 
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
         if request.channel not in channels:
@@ -35,11 +38,41 @@ def not_opted_out(rule: str) -> Check:
         if request.channel == "bonus":
             return None
         cells = _cells(dossier, request)
-        if any(cell is not None and cell.granted is False for cell in cells):
+        if any(cell is not None and cell.granted is False for cell in cells) or _objected(dossier, request):
             return Reason("DENY_OPTED_OUT", rule)
         # A change was announced and is not told yet: on site, where silence is no refusal, this is one.
         unknown = any(cell is not None and cell.granted is None for cell in cells)
         return Reason("DENY_STATE_UNAVAILABLE", rule) if unknown else None
+
+    return check
+
+
+def _said(dossier: Dossier, request: Request) -> list[set[bool | None]]:
+    """Per product of the message: every newest word on it, wherever a message can be sent. What is seen on the site is
+    no message."""
+    words: dict[str, set[bool | None]] = {name: set() for name in request.promotes}
+    for cell, opinion in (dossier.consents or {}).items():
+        name, _, channel = cell.partition("/")
+        if channel != "onsite" and (name in words or not request.promotes):
+            words.setdefault(name, set()).add(opinion.granted)
+    return list(words.values())
+
+
+def _objected(dossier: Dossier, request: Request) -> bool:
+    """By post nobody is asked for consent, so nobody can take it back there: whoever said no to a product wherever they
+    were asked about it, and yes nowhere, objects to letters about it too (GDPR art. 21)."""
+    return request.channel in _UNASKED and any(words and True not in words for words in _said(dossier, request))
+
+
+def welcome_by_post(rule: str) -> Check:
+    """Of whom nobody has heard a yes to the product anywhere, nobody can tell that they do not object."""
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        if request.channel not in _UNASKED:
+            return None
+        said = _said(dossier, request)
+        silent = not said or any(not words for words in said)
+        return Reason("DENY_NO_OPT_IN", rule) if silent else None
 
     return check
 
@@ -57,7 +90,7 @@ def opted_in_since_return(rule: str) -> Check:
         if dossier.returned_at is None or request.channel == "bonus":
             return None
         stale = any(cell is None or cell.at <= dossier.returned_at for cell in _cells(dossier, request))
-        return Reason("DENY_NO_OPT_IN", rule) if stale or not request.products else None
+        return Reason("DENY_NO_OPT_IN", rule) if stale or not request.promotes else None
 
     return check
 
@@ -77,11 +110,9 @@ def given_on_this_site(rule: str) -> Check:
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
         if request.channel in {"bonus", "onsite"} or not offers(request):
             return None
-        here = (
-            bool(dossier.site)
-            and request.channel not in HANDED_ON
-            and all(cell is not None and cell.origin == dossier.site for cell in _cells(dossier, request))
-        )
+        cells = _cells(dossier, request)  # none: of what names no product nobody has said yes to anything
+        here = bool(dossier.site and cells) and request.channel not in HANDED_ON
+        here = here and all(cell is not None and cell.origin == dossier.site for cell in cells)
         return None if here else Reason("DENY_CONSENT_ORIGIN", rule)
 
     return check

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from compliance.asking import Ask, Request
 from compliance.dossier import Dossier, Limit
-from compliance.rules import Check, Reason, asks_deposit, offers
+from compliance.rules import Check, Reason, asks_deposit, deposit_wanted, offers, paid_in
 from compliance.rules.money import worth
-from compliance.vocabulary import DEPOSIT_LIMITS, MONEY_LIMITS, product
+from compliance.vocabulary import DEPOSIT_LIMITS, MONEY_LIMITS
 
 
 def _active(dossier: Dossier, kinds: frozenset[str]) -> list[Limit]:
@@ -29,12 +29,15 @@ def not_beyond_limit(rule: str) -> Check:
 
 
 def not_high_stakes(share: Decimal) -> Check:
-    """An ask may be at most `share` of the lowest limit, and no more than is left of any."""
+    """An ask may be at most `share` of the lowest limit, and no more than is left of any. A deposit that is needed,
+    and nobody says how large, may be more."""
 
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
-        if request.ask is None:
-            return None
-        asked = [_against(limit, request.ask, share, dossier, now) for limit in _active(dossier, MONEY_LIMITS)]
+        limits, wanted = _active(dossier, MONEY_LIMITS), deposit_wanted(request)
+        if wanted is None:
+            untold = bool(limits) and asks_deposit(request) and not paid_in(request)
+            return Reason("DENY_HIGH_STAKES_VS_LIMIT", "POL-02") if untold else None
+        asked = [_against(limit, wanted, share, dossier, now) for limit in limits]
         worst = next((code for code in ("DENY_HIGH_STAKES_VS_LIMIT", "DENY_RATE_MISSING") if code in asked), None)
         return Reason(worst, "POL-02") if worst else None
 
@@ -90,8 +93,7 @@ def deposits_allowed(dossier: Dossier, request: Request, now: datetime) -> Reaso
 
 def product_not_excluded(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
     """Excluded from one product: nothing about it, nor about everything at once."""
-    named = {product(word) for word in request.products}
-    named |= {product(word) for word in request.incentive.products} if request.incentive else set()
+    named = set(request.promotes) | ({"any"} if request.incentive and "any" in request.incentive.products else set())
     hit = dossier.excluded_products and (not named or named & {*dossier.excluded_products, "any"})
     return Reason("DENY_SELF_EXCLUDED", "X-01p") if hit else None
 

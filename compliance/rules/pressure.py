@@ -7,7 +7,6 @@ from compliance.asking import Request
 from compliance.dossier import Dossier
 from compliance.models.decision import Decision
 from compliance.rules import OUTBOUND, Check, Reason
-from compliance.vocabulary import product
 
 PROMOTIONS_A_WEEK = 3  # POL-09
 
@@ -53,10 +52,10 @@ def not_too_often(most: int) -> Check:
 
 
 def only_between(rule: str, start: time, end: time, zone: ZoneInfo) -> Check:
-    """Advertising for casino games at night only (Germany), in the licence's own zone."""
+    """Advertising for casino games at night only (Germany), on the site too, in the licence's own zone."""
 
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
-        if request.channel not in OUTBOUND or not {product(word) for word in request.products} & {"casino"}:
+        if request.channel == "bonus" or "casino" not in request.promotes:
             return None
         local = now.astimezone(zone)
         if local.time() >= start or local.time() < end:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
@@ -13,7 +12,7 @@ from compliance.dossier import Dossier
 from compliance.forms import AskForm
 from compliance.ideal import ideal
 from compliance.judging import Judgement, judge
-from compliance.jurisdictions import asked_on
+from compliance.jurisdictions import asked_on, day_under
 from compliance.models.decision import Purpose
 from compliance.supposing import suppose
 from compliance.views.people import find
@@ -73,7 +72,7 @@ def _question(dossier: Dossier, data: dict[str, Any]) -> gate.Request:
         offer = gate.Incentive(
             data["bonus_type"], _minor(data["bonus_value"], currency) or 0, currency, wagering=data["wagering"],
             days=data["days"], products=products, on_winnings=data["on_winnings"],
-            stake=_minor(data["stake"], currency),
+            stake=_minor(data["stake"], currency), least_share=data["least_share"],
         )  # fmt: skip
     return gate.Request(
         dossier.player_id, Purpose(data["purpose"]), data["channel"], products,
@@ -83,8 +82,8 @@ def _question(dossier: Dossier, data: dict[str, Any]) -> gate.Request:
 
 def _rules(dossier: Dossier, question: gate.Request, judgement: Judgement, now: datetime) -> dict[str, Any]:
     """What refuses, with the rule's own sentence; what was asked as well and had nothing against it."""
-    day = now.astimezone(ZoneInfo(dossier.timezone)).date()
-    asked = asked_on(dossier.jurisdiction, day, str(question.purpose))
+    day = day_under(dossier.jurisdiction, now)
+    asked = asked_on(dossier.jurisdiction, day, str(question.purpose)) if day else ()
     by_id = {rule.id: rule for rule in asked}
     refusing = {reason.rule for reason in judgement.reasons}
     return {

@@ -102,13 +102,14 @@ def incentive(die: Die) -> Incentive:
         die.choice([None, die.randint(1, 90)]), frozenset(die.sample([*_PRODUCTS, "any"], die.randint(0, 2))),
         die.choice([None, die.randint(1, 600)]), die.choice([False] * 8 + [True, None]),
         die.choice([None, die.randint(0, 500_00)]), die.choice([None, None, die.randint(1, 500_00)]),
+        counts=frozenset(die.sample(_PRODUCTS, die.choice([0, 0, 1]))), least_share=die.choice([None, 100, 100, 10]),
     )  # fmt: skip
 
 
 def request(die: Die) -> Request:
     purpose = die.choice([Purpose.PROMOTIONAL] * 8 + [*Purpose])
     return Request(
-        1, purpose, die.choice(["email", "email", "sms", "onsite", "bonus", "email", "email", "pigeon"]),
+        1, purpose, die.choice(["email", "email", "sms", "onsite", "bonus", "email", "post", "pigeon"]),
         frozenset(die.sample(_PRODUCTS, die.choice([0, 1, 1, 1, 2]))),
         frozenset(die.sample(sorted(CRITERIA), die.randint(0, 2))), "c1",
         die.choice([None, Ask(die.choice(["deposit", "stake"]), die.randint(1, 500_00), die.choice(["GBP", "EUR"]))]),

@@ -98,7 +98,7 @@ def test_13_of_a_daily_a_weekly_and_a_monthly_limit_the_lowest_applies() -> None
 
 @pytest.mark.parametrize(("left", "code"), [(10_00, "ALLOW"), (9_99, "DENY_LIMIT_EXHAUSTED")])
 def test_a_deposit_match_needs_a_tenth_of_the_limit_left(left: int, code: str) -> None:
-    assert ask(open_dossier(limits=(weekly(100_00, left=left),)), promo(incentive=bonus())).code == code
+    assert ask(open_dossier(limits=(weekly(100_00, left=left),)), promo(incentive=bonus(needs=9_00))).code == code
 
 
 def test_14_while_a_raise_is_pending_the_old_limit_rules() -> None:

@@ -19,7 +19,7 @@ EVERY = list(PACKS)
 
 def offer(value: int = 100_00, currency: str = "EUR", **changes: object) -> Incentive:
     fields = {"type": "free_bet", "value": value, "currency": currency, "products": frozenset({"casino"}),
-              "on_winnings": False} | changes  # fmt: skip
+              "on_winnings": False, "least_share": 100} | changes  # fmt: skip
     return Incentive(**fields)  # type: ignore[arg-type]
 
 
@@ -358,7 +358,9 @@ def test_of_limits_in_several_currencies_the_strictest_counts() -> None:
 
 def test_a_limit_whose_use_nobody_can_add_up_refuses_every_deposit() -> None:
     unknown = open_dossier(limits=(gbp(100_00, left=None, rate_missing=True),))
-    assert ask(unknown, promo(incentive=offer(type="deposit_match", currency="GBP"))).code == "DENY_RATE_MISSING"
+    assert (
+        ask(unknown, promo(incentive=offer(type="deposit_match", currency="GBP", needs=1))).code == "DENY_RATE_MISSING"
+    )
     assert ask(unknown).code == "ALLOW"
 
 

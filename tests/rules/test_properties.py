@@ -45,6 +45,8 @@ def test_adding_a_restriction_never_turns_a_no_into_a_yes() -> None:
     for die, dossier, request in cases("monotone"):
         if judge(dossier, request, NOW).outcome != "allow":
             more = die.choice(TIGHTER)
+            if "birth_date" in more and (dossier.birth_date or date.max) >= more["birth_date"]:
+                continue  # of unknown age, or younger: that birthday is no restriction
             assert judge(replace(dossier, **more), request, NOW).outcome != "allow", (dossier, request, more)
 
 
