@@ -16,7 +16,7 @@ from players.models import Brand, Category, Licence
 MOST = Decimal(1_000_000)
 CATEGORIES = [category for category in Category if category]
 _AMOUNTS = ("amount", "spin_value", "cap", "min_deposit", "max_bet", "max_release")
-_DEFAULT_SHARES = {Category.SLOTS: 100, Category.TABLE: 10, Category.LIVE_CASINO: 10, Category.BINGO: 100}
+_DEFAULT_SHARES = {Category.SLOTS: 100, Category.TABLE: 10, Category.LIVE_CASINO: 10}  # of one product (GB-13)
 
 # What the licence of the brand demands, beside the field it is about.
 _LAW: dict[str, dict[str, str]] = {
@@ -39,6 +39,13 @@ def amount_field(label: str, required: bool = False, help_text: str = "") -> for
     return forms.DecimalField(
         label=label, required=required, min_value=Decimal(0), max_value=MOST, max_digits=12, help_text=help_text
     )
+
+
+def _share(brand: Brand, category: Category) -> int:
+    usual = _DEFAULT_SHARES.get(category, 0)
+    return (
+        100 if usual and brand.licence.jurisdiction == Licence.Jurisdiction.DK else usual
+    )  # DK-04: all of it, or none
 
 
 class TermsForm(forms.Form):
@@ -80,7 +87,7 @@ class TermsForm(forms.Form):
         for category in CATEGORIES:
             self.fields[f"share_{category.key}"] = forms.IntegerField(
                 label=f"{category.label}, %", min_value=0, max_value=100, required=False,
-                initial=_DEFAULT_SHARES.get(category, 0),
+                initial=_share(brand, category),
             )  # fmt: skip
         for name in _AMOUNTS:
             self.fields[name].label = f"{self.fields[name].label}, {brand.currency}"

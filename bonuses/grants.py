@@ -37,6 +37,7 @@ class GrantRequest:
     reference: str
     criteria: frozenset[str] = frozenset()
     audience: int | None = None  # how many players are given the same terms; None when nobody counted
+    together: int | None = None  # what the promotion is worth with all its parts; None: these terms are all of it
     deposit_amount: int | None = None
     amount: int | None = None  # a goodwill gift chooses its own, up to the terms' amount
     granted_at: datetime | None = None  # earlier than now only where history is brought in
@@ -110,6 +111,7 @@ def _grant(requests: Sequence[GrantRequest], now: datetime) -> dict[str, GrantRe
             o.request.criteria,
             deposit=o.request.deposit_amount or 0,
             audience=o.request.audience,
+            together=o.request.together,
         )
         for o in offers
     ]

@@ -12,14 +12,15 @@ from compliance.models.decision import Purpose
 _EVERYBODY = 1_000_000  # terms are made for all; to how many they are offered is known when they are
 
 
-def subject(terms: Terms, where: str, criteria: Iterable[str] = ("all",), audience: int | None = _EVERYBODY) -> Subject:
+def subject(terms: Terms, where: str, criteria: Iterable[str] = ("all",), audience: int | None = _EVERYBODY,
+            together: int | None = None) -> Subject:  # fmt: skip
     """`terms` with template.brand loaded; saved or not."""
     products = frozenset({terms.product})
     return Subject(
         where,
         Request(
-            0, Purpose.PROMOTIONAL, "bonus", products, frozenset(criteria), "terms", asked(terms), promised(terms),
-            audience=audience,
+            0, Purpose.PROMOTIONAL, "bonus", products, frozenset(criteria), "terms", asked(terms),
+            promised(terms, together=together), audience=audience,
         ),
     )  # fmt: skip
 

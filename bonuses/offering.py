@@ -13,9 +13,10 @@ from segments.stating import Offer
 
 def gate_request(
     player_id: int, terms: Terms, amount: int, wagering: int, reference: str, criteria: Iterable[str], *,
-    deposit: int = 0, audience: int | None = None,
+    deposit: int = 0, audience: int | None = None, together: int | None = None,
 ) -> Request:  # fmt: skip
-    """A grant. `deposit`: the one it is given on; `audience`: how many players are given the same terms."""
+    """A grant. `deposit`: the one it is given on; `audience`: how many players are given the same terms; `together`: what
+    the promotion is worth with all its parts."""
     return Request(
         player_id=player_id,
         purpose=Purpose.PROMOTIONAL,
@@ -23,7 +24,7 @@ def gate_request(
         products=frozenset({terms.product}),
         criteria=frozenset(criteria),
         reference=reference,
-        incentive=incentive(terms, amount, wagering, deposit),
+        incentive=replace(incentive(terms, amount, wagering, deposit), together=together),
         audience=audience,
     )
 
@@ -47,11 +48,14 @@ def incentive(terms: Terms, amount: int, wagering: int, deposit: int) -> Incenti
     )
 
 
-def promised(terms: Terms, *, given: str = "") -> Incentive:
-    """As a message about it promises it: at its largest. `given`: the reference under which the player has it already."""
+def promised(terms: Terms, *, given: str = "", together: int | None = None) -> Incentive:
+    """As a message about it promises it: at its largest. `given`: the reference under which the player has it already;
+    `together`: what the promotion is worth with all its parts."""
     deposit = terms.largest_deposit
     amount = max(terms.bonus_for(deposit), 1)
-    return replace(incentive(terms, amount, terms.wagering_for(amount, deposit), deposit), given=given)
+    return replace(
+        incentive(terms, amount, terms.wagering_for(amount, deposit), deposit), given=given, together=together
+    )
 
 
 def asked(terms: Terms) -> Ask | None:

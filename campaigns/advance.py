@@ -156,6 +156,7 @@ class _Moves:
                 reference=reference_of(run.id, step.id),
                 criteria=audience.criteria,
                 audience=audience.players,
+                together=audience.together,
                 deposit_amount=_deposit(run),
             )
             for (run, step), audience in zip(self.gifts, chosen, strict=True)

@@ -53,6 +53,7 @@ class Audience:
     criteria: frozenset[str]
     players: int | None = None
     giver: int | None = None
+    together: int | None = None  # what the version gives on the way that gives most, minor units
 
 
 class Audiences:
@@ -62,13 +63,38 @@ class Audiences:
         self._now = now
         self._criteria: dict[int, frozenset[str]] = {}
         self._offers: dict[int, tuple[int | None, int | None]] = {}
+        self._together: dict[int, int] = {}
 
     def of(self, step: Step, version: Version) -> Audience:
         if version.id not in self._criteria:
             self._criteria[version.id] = criteria_of(version)
         if step.terms_id and step.id not in self._offers:
             self._offers[step.id] = (reach.known(step.id, now=self._now), giver_of(step))
-        return Audience(self._criteria[version.id], *self._offers.get(step.id, ()))
+        if step.terms_id and version.id not in self._together:
+            self._together[version.id] = worth_together(version)
+        return Audience(
+            self._criteria[version.id], *self._offers.get(step.id, (None, None)), self._together.get(version.id)
+        )
+
+
+def worth_together(version: Version) -> int:
+    """Minor units of everything one player may be promised: of columns beside one another the richest, and what a message
+    speaks of that no card gives, once (DK-03 sums all parts)."""
+    columns: dict[int | None, list[Step]] = {}
+    for step in version.steps.select_related("terms__template"):
+        columns.setdefault(step.arm_id, []).append(step)
+    arms: dict[int, list[int]] = {}
+    for arm in Arm.objects.filter(step__version=version):
+        arms.setdefault(arm.step_id, []).append(arm.id)
+    gives = {step.terms_id for steps in columns.values() for step in steps if step.kind == Step.Kind.BONUS}
+    told = {step.terms_id: step.terms for steps in columns.values() for step in steps if step.terms_id not in gives}
+
+    def given(column: int | None) -> int:
+        cards = columns.get(column, ())
+        own = sum(offering.promised(step.terms).value for step in cards if step.kind == Step.Kind.BONUS and step.terms)
+        return own + sum(max((given(arm) for arm in arms.get(step.id, ())), default=0) for step in cards)
+
+    return given(None) + sum(offering.promised(terms).value for terms in told.values() if terms)
 
 
 def giver_of(step: Step) -> int | None:
@@ -103,7 +129,7 @@ def request(
         criteria=audience.criteria,
         reference=reference,
         ask=_ask(step, brand.currency),
-        incentive=offering.promised(terms, given=given) if terms else None,
+        incentive=offering.promised(terms, given=given, together=audience.together) if terms else None,
         content=content(step, brand, text),
         audience=audience.players if terms else None,
     )

@@ -10,7 +10,7 @@ from django.db.models import F, Func, IntegerField, QuerySet, Value
 from django.db.models.functions import Mod
 
 from campaigns import reach, words
-from campaigns.asking import Audience, criteria_of, giver_of, request
+from campaigns.asking import Audience, criteria_of, giver_of, request, worth_together
 from campaigns.models import ConflictRules, Step, Variant, Version
 from compliance import gate, reasons
 from compliance.models.decision import Decision, Purpose
@@ -89,7 +89,9 @@ def preview(version: Version, *, now: datetime) -> Funnel:
         return funnel
     brand = version.campaign.brand
     counted = reach.count(step) if step.terms_id else None
-    audience = Audience(criteria_of(version), counted, giver_of(step))
+    audience = Audience(
+        criteria_of(version), counted, giver_of(step), worth_together(version) if step.terms_id else None
+    )
     funnel.tells_of_protection = "rg_need" in audience.criteria
     rules = ConflictRules.objects.filter(brand=brand).first()
     variants = list(step.variants.all())

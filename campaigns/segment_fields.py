@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from campaigns.models import Campaign, Card, Delivery, Enrolment
 from players.models import Brand
-from segments.language.attributes import Family, Param, register
+from segments.language.attributes import Criterion, Family, Param, register
 from segments.language.belonging import Among, Carried
 from segments.language.instants import Since
 from segments.language.quantities import Params
@@ -45,7 +45,7 @@ _GOALS, _ENTRIES = Moments(_goals, "goal_at"), Moments(_runs, "entered_at")
 
 register(
     Recent(
-        key="messages_sent", label="Messages sent", family=Family.MESSAGES, unit="messages", of=_MESSAGES, most=10_000,
+        key="messages_sent", label="Messages sent", family=Family.MESSAGES, criterion=Criterion.LIFECYCLE, unit="messages", of=_MESSAGES, most=10_000,
         help="Messages of every campaign handed over to the channel you choose, promotional or not, within the days you "
         "choose. Refused and failed ones do not count.",
         example="Three e-mails in the last 30 days, one of them refused by the gate: 2 messages.",
@@ -53,28 +53,28 @@ register(
         phrase="who were sent {cmp} {value} ({channel}) in the {within}", note=_DAYS, feeds=_NONE,
     ),
     Since(
-        key="days_since_message", label="Days since last message", family=Family.MESSAGES, of=Newest(_MESSAGES),
+        key="days_since_message", label="Days since last message", family=Family.MESSAGES, criterion=Criterion.LIFECYCLE, of=Newest(_MESSAGES),
         help="Newest message of any campaign handed over to the channel you choose.", params=(_CHANNEL,),
         example="An e-mail on 1 March at 10:00; on 8 March at 10:00 it is 7 days.",
         words="contacted recency pressure email onsite", verb="were sent a message ({channel})",
         phrase="who have not been sent a message ({channel}) for at least {value}", note=_CHOOSE, feeds=_NONE,
     ),
     Recent(
-        key="cards_seen", label="On-site messages opened", family=Family.MESSAGES, unit="messages", of=_CARDS,
+        key="cards_seen", label="On-site messages opened", family=Family.MESSAGES, criterion=Criterion.LIFECYCLE, unit="messages", of=_CARDS,
         help="Messages on the site that were shown to the player, each counted once when it was first shown, within the "
         "days you choose.", most=10_000,
         example="Two of three messages shown since Monday: 2 messages.", words="opened read seen engagement inbox",
         params=(WITHIN,), phrase="who opened {cmp} {value} on site in the {within}", note=_DAYS, feeds=_NONE,
     ),
     Since(
-        key="days_since_card_seen", label="Days since an on-site message was opened", family=Family.MESSAGES,
+        key="days_since_card_seen", label="Days since an on-site message was opened", family=Family.MESSAGES, criterion=Criterion.LIFECYCLE,
         help="Newest time a message on the site was first shown to the player.", of=Newest(_CARDS),
         example="Shown on 1 March at 10:00; on 31 March at 10:00 it is 30 days.", words="opened read seen unengaged",
         verb="opened an on-site message", phrase="who have not opened an on-site message for at least {value}",
         note=_CHOOSE, feeds=_NONE,
     ),
     Recent(
-        key="goals_reached", label="Campaign goals reached", family=Family.MESSAGES, unit="goals", of=_GOALS, most=10_000,
+        key="goals_reached", label="Campaign goals reached", family=Family.MESSAGES, criterion=Criterion.LIFECYCLE, unit="goals", of=_GOALS, most=10_000,
         help="Runs through a campaign in which the player reached its goal, by the time of the goal, within the days you "
         "choose. Players kept out to measure reach no goal.",
         example="A reactivation whose goal is a deposit, and a deposit four days after it began: 1 goal.",
@@ -82,28 +82,28 @@ register(
         phrase="who reached {cmp} {value} in the {within}", note=_DAYS, feeds=frozenset({"play", "payments"}),
     ),
     Recent(
-        key="campaigns_entered", label="Campaigns entered", family=Family.MESSAGES, unit="campaigns", of=_ENTRIES,
+        key="campaigns_entered", label="Campaigns entered", family=Family.MESSAGES, criterion=Criterion.LIFECYCLE, unit="campaigns", of=_ENTRIES,
         help="Times the player was let into a campaign within the days you choose, hold-out and control groups left out.",
         example="Let into a welcome journey and a weekly offer since Monday: 2 campaigns.", most=10_000,
         words="journey enrolled audience targeted", params=(WITHIN,), note=_DAYS, feeds=_NONE,
         phrase="who were let into {cmp} {value} in the {within}",
     ),
     Among(
-        key="journeys", label="In a campaign now", family=Family.MESSAGES, feeds=_NONE, longest=80,
+        key="journeys", label="In a campaign now", family=Family.MESSAGES, criterion=Criterion.LIFECYCLE, feeds=_NONE, longest=80,
         help="Campaigns the player is in right now: let in, and neither through nor gone.",
         example="Waiting in step 2 of “Win back slots”: Win back slots.", words="journey active running enrolled",
         of=Carried(lambda: Enrolment.objects.filter(state=Enrolment.State.ACTIVE), "campaign__name", _names),
         phrase="who are in the campaign {value}", phrase_not="who are not in the campaign {value}", blank="none",
     ),
     Among(
-        key="campaigns", label="Campaigns ever in", family=Family.MESSAGES, feeds=_NONE, longest=80,
+        key="campaigns", label="Campaigns ever in", family=Family.MESSAGES, criterion=Criterion.LIFECYCLE, feeds=_NONE, longest=80,
         help="Campaigns the player was ever let into, hold-out and control groups left out.",
         example="Went through “Welcome” last year: Welcome.", words="journey enrolled history targeted",
         of=Carried(lambda: _runs({}), "campaign__name", _names),
         phrase="who were in the campaign {value}", phrase_not="who were never in the campaign {value}", blank="none",
     ),
     Among(
-        key="campaign_goals", label="Campaigns whose goal was reached", family=Family.MESSAGES, longest=80,
+        key="campaign_goals", label="Campaigns whose goal was reached", family=Family.MESSAGES, criterion=Criterion.LIFECYCLE, longest=80,
         help="Campaigns in which the player ever reached the goal.", feeds=frozenset({"play", "payments"}),
         example="Deposited in time in “Win back slots”: Win back slots.", words="converted response success journey",
         of=Carried(lambda: _goals({}), "campaign__name", _names),

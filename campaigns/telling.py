@@ -21,9 +21,10 @@ def lines(step: Step, version: Version) -> list[tuple[str, str]]:
     if step.kind not in (Step.Kind.MESSAGE, Step.Kind.BONUS) or (step.kind == Step.Kind.BONUS and step.terms is None):
         return []
     players = reach.count(step) if step.terms_id else None
-    audience = asking.Audience(asking.criteria_of(version), players)
+    together = asking.worth_together(version) if step.terms_id else None
+    audience = asking.Audience(asking.criteria_of(version), players, together=together)
     if step.terms is not None and step.kind == Step.Kind.BONUS:
-        return list(_lines(linting.subject(step.terms, "", audience.criteria, players).request))
+        return list(_lines(linting.subject(step.terms, "", audience.criteria, players, together).request))
     text = "\n".join(variant.text for variant in step.variants.all() if not variant.silent)
     asked = asking.request(0, step, version, audience=audience, text=text, reference="told")
     return list(_lines(asked))

@@ -54,15 +54,16 @@ def words_of(version: Version, fingerprint: str) -> str:
 def _subjects(version: Version, steps: Sequence[Step]) -> Iterator[tuple[Subject, str]]:
     """With the words as a person reads them. A promotion that names no product is another finding's business."""
     criteria, currency = asking.criteria_of(version), version.campaign.brand.currency
+    together = asking.worth_together(version)
     for step in steps:
         if step.terms is not None and step.terms.currency != currency:
             continue
         players = reach.count(step) if step.terms_id else None
         if step.kind == Step.Kind.BONUS and step.terms is not None:
-            yield linting.subject(step.terms, str(step.id), criteria, players), ""
+            yield linting.subject(step.terms, str(step.id), criteria, players, together), ""
         if step.kind != Step.Kind.MESSAGE or (step.purpose == "promotional" and not version.products):
             continue
-        audience = asking.Audience(criteria, players)
+        audience = asking.Audience(criteria, players, together=together)
         for variant in step.variants.all():
             if not variant.silent:
                 asked = asking.request(0, step, version, audience=audience, text=variant.text, reference="check")

@@ -39,6 +39,7 @@ class Incentive:
     needs: int | None = None  # the smallest deposit that earns this value
     given: str = ""  # the reference under which it has been given: the message only tells of it
     counts: frozenset[str] = frozenset()  # games whose stakes count towards the wagering, where they are told
+    together: int | None = None  # worth of all that the same promotion gives, this included; None: this is all of it
     least_share: int | None = None  # per cent at which the least of them counts; None: nobody said
 
 

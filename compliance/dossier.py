@@ -94,6 +94,7 @@ class Dossier:
     night_play: bool = True  # shows the marker of night play; read only where a brand has no quiet hours
     net_month: int | None = None  # deposits less withdrawals of the calendar month, EUR cents
     net_loss: int | None = None  # stakes less wins of the last 21 days, EUR cents
+    vip: bool = True  # the platform reports a tier: designated a high-value customer
     vip_cleared: bool = False
     site: str = ""  # the licence's own site, which a consent must come from (Ontario)
 

@@ -26,7 +26,7 @@ def ideal(jurisdiction: str, currency: str, now: datetime, **changes: Any) -> Do
         "generation": 1, "promotions_ok": True, "bonuses_ok": True, "feed_stale": False, "brand_stopped": False,
         "consents": consents(True, now), "registers": registers("clear", now), "first_played": False, "risk": "none",
         "registered_at": now - timedelta(days=400), "in_session": False, "night_play": False, "net_month": 0, "net_loss": 0,
-        "vip_cleared": True, "site": _SITE, "limits": (_OVER_ALL,) if jurisdiction == "DE" else (),
+        "vip": False, "vip_cleared": True, "site": _SITE, "limits": (_OVER_ALL,) if jurisdiction == "DE" else (),
     }  # fmt: skip
     return Dossier(**(known | changes))
 

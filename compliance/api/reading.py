@@ -55,7 +55,7 @@ OPTIONAL: Mapping[str, Check] = {
         {
             "wagering": _times, "wagering_base": one_of("bonus", "deposit_bonus"), "days": whole(1, 3650),
             "products": list_of(one_of("any", *PRODUCTS), most=len(PRODUCTS)),
-            "stake": whole(1, _MOST_MONEY), "on_winnings": yes_no, "deposit": _AMOUNT, "needs": _AMOUNT,
+            "stake": whole(1, _MOST_MONEY), "on_winnings": yes_no, "deposit": _AMOUNT, "needs": _AMOUNT, "together": _AMOUNT,
             "counts": list_of(one_of(*GAMES), most=len(GAMES)), "least_share": whole(1, 100),
         },
     ),

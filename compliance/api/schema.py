@@ -65,6 +65,7 @@ _BODY = _object(
                 "products": _list(_words(("any", *PRODUCTS)), len(PRODUCTS) + 1),
                 "needs": {**_AMOUNT, "description": "The smallest deposit that earns all of it. Left out: nobody said."},
                 "deposit": {**_AMOUNT, "description": "What was paid in for it, or is to be for all of it."},
+                "together": {**_AMOUNT, "description": "Worth of all parts of the promotion. Left out: this is all of it."},
                 "counts": _list(_words(GAMES), len(GAMES), description="Games that count towards the wagering."),
                 "least_share": {
                     "type": "integer", "minimum": 1, "maximum": 100,

@@ -180,5 +180,5 @@ def _left_out(subject: Subject, asked: Request, adult: Dossier, now: datetime) -
 _OTHERS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("players who have played before will not get it", {"first_played": True}),
     ("players who are playing at that moment will not get it", {"in_session": True}),
-    ("high-value customers whose checks are not on record will not get it", {"vip_cleared": False}),
+    ("high-value customers whose checks are not on record will not get it", {"vip": True, "vip_cleared": False}),
 )

@@ -121,9 +121,10 @@ def value_at_most(rule: str, most: int, currency: str) -> Check:
     """All parts summed, valued when it is given; without a rate of these days the value is unknown."""
 
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
-        if request.incentive is None:
+        offer = request.incentive
+        if offer is None:
             return None
-        value = worth(request.incentive.value, request.incentive.currency, currency, dossier, now)
+        value = worth(max(offer.value, offer.together or 0), offer.currency, currency, dossier, now)
         if value is None:
             return Reason("DENY_RATE_MISSING", rule)
         return Reason("DENY_BONUS_VALUE_CAP", rule) if value > most else None

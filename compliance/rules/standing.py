@@ -81,6 +81,10 @@ def of_age(minimum: int, rule: str = "X-03") -> Check:
     return check
 
 
+_GIFTS = frozenset({"gift", "hospitality", "loyalty_points"})
+_OF_THE_SCHEME = _GIFTS | {"goodwill"}
+
+
 def is_younger(dossier: Dossier, years: int, zone: ZoneInfo, now: datetime) -> bool:
     """Below the bound where the licence counts birthdays; of unknown age counts as young."""
     return dossier.birth_date is None or age_on(dossier.birth_date, now.astimezone(zone).date()) < years
@@ -99,7 +103,7 @@ def no_gifts_when_young(rule: str, years: int, zone: ZoneInfo) -> Check:
     """No VIP treatment, no gifts that are no gambling (Spain)."""
 
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
-        gift = request.incentive is not None and request.incentive.type in {"gift", "hospitality", "loyalty_points"}
+        gift = request.incentive is not None and request.incentive.type in _GIFTS
         if not (gift or "vip" in request.criteria):
             return None
         return Reason("DENY_YOUNG_ADULT", rule) if is_younger(dossier, years, zone, now) else None
@@ -108,10 +112,12 @@ def no_gifts_when_young(rule: str, years: int, zone: ZoneInfo) -> Check:
 
 
 def vip_cleared(rule: str) -> Check:
-    """No benefit of a scheme for high-value customers before the checks and a senior's signature are on record."""
+    """No benefit of a scheme for high-value customers before the checks and a senior's signature are on record: nothing
+    for whoever was chosen as one, and for whoever is one nothing that such a scheme gives, however they were chosen."""
 
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
-        benefit = "vip" in request.criteria and offers(request)
+        given = request.incentive is not None and request.incentive.type in _OF_THE_SCHEME
+        benefit = offers(request) and ("vip" in request.criteria or (dossier.vip and given))
         return Reason("DENY_VIP_NOT_CLEARED", rule) if benefit and not dossier.vip_cleared else None
 
     return check

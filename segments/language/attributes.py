@@ -51,6 +51,12 @@ class Criterion(Enum):
     MANUAL = "manual"  # somebody put them there by hand: nobody can tell what by
 
 
+# What players did, or left undone: chosen by that nobody is chosen by nothing.
+BEHAVIOUR = frozenset({
+    Family.ACTIVITY, Family.SESSIONS, Family.GAMES, Family.SPORTS, Family.PAYMENTS, Family.RESULTS, Family.BONUSES,
+})  # fmt: skip
+
+
 class Wrong(ValueError):
     """A value the rule may not have; the message is a sentence for whoever built it."""
 
@@ -132,7 +138,13 @@ class Attribute:
 
     def selects_by(self, leaf: Leaf) -> frozenset[str]:
         """What players are chosen by, in the gate's words."""
-        return frozenset({self.criterion.value}) if self.criterion else frozenset()
+        if self.criterion:
+            return frozenset({self.criterion.value})
+        return frozenset({Criterion.LIFECYCLE.value}) if self.family in BEHAVIOUR else frozenset()
+
+    def keeps_the_absent(self, leaf: Leaf, *, negated: bool) -> bool:
+        """Whether the condition (or, `negated`, that it is not so) is met by staying away: then it selects by that."""
+        return False
 
     def sensitivity_of(self, leaf: Leaf) -> str:
         """Of this very condition: an attribute a brand declared is as sensitive as the brand said."""

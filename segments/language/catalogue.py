@@ -91,6 +91,7 @@ register(
         words="at risk churn lapsed dormant reactivated prospect ftd active status lifecycle",
         of=Column("stage"), options=lambda: STAGES, stored={stage.name.lower(): stage.value for stage in Stage},
         phrase="whose lifecycle stage {verb} {value}", criterion=Criterion.LIFECYCLE, feeds=PLAY_AND_PAY,
+        absent=frozenset({"at_risk", "lapsed", "dormant"}), present="active",
     ),
     Since(
         key="days_in_stage", label="Days in the current stage", family=Family.LIFECYCLE,

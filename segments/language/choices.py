@@ -25,6 +25,8 @@ class Choice(Attribute):
     is_open: bool = False  # words outside `options` are allowed: affiliates, countries we have no name for
     longest: int = 40
     blank: str = "none given"
+    absent: frozenset[str] = frozenset()  # words one comes to by staying away
+    present: str = ""  # the word of those who do not
 
     operators: ClassVar[Mapping[str, str]] = {
         "is": "is",
@@ -69,6 +71,13 @@ class Choice(Attribute):
         words = leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)
         inside = self.of.read(record, leaf.params) in {self._stored(word) for word in words}
         return inside != (leaf.op in ("is_not", "not_in"))
+
+    def keeps_the_absent(self, leaf: Leaf, *, negated: bool) -> bool:
+        """One of those words is named, or the one of those who are there is left out."""
+        named = set(leaf.value if isinstance(leaf.value, tuple) else (leaf.value,))
+        if (leaf.op in ("is_not", "not_in")) == negated:
+            return bool(named & self.absent)
+        return self.present in named and not self.absent <= named
 
     def shown(self, leaf: Leaf, record: Record, at: At) -> str:
         value = self.of.read(record, leaf.params)

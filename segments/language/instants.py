@@ -14,7 +14,7 @@ from django.db.models import Case, DateTimeField, ExpressionWrapper, Func, Q, Va
 from django.db.models.lookups import GreaterThan, LessThanOrEqual
 
 from config.lib.clock import NEVER
-from segments.language.attributes import Attribute, Param, Wrong
+from segments.language.attributes import BEHAVIOUR, Attribute, Criterion, Family, Param, Wrong
 from segments.language.numbers import pair, read_int, whole, with_unit
 from segments.language.quantities import Params, Quantity, there
 from segments.language.record import Record
@@ -126,6 +126,14 @@ class Since(Attribute):
             found &= Q(GreaterThan(anchor, Value(ago(leaf, less, at), _INSTANT)))
         return found
 
+    def keeps_the_absent(self, leaf: Leaf, *, negated: bool) -> bool:
+        """It was long ago, or never. How long a player has been one is another matter (lifecycle)."""
+        if self.family not in BEHAVIOUR - {Family.BONUSES} or self.criterion is Criterion.LIFECYCLE or leaf.than:
+            return False
+        if leaf.op == "never":
+            return not negated
+        return leaf.op != "at_least" if negated else leaf.op != "less_than"
+
     def holds(self, leaf: Leaf, record: Record, at: At) -> bool:
         anchor = self.of.read(record, leaf.params)
         if leaf.op == "never" or anchor == NEVER:
@@ -197,6 +205,9 @@ class Within(Since):
     def condition(self, leaf: Leaf, at: At) -> Q:
         found = super().condition(self._as_since(leaf), at)
         return ~found if leaf.op == "not_within" else found
+
+    def keeps_the_absent(self, leaf: Leaf, *, negated: bool) -> bool:
+        return (leaf.op == "not_within") != negated
 
     def holds(self, leaf: Leaf, record: Record, at: At) -> bool:
         return super().holds(self._as_since(leaf), record, at) != (leaf.op == "not_within")

@@ -16,7 +16,7 @@ from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, Les
 
 from config.lib.money import Money as Amount
 from config.lib.money import exponent, is_known
-from segments.language.attributes import Attribute, Wrong
+from segments.language.attributes import BEHAVIOUR, Attribute, Family, Wrong
 from segments.language.products import at_least, decided, rough
 from segments.language.quantities import Params, Quantity, there
 from segments.language.record import Record
@@ -123,6 +123,17 @@ class Number(Attribute):
             return exact
         left, edge = left * Value(float(self.down)), right * Value(float(number * self.up))
         return decided(left, edge, exact, above=HOLDS[op](1, 0), below=HOLDS[op](0, 1))
+
+    def keeps_the_absent(self, leaf: Leaf, *, negated: bool) -> bool:
+        """Who does nothing has nothing to count or to add up; an average of nothing is unknown and matches nothing."""
+        if self.family not in BEHAVIOUR - {Family.BONUSES} or self.per is not None:
+            return False
+        if leaf.than is None:
+            return all(HOLDS[op](0, number) for op, number in bounds(leaf.op, leaf.value)) != negated
+        if leaf.than.attribute == leaf.attribute:
+            return leaf.params.get("window") != leaf.than.params.get("window")  # less lately than before
+        smaller = ("less_than", "at_most", "is") if leaf.attribute == self.key else ("more_than", "at_least", "is")
+        return (leaf.op in smaller) != negated
 
     def holds(self, leaf: Leaf, record: Record, at: At) -> bool:
         left, right = self.of.read(record, leaf.params) * self.down, 1

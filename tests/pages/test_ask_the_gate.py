@@ -74,9 +74,10 @@ def test_what_if_one_thing_were_otherwise(officer: Client, supposed: dict[str, s
 
 def test_a_danish_offer_is_asked_about_with_everything_its_rules_read(officer: Client) -> None:
     lawful = {"licence": "DK", "criteria": "all", "bonus_type": "no_deposit", "bonus_value": "100", "wagering": "10",
-              "days": "60", "on_winnings": "false", "audience": "100"}  # fmt: skip
+              "days": "60", "on_winnings": "false", "audience": "100", "least_share": "100"}  # fmt: skip
     assert code(officer, **lawful) == "ALLOW"
     assert code(officer, **(lawful | {"on_winnings": ""})) == "DENY_WAGERING_ON_WINNINGS"
+    assert code(officer, **(lawful | {"least_share": "10"})) == "DENY_WAGERING_CAP"
     assert code(officer, **(lawful | {"audience": ""})) == "DENY_INDIVIDUAL_TERMS"
     assert code(officer, licence="GB", bonus_type="free_spins", bonus_value="50", stake="5") == "ALLOW"
     assert code(officer, licence="GB", bonus_type="free_spins", bonus_value="50", stake="5.01") == "DENY_STAKE_CAP"

@@ -81,7 +81,7 @@ _FIELDS: dict[str, Callable[[Die], Any]] = {
     "flags": _some("deposit_block", "check_due", "check_adverse", "vulnerability"),
     "net_loss": lambda die: die.choice([None, die.randint(-100_00, 1_000_00)]),
     "net_month": lambda die: die.choice([None, die.randint(-100_00, 1_000_00)]), "registered_at": _maybe,
-    "intervened_at": _maybe, "vip_cleared": lambda die: die.random() < 0.5, "in_session": lambda die: die.random() < 0.5,
+    "intervened_at": _maybe, "vip": lambda die: die.random() < 0.5, "vip_cleared": lambda die: die.random() < 0.5, "in_session": lambda die: die.random() < 0.5,
     "night_play": lambda die: die.random() < 0.5, "withdrawal_pending": lambda die: die.random() < 0.5, "excluded_products": _some("betting", "bingo"),
     "rates": _rates, "site": lambda die: die.choice(["", "on.example"]),
     "jurisdiction": lambda die: die.choice(["FR", ""]),

@@ -30,7 +30,7 @@ def open_dossier(jurisdiction: str = "GB", **changes: Any) -> Dossier:
             generation=7, promotions_ok=True, bonuses_ok=True, feed_stale=False, brand_stopped=False,
             consents={f"{product}/{channel}": yes for product in ("casino", "betting") for channel in _CHANNELS},
             registers={f"{name}/marketing": clear for name in REGISTERS} | {"cruks/login": clear}, first_played=False,
-            registered_at=NOW - timedelta(days=400), in_session=False, night_play=False, net_month=0, net_loss=0, site="on.example",
+            registered_at=NOW - timedelta(days=400), in_session=False, night_play=False, net_month=0, net_loss=0, vip=False, site="on.example",
             risk="none",
         ),
         **changes,

@@ -57,6 +57,7 @@ PROVES = {
     "night_play": Case("DENY_QUIET_HOURS", given={"switched_off": ("POL-08",)}, at=NOW.replace(hour=23)),
     "net_month": Case("DENY_STATE_UNAVAILABLE", "NL", asked=PAY_IN),
     "net_loss": Case("DENY_STATE_UNAVAILABLE", "ES"),
+    "vip": Case("DENY_VIP_NOT_CLEARED", asked=GRANT | {"incentive": replace(GRANT["incentive"], type="hospitality")}),
     "vip_cleared": Case("DENY_VIP_NOT_CLEARED", given={"vip_cleared": True}, asked=GRANT | {"criteria": frozenset({"vip"})}),
     "site": Case("DENY_CONSENT_ORIGIN", "ON", asked={"incentive": BONUS}),
 }  # fmt: skip

@@ -36,7 +36,7 @@ TIGHTER: list[dict[str, Any]] = [
     {"recent_promotions": ("x", "y", "z")}, {"risk": "strong"}, {"in_session": True}, {"net_loss": 600_00},
     {"net_month": 700_01}, {"intervened_at": NOW}, {"withdrawal_pending": True}, {"flags": ("deposit_block",)},
     {"flags": ("check_adverse",)}, {"excluded_products": ("casino", "betting", "bingo", "lottery")},
-    {"vip_cleared": False}, {"rates": None}, {"registered_at": NOW}, {"birth_date": date(2004, 1, 1)}, {"site": ""},
+    {"vip_cleared": False}, {"vip": True}, {"rates": None}, {"registered_at": NOW}, {"birth_date": date(2004, 1, 1)}, {"site": ""},
     {"switched_on": ("POL-11", "DE-10")}, {"switched_off": ()}, {"consents": None}, {"registers": None},
 ]  # fmt: skip
 

@@ -179,3 +179,23 @@ def test_the_german_window_holds_for_what_is_shown_on_the_site() -> None:
     sports = promo(channel="onsite", products=some("betting"))
     assert ask(open_dossier("DE", switched_on=("DE-10",)), sports, noon).code == "ALLOW"
     assert ask(open_dossier("DE"), promo(purpose=Purpose.TRANSACTIONAL), noon).code == "ALLOW_NOTICE"
+
+
+@pytest.mark.parametrize(("together", "code"), [
+    (None, "ALLOW"), (800_00, "ALLOW"), (1_000_00, "ALLOW"), (1_000_01, "DENY_BONUS_VALUE_CAP"),
+])  # fmt: skip
+def test_the_parts_of_a_danish_promotion_are_worth_a_thousand_crowns_together(together: int | None, code: str) -> None:
+    part = offer(value=800_00, currency="DKK", together=together)
+    assert ask(open_dossier("DK"), promo(incentive=part, audience=100)).code == code
+
+
+# --- high-value customers (GB-14) ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["gift", "hospitality", "loyalty_points", "goodwill"])
+def test_a_designated_customer_is_checked_before_any_benefit_of_the_scheme_however_chosen(kind: str) -> None:
+    by_hand = promo(criteria=some("manual"), incentive=offer(type=kind))
+    assert ask(open_dossier(vip=True), by_hand).code == "DENY_VIP_NOT_CLEARED"
+    assert ask(open_dossier(vip=True, vip_cleared=True), by_hand).code == "ALLOW"
+    assert ask(open_dossier(), by_hand).code == "ALLOW"
+    assert ask(open_dossier(vip=True), promo(criteria=some("manual"), incentive=offer())).code == "ALLOW"

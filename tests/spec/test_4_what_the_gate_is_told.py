@@ -1,6 +1,6 @@
 """Messages and bonuses tell the gate what laws ask about: the offer, to how many, the stake, the words."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from bonuses.models import Grant, Terms
 from bonuses.offering import gate_request
 from campaigns import asking, recipes
 from campaigns.lint import findings
-from campaigns.models import Delivery, Reach, Step, Version
+from campaigns.models import Arm, Delivery, Reach, Step, Version
 from compliance import gate
 from compliance.models import Decision
 from players.models import Brand, Person, Player, Stage
@@ -27,8 +27,11 @@ __all__ = ["post"]
 
 pytestmark = pytest.mark.django_db
 NOW = cast.noon()
-DANISH = {"kind": "no_deposit", "amount": 50_00, "wagering_multiplier": 10, "expiry_days": 60, "on_winnings": "no"}
-MATCH = {"kind": "deposit_match", "amount": 0, "percent": 100, "cap": 500_00, "expiry_days": 60, "on_winnings": "no"}
+WHOLE = {"slots": 100}  # DK-04: what counts, counts in full
+DANISH = {"kind": "no_deposit", "amount": 50_00, "wagering_multiplier": 10, "expiry_days": 60, "on_winnings": "no",
+          "contributions": WHOLE}  # fmt: skip
+MATCH = {"kind": "deposit_match", "amount": 0, "percent": 100, "cap": 500_00, "expiry_days": 60, "on_winnings": "no",
+         "contributions": WHOLE}  # fmt: skip
 ROUNDABOUT = {"subject": "Hello {{ player.first_name }}", "body": "<p>New games came in.</p>"}
 
 
@@ -44,7 +47,8 @@ def crowd(brand: Brand, players: int) -> None:
 def offered(brand: Brand, terms: Terms | None = None, *, gives: bool = False, **message: Any) -> Version:
     """A draft that starts with a log-in, gives the bonus if asked to, and writes about it."""
     start = message.pop("start", {"trigger": "fact", "trigger_fact": "player.login", "products": ["casino"]})
-    version = recipes.create(brand, "blank", cast.carla(), name="Offer", now=NOW, **start)
+    name = message.pop("name", "Offer")
+    version = recipes.create(brand, "blank", cast.carla(), name=name, now=NOW, **start)
     if gives:
         Step.objects.create(version=version, position=0, kind=Step.Kind.BONUS, terms=terms, if_refused="leave")
     recipes.message(version, 1, [message.pop("words", ROUNDABOUT)], terms=terms, **message)
@@ -60,6 +64,59 @@ def answer(player: Player, version: Version, *, text: str = "", players: int | N
     audience = asking.Audience(asking.criteria_of(version), players)
     asked = asking.request(player.pk, step, version, audience=audience, reference="t", text=text)
     return gate.preview([asked], now=NOW)[0]
+
+
+def in_arms(version: Version, *given: tuple[Terms, ...]) -> None:
+    """After everything else, columns beside one another, each giving its terms."""
+    branch = Step.objects.create(version=version, position=9, kind=Step.Kind.BRANCH)
+    for place, bonuses in enumerate(given):
+        arm = Arm.objects.create(step=branch, position=place, title=f"{place}")
+        for position, terms in enumerate(bonuses):
+            Step.objects.create(version=version, arm=arm, position=position, kind=Step.Kind.BONUS, terms=terms)
+
+
+def test_all_that_one_way_through_a_danish_journey_gives_is_worth_a_thousand_crowns_at_most() -> None:
+    brand = player_of("DK").brand
+    crowd(brand, 100)
+    large, small = (make_terms(brand, **(DANISH | {"amount": worth})) for worth in (800_00, 200_00))
+    within, above = offered(brand, large, gives=True), offered(brand, large, gives=True, name="More")
+    in_arms(within, (small,), (small,), ())
+    in_arms(above, (small,), (small, small))
+    assert (asking.worth_together(within), asking.worth_together(above)) == (1_000_00, 1_200_00)
+    assert "DK-03" not in reds(within)
+    assert "DK-03" in reds(above)
+
+
+def test_a_bonus_that_takes_its_promotion_over_the_danish_cap_is_not_given() -> None:
+    dane = player_of("DK")
+    crowd(dane.brand, 100)
+    large = make_terms(dane.brand, **(DANISH | {"amount": 800_00}))
+    alone = GrantRequest(dane.pk, large.pk, "a", frozenset({"lifecycle"}), audience=101, together=1_000_01)
+    (refused,) = grant_many([alone], now=NOW)
+    assert refused.answer is not None
+    assert refused.answer.code == "DENY_BONUS_VALUE_CAP"
+    (given,) = grant_many([replace(alone, together=1_000_00)], now=NOW)
+    assert given.grant is not None
+
+
+def test_a_reward_on_another_product_is_asked_about_as_such(northlight: Brand) -> None:
+    betting = {"trigger": "fact", "trigger_fact": "player.login", "products": ["betting"]}
+    spins = make_terms(northlight, kind="no_deposit", wagering_multiplier=1, contributions=WHOLE)
+    assert "GB-13" in reds(offered(northlight, spins, start=betting))
+    assert "GB-13" not in reds(offered(northlight, spins, name="Alike"))
+    mixed = make_terms(northlight, kind="no_deposit", wagering_multiplier=1, contributions=WHOLE | {"bingo": 100})
+    assert "GB-13" in reds(offered(northlight, mixed, name="Counted"))
+
+
+def test_a_designated_customer_gets_no_goodwill_before_the_checks(anna: Player) -> None:
+    terms = make_terms(anna.brand, kind="goodwill", contributions=WHOLE)
+    asked = GrantRequest(anna.pk, terms.pk, "a", frozenset({"manual"}), audience=1, amount=1_00)
+    Player.objects.filter(pk=anna.pk).update(vip_tier=2)
+    (refused,) = grant_many([asked], now=NOW)
+    assert refused.answer is not None
+    assert refused.answer.code == "DENY_VIP_NOT_CLEARED"
+    Player.objects.filter(pk=anna.pk).update(vip_tier=0)
+    assert grant_many([asked], now=NOW)[0].grant is not None
 
 
 def test_a_lawful_danish_bonus_is_given_and_told_of(post: Sink) -> None:
@@ -252,7 +309,7 @@ def test_nothing_a_rule_may_ask_about_is_left_without_a_caller(northlight: Brand
     spins = make_terms(northlight, "free_spins", amount=2_00, spins=10, spin_value=20, on_winnings="yes")
     version = offered(northlight, match, ask="deposit", ask_amount=20_00, declares=["urgency"])
     step = version.steps.select_related("terms__template").get()
-    audience = asking.Audience(frozenset({"loss"}), 500, giver=7)
+    audience = asking.Audience(frozenset({"loss"}), 500, giver=7, together=700_00)
     told = [
         asking.request(anna.pk, step, version, audience=audience, reference="m", run=3),
         gate_request(anna.pk, match, 50_00, 500_00, "g", {"vip"}, deposit=50_00, audience=500),

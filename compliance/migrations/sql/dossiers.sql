@@ -72,6 +72,7 @@ BEGIN
       'intervened_at', CASE WHEN h.jurisdiction = 'NL' THEN (
           SELECT max(i.at) FROM compliance_case k JOIN compliance_interaction i ON i.case_id = k.id
            WHERE k.person_id = me.person_id AND i.kind IN ('outreach', 'call', 'restriction')) END,
+      'vip', CASE WHEN h.jurisdiction = 'GB' THEN me.vip_tier > 0 END,
       'vip_cleared', CASE WHEN h.jurisdiction = 'GB' AND me.vip_tier > 0 THEN NULLIF(EXISTS (
           SELECT 1 FROM players_playertag g WHERE g.player_id = me.id AND g.tag = 'vip_cleared' AND g.is_on), false) END,
       'withdrawal_pending', NULLIF(EXISTS (
