@@ -145,12 +145,6 @@ def test_the_stake_of_a_slot_is_capped_and_that_of_a_free_bet_on_sports_is_not(
     assert ask(open_dossier(licence), promo(products=on, incentive=bet)).code == code
 
 
-@pytest.mark.parametrize("word", ["credit", "cancel_withdrawal"])
-def test_no_maltese_words_about_credit_or_about_staking_winnings_again(word: str) -> None:
-    assert ask(open_dossier("MT"), promo(content=some(word))).code == "DENY_CONTENT"
-    assert ask(open_dossier("DK"), promo(content=some(word))).code == "ALLOW"
-
-
 # --- days and hours ----------------------------------------------------------------------------------
 
 
