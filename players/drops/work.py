@@ -5,7 +5,7 @@ the last committed line: nothing is lost, nothing is done twice.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, BinaryIO
@@ -14,7 +14,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, transaction
 
 from config.lib.wake import wake
-from players import inbox
+from players import inbox, restricting
 from players.drops import columns, files
 from players.drops.errors import error_lines
 from players.drops.lines import Line, lines
@@ -28,6 +28,7 @@ from players.pam.generic.reading import Malformed, Unreadable, is_storable, pars
 log = structlog.get_logger(__name__)
 
 BATCH = 1000
+FEW = 20  # people whom one transaction restricts: it holds them all until it commits, and whoever writes to them waits
 SETTLED = 5.0  # seconds without a change, before a file counts as complete
 LEASE = timedelta(seconds=60)
 BREATH = 0.01  # seconds between two batches, in which the fold gets its turn
@@ -123,7 +124,7 @@ def _next(row: DropFile, within: int, file: BinaryIO, now: datetime) -> int:
     if row.line == 0 and row.offset == 0:
         _begin(row, file)
     # Lines that brought us down come in ever smaller pieces; the one that does it alone is left out.
-    found = list(islice(lines(file, row.offset, row.line), max(1, BATCH >> row.tries)))
+    found = _few(islice(lines(file, row.offset, row.line), max(1, BATCH >> row.tries)))
     if not found:
         _finish(row, within, now)
         return 0
@@ -133,6 +134,17 @@ def _next(row: DropFile, within: int, file: BinaryIO, now: datetime) -> int:
             return 0  # somebody else went on with it
         _accept(row, within, found, now)
     return len(found)
+
+
+def _few(coming: Iterable[Line]) -> list[Line]:
+    """Up to the line that restricts the last of a FEW people."""
+    found, restricted = list[Line](), 0
+    for line in coming:
+        found.append(line)
+        restricted += restricting.in_bytes(line.raw)
+        if restricted == FEW:
+            break
+    return found
 
 
 def _begin(row: DropFile, file: BinaryIO) -> None:

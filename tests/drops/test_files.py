@@ -12,6 +12,7 @@ from config.lib.clock import utcnow
 from players import inbox
 from players.drops import work
 from players.models import DropFile, Event, Fact, Feed, FeedTally, Quarantine
+from tests import cast
 from tests.drops.conftest import NOW, deposit, ndjson, run
 
 pytestmark = pytest.mark.django_db
@@ -276,3 +277,24 @@ def test_the_feeds_page_shows_the_files_that_came(folder, anna, client):
     client.force_login(cast.carla())
 
     assert "day-7.ndjson" in client.get("/integration/feeds/").content.decode()
+
+
+def test_of_a_file_of_exclusions_a_few_people_at_a_time_are_held_and_everybody_is_closed(folder, anna, monkeypatch):
+    monkeypatch.setattr(work, "FEW", 3)
+    takes, accept = [], inbox.accept
+    monkeypatch.setattr(
+        inbox, "accept", lambda feed, values, **rest: takes.append(len(values)) or accept(feed, values, **rest)
+    )
+    people = [cast.make_player(folder.feed.brand, f"x{number}") for number in range(7)]
+    told = [
+        {"event": "rg.self_excluded", "event_id": f"x{number}", "player": one.external_id, "occurred_at": NOW.isoformat(),
+         "properties": {"measure_id": "m", "sequence": 1, "ends_at": None}}
+        for number, one in enumerate(people)
+    ]  # fmt: skip
+    folder.put("day.ndjson", ndjson([*(deposit(number) for number in range(5)), *told]))
+
+    row = run()
+
+    assert (row.status, row.accepted) == (STATUS.DONE, 12)
+    assert takes == [5 + 3, 3, 1]
+    assert Standing.objects.filter(person__in=[one.person_id for one in people], verdict="excluded").count() == 7

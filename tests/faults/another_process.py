@@ -58,10 +58,12 @@ def another_process(act: Callable[[Tell], object]) -> Iterator[Process]:
 
 
 def over_and_over(work: Callable[[], object]) -> Callable[[Tell], None]:
-    """What a queue's worker does: again when there was something to do, else a moment later. Tells of every failure."""
+    """What a queue's worker does: again when there was something to do, else a moment later. Tells of every failure.
+    Ends with the tests, however they end."""
+    tests = os.getpid()
 
     def act(tell: Tell) -> None:
-        while True:
+        while os.getppid() == tests:
             try:
                 if not work():
                     time.sleep(0.02)
