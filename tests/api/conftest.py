@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
 from config.lib.clock import utcnow
 from players.models import Brand, Feed, FeedKey
@@ -48,6 +50,20 @@ def pam_of(brand: Brand) -> Pam:
 @pytest.fixture
 def pam(northlight: Brand) -> Pam:
     return pam_of(northlight)
+
+
+@cache
+def _document() -> bytes:
+    """Half a second of work, and the same until the code is another."""
+    response = Client().get(reverse("schema"), headers={"Accept": "application/json"})
+    assert response.status_code == 200
+    return response.content
+
+
+@pytest.fixture
+def document(db: None) -> dict[str, Any]:
+    """The OpenAPI document, as a client reads it; each test has a copy of its own."""
+    return json.loads(_document())
 
 
 def event(kind: str, player: str | None = "anna", /, **more: Any) -> dict[str, Any]:

@@ -14,13 +14,6 @@ from players.pam.generic import KINDS
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def document(db):
-    response = Client().get(reverse("schema"), headers={"Accept": "application/json"})
-    assert response.status_code == 200
-    return json.loads(response.content)
-
-
 def test_the_document_knows_every_kind_of_event(document):
     post = document["paths"]["/api/v1/events"]["post"]
     one, _ = post["requestBody"]["content"]["application/json"]["schema"]["oneOf"]

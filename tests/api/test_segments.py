@@ -6,7 +6,6 @@ import pytest
 import schemathesis
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 
@@ -320,13 +319,6 @@ def test_a_key_with_the_scope_may_use_them(anna: Player) -> None:
 
 
 # --- the document ------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def document(client: object) -> dict:
-    response = client.get(reverse("schema"), headers={"Accept": "application/json"})  # type: ignore[attr-defined]
-    assert response.status_code == 200
-    return json.loads(response.content)
 
 
 def test_the_document_knows_every_call(document: dict) -> None:
