@@ -6,7 +6,7 @@ from django.db import transaction
 
 from compliance import audit
 from compliance.cases import evaluating
-from compliance.models import Case, FollowUp, Interaction, Operator
+from compliance.models import Case, FollowUp, Interaction, Level, Operator
 
 # A word to the player, a decision not to speak, a restriction: from then on the first action is no longer due.
 ACTS = frozenset({Interaction.Kind.OUTREACH, Interaction.Kind.CALL, Interaction.Kind.RESTRICTION,
@@ -52,12 +52,12 @@ def follow_up(row: FollowUp, actor: Operator, finding: str, *, now: datetime) ->
 
 
 class StillProtected(ValueError):
-    """A case of strong signs is closed after the level was reviewed, not before."""
+    """A case of medium or strong signs is closed after the level was reviewed, not before."""
 
 
 def close(case: Case, actor: Operator, outcome: str, reason: str, *, now: datetime) -> None:
     with transaction.atomic():
-        if case.person.standing.risk in ("strong", "critical") and outcome == Case.Outcome.NO_CONCERN:
+        if Level(case.person.standing.risk).needs_review and outcome == Case.Outcome.NO_CONCERN:
             raise StillProtected
         case.closed_at, case.closed_by, case.outcome = now, actor, outcome
         case.acted_at = case.acted_at or now

@@ -34,7 +34,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GB-04", "Strong signs of harm: no direct marketing and no new bonus.", "SR 3.4.3 req. 10", "A",
          no_strong_indicator("GB-04"), effective_from=date(2023, 10, 31)),
     Rule("GB-05", "Lower signs of harm get a tailored action, marketing reduced where appropriate.", "SR 3.4.3 req. 9",
-         "A", None, date(2023, 10, 31), acts="Cases: the action and its reason are recorded."),
+         "A", None, date(2023, 10, 31), acts="A case from medium signs on, with the action, its reason and a date to look again."),
     Rule("GB-06", "Every automated block is looked at by a person, and the player may contest it.",
          "SR 3.4.3 req. 11", "A", None, date(2023, 10, 31), acts="Cases: the level falls only after a review."),
     Rule("GB-07", "Seven kinds of signs are watched from the opening of the account.", "SR 3.4.3 req. 4, 5", "A", None,

@@ -7,5 +7,5 @@ outcome in force, on Standing, and tells the apps above by a fact. `sweeping` wa
 
 A marker that was seen counts at once. One that was not seen is "no" only if the whole time it looks at was watched
 and the feed tells what it needs; otherwise it is unknown, and said so. Seen markers fade after 30 days; a level that
-stops promotions does not: people lower it.
+stops something (from medium on) does not: people lower it.
 """

@@ -57,7 +57,7 @@ def _known(known: Collection[int], current: Mapping[int, str]) -> set[int]:
 
 def _moves(before: str, after: Level) -> bool:
     was = Level(before)
-    return after.rank > was.rank if was.is_protected else after != was
+    return after.rank > was.rank if was.needs_review else after != was
 
 
 def _change(
@@ -75,7 +75,7 @@ def _change(
         for pk, before in moved
     ]  # fmt: skip
     LevelChange.objects.bulk_create(changes)
-    opening.open_for([change for change in changes if Level(change.after).is_protected], now=now)
+    opening.open_for([change for change in changes if Level(change.after).needs_review], now=now)
     tell(changes, now=now)
     return changes
 

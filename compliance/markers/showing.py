@@ -33,7 +33,7 @@ class Picture:
     @property
     def waits_for_review(self) -> bool:
         """What was seen has faded, and people have not looked yet."""
-        return self.level.is_protected and self.computed.rank < self.level.rank
+        return self.level.needs_review and self.computed.rank < self.level.rank
 
 
 def of(player: Player, *, now: datetime) -> Picture:

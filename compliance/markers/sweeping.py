@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
+from compliance.cases import signals
 from compliance.markers import levels
 from compliance.markers.definitions import of_brand
 from compliance.markers.reading import Readings, read
@@ -47,12 +48,15 @@ WITH new AS (
 ), longer AS (
     UPDATE compliance_markerhit h SET at = n.at, found = n.found, version = n.version, counts_until = n.until, seen_at = %(now)s
     FROM new n WHERE h.player_id = n.player_id AND h.marker = n.marker AND h.counts_until > %(now)s AND n.at > h.at
-)
+    RETURNING h.player_id, h.marker, h.at
+), begun AS (
 INSERT INTO compliance_markerhit (player_id, marker, version, found, first_at, at, seen_at, counts_until)
 SELECT player_id, marker, version, found, at, at, %(now)s, until FROM new n
 WHERE NOT EXISTS (SELECT FROM compliance_markerhit h WHERE h.player_id = n.player_id AND h.marker = n.marker AND h.counts_until > %(now)s)
 ORDER BY player_id, marker
-ON CONFLICT DO NOTHING
+ON CONFLICT DO NOTHING RETURNING player_id, marker, at
+)
+SELECT player_id, marker, at, true FROM begun UNION ALL SELECT player_id, marker, at, false FROM longer ORDER BY 1, 2
 """
 _STAMP = """
 INSERT INTO compliance_watch (player_id, read_at, moved_at, unknown, due_at)
@@ -103,8 +107,11 @@ def evaluate(brand: Brand, player_ids: Sequence[int], *, now: datetime) -> Readi
          "found": one.found, "until": (one.at + days).isoformat()}
         for one in readings.seen
     ]  # fmt: skip
-    with connection.cursor() as db:
-        db.execute(_KEEP, {"seen": json.dumps(seen), "now": now})
+    with transaction.atomic():
+        with connection.cursor() as db:
+            db.execute(_KEEP, {"seen": json.dumps(seen), "now": now})
+            found = [signals.Found(*row) for row in db.fetchall()]
+        signals.hear(brand, found, now=now)
     known = {readings.person[pk] for pk in readings.long_known}
     levels.put_in_force(set(readings.person.values()), now=now, cause="markers", known=known)
     stamps = [

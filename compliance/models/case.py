@@ -8,7 +8,7 @@ from compliance.models.harm import Level
 
 
 class Case(models.Model):
-    """At most one is open per person. Opened by strong signs of harm, or by an officer."""
+    """At most one is open per person. Opened by medium or strong signs of harm, by a sign a law wants answered, or by an officer."""
 
     class Outcome(models.TextChoices):
         CONTINUES = "continues", "Play continues, followed up"

@@ -26,6 +26,11 @@ class Level(models.TextChoices):
         return self in (Level.STRONG, Level.CRITICAL)
 
     @property
+    def needs_review(self) -> bool:
+        """From here on it stopped something, so people lower it (GB-06); what is below fades."""
+        return self.rank >= Level.MEDIUM.rank
+
+    @property
     def tone(self) -> str:
         return {"critical": "red", "strong": "red", "medium": "yellow", "low": "blue", "none": "green"}.get(
             self, "muted"

@@ -121,7 +121,7 @@ def lower(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, str(refused))
         return redirect("compliance:case", pk)
     consequence = (
-        "Promotions and bonuses stay stopped until a second officer signs. What was seen until then counts no more."
+        "What the level stopped stays stopped until a second officer signs. What was seen until then counts no more."
     )
     return _form(request, row, form, "Lower the level", "Ask for it", consequence, **_evidence(row))
 
@@ -173,7 +173,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
             working.close(row, request.user, told["outcome"], told["reason"], now=utcnow())  # type: ignore[arg-type]
             return redirect("compliance:case", pk)
         except working.StillProtected:
-            form.add_error("outcome", "The level is still strong: lower it first, with a second person.")
+            form.add_error("outcome", "The level still stops bonuses: lower it first, with a second person.")
     return _form(request, row, form, "Close the case", "Close it", "Evaluations that are due stay in the queue.")
 
 

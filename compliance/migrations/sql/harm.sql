@@ -1,10 +1,10 @@
 -- The level of harm of a person lies on Standing, so that it closes like a restriction: under the person's lock, with
--- a new generation. It rises by what the markers found; from strong on it comes down by a review two people signed.
+-- a new generation. It rises by what the markers found; from medium on it comes down by a review two people signed.
 
 CREATE FUNCTION compliance_level_rank(level text) RETURNS int
 LANGUAGE sql IMMUTABLE AS $$ SELECT array_position('{unknown,none,low,medium,strong,critical}'::text[], level) $$;
 
--- `levels`: array of {person_id, level}. Returns whom it changed, with what it was. A person at strong or critical
+-- `levels`: array of {person_id, level}. Returns whom it changed, with what it was. A person at medium or above
 -- only rises here.
 CREATE FUNCTION compliance_read_levels(levels jsonb) RETURNS TABLE (person_id bigint, before text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -30,7 +30,7 @@ BEGIN
             FROM jsonb_to_recordset(levels) AS x (person_id bigint, level text) GROUP BY 1) l
     JOIN compliance_standing s ON s.person_id = l.person_id
    WHERE l.level <> s.risk
-     AND (s.risk NOT IN ('strong', 'critical') OR compliance_level_rank(l.level) > compliance_level_rank(s.risk));
+     AND (s.risk NOT IN ('medium', 'strong', 'critical') OR compliance_level_rank(l.level) > compliance_level_rank(s.risk));
   UPDATE compliance_standing s SET risk = c.after
     FROM unnest(ids, afters) AS c (person_id, after) WHERE c.person_id = s.person_id;
   SELECT array_agg(c.person_id) INTO risen FROM unnest(ids, befores, afters) AS c (person_id, before, after)
@@ -41,7 +41,7 @@ BEGIN
   RETURN QUERY SELECT c.person_id, c.before FROM unnest(ids, befores) AS c (person_id, before) ORDER BY 1;
 END $$;
 
--- The only way down from strong. The review says from which level, and is used once, right after it was signed.
+-- The only way down from medium. The review says from which level, and is used once, right after it was signed.
 CREATE FUNCTION compliance_lower_level(review bigint) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE r compliance_levelreview;
