@@ -53,8 +53,8 @@ def _said(value: Any) -> Any:
     return value
 
 
-# What 100 and 600 EUR are taken for where the account has another currency; minor units. A currency that is not here
-# cannot be told: unknown, never a guess.
+# What 100 and 600 EUR are taken for where the account has another currency and no rate of these days is told
+# (compliance.markers.amounts); minor units. What is in neither cannot be told: unknown, never a guess.
 _HUNDRED = {"EUR": 100_00, "GBP": 85_00, "SEK": 1_100_00, "DKK": 750_00, "CAD": 150_00}
 _SIX_HUNDRED = {"EUR": 600_00, "GBP": 510_00, "SEK": 6_600_00, "DKK": 4_500_00, "CAD": 900_00}
 _F = Family
@@ -98,7 +98,7 @@ MARKERS: tuple[Marker, ...] = (
            "{mean} or more deposits per session on average over 30 days ({sessions} or more sessions)",
            {"mean": 2, "sessions": 5}, 30, "Hopfgartner 2022; PGSI study", "sessions", points=2),
     Marker("M13", "Declined deposits", _F.ACCOUNT,
-           "{declined} or more declined within 24 hours, or {share} % or more of at least {attempts} attempts, in 7 days",
+           "{declined} or more declined for want of funds or by a limit within 24 hours, or {share} % or more of at least {attempts} attempts, in 7 days",
            {"declined": 3, "share": 20, "attempts": 5}, 7, "UKGC 2019; Kindred; UNLV payments clusters", "deposits", points=2),
     Marker("M14", "Takes withdrawals back", _F.ACCOUNT,
            "{times} or more withdrawals cancelled in 30 days and a bet within 24 hours after",
@@ -142,7 +142,6 @@ BY_ID = {marker.id: marker for marker in MARKERS}
 DISCLOSURES = ("harm_disclosed", "money_worries")  # topics of rg.contact that are M26: harm, or no money left for it
 
 # Where a regulator's number stands in place of ours. `below`: the age under which `young` counts.
-_DEPOSITS = "net deposits of 30 days worth {amounts} or more"
 BY_JURISDICTION: dict[str, dict[str, dict[str, Any]]] = {
     "ES": {"M21": {"measure": "loss", "amounts": {"EUR": 600_00}, "young": {"EUR": 200_00}, "below": 26,
                    "what": "net loss of three weeks worth 600 EUR or more, 200 below 26 years (ES-02, confirm with counsel)"}},

@@ -3,7 +3,7 @@
 STATEMENT = """
 WITH day AS MATERIALIZED (
     SELECT d.player_id, d.day, d.category, d.rounds, d.seconds, d.stake_real + d.stake_bonus AS stake,
-           d.win_real - d.stake_real AS net, d.last_play_at, d.deposit_sum, d.withdrawal_sum
+           d.win_real - d.stake_real AS net, d.last_play_at, d.last_real_at, d.deposit_sum, d.withdrawal_sum
     FROM players_dailyactivity d
     WHERE d.player_id = ANY(%(players)s::bigint[]) AND d.day > %(today)s::date - 70 AND d.day <= %(today)s::date
 ), played AS MATERIALIZED (
@@ -64,8 +64,9 @@ FROM (SELECT player_id, max(last_play_at) AS at,
 WHERE w0 > 0
 
 UNION ALL
-SELECT s.player_id, 'M21', s.sum >= s.most, s.at, jsonb_build_object('amount', s.sum, 'from', s.most, 'currency', s.currency)
-FROM (SELECT d.player_id, p.currency, max(d.last_play_at) AS at,
+-- A loss counts from the amount on (ES-02), net deposits above it (GB-15, NL-07). Who pays in need not play.
+SELECT s.player_id, 'M21', CASE WHEN %(m21_measure)s = 'loss' THEN s.sum >= s.most ELSE s.sum > s.most END, s.at, jsonb_build_object('amount', s.sum, 'from', s.most, 'currency', s.currency)
+FROM (SELECT d.player_id, p.currency, max(GREATEST(d.last_play_at, d.last_real_at)) AS at,
              (CASE WHEN p.birth_date > %(today)s::date - make_interval(years => %(m21_below)s)
                         AND (%(m21_young)s::jsonb ->> p.currency) IS NOT NULL
                    THEN %(m21_young)s::jsonb ELSE %(m21_amounts)s::jsonb END ->> p.currency)::bigint AS most,

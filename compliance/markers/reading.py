@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from compliance.markers import bets, days, payments, sessions, tools
+from compliance.markers import amounts, bets, days, payments, sessions, tools
 from compliance.markers.catalogue import DISCLOSURES
 from compliance.markers.definitions import Definitions, of_brand
 from compliance.models import MarkerNorm, MarkerSource
@@ -67,7 +67,7 @@ def _ask(brand: Brand, player_ids: Sequence[int], definitions: Definitions, now:
     with transaction.atomic(), connection.cursor() as db:
         db.execute("SET LOCAL jit = off")
         db.execute(f"SELECT {day_of('%s::timestamptz')} FROM players_brand b WHERE b.id = %s", [now, brand.pk])  # noqa: S608
-        parameters = _parameters(brand, definitions) | {
+        parameters = _parameters(brand, definitions, now) | {
             "players": list(player_ids),
             "now": now,
             "today": db.fetchone()[0],
@@ -80,11 +80,11 @@ def _ask(brand: Brand, player_ids: Sequence[int], definitions: Definitions, now:
     return told
 
 
-def _parameters(brand: Brand, definitions: Definitions) -> dict[str, Any]:
+def _parameters(brand: Brand, definitions: Definitions, now: datetime) -> dict[str, Any]:
     norms = dict(MarkerNorm.objects.filter(brand=brand).values_list("name", "p95"))
     plain = {
         name: json.dumps(value) if isinstance(value, dict) else value
-        for name, value in definitions.parameters().items()
+        for name, value in (definitions.parameters() | amounts.parameters(definitions.of, now=now)).items()
     }
     kinds = {"limits": sorted(LIMITS), "exclusions": sorted(EXCLUSIONS), "said": list(DISCLOSURES)}
     return plain | kinds | {"norms": json.dumps(norms), "unit": 10 ** exponent(brand.currency)}

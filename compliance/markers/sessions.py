@@ -1,17 +1,31 @@
-"""Markers told by sessions: M01, M02, M08, M19."""
+"""Markers told by sessions: M01, M02, M08, M19.
 
-STATEMENT = """
+A platform may send a session for each game. What begins less than half an hour after the last one ended is the same
+sitting, whatever was played; M19 alone adds up time, so it takes sessions as they are.
+"""
+
+# Of sessions in a row: does it go on with the sitting before it?
+GOES_ON = """(started_at - max(ended_at) OVER (PARTITION BY player_id ORDER BY started_at, id
+              ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) < interval '30 minutes') IS TRUE"""
+
+STATEMENT = f"""
 WITH sat AS MATERIALIZED (
-    SELECT s.id, s.player_id, s.category, s.started_at, s.ended_at, s.median_stake,
+    SELECT s.id, s.player_id, s.started_at, s.ended_at, s.median_stake,
            COALESCE(NULLIF(p.timezone, ''), b.timezone) AS zone
     FROM players_session s JOIN players_player p ON p.id = s.player_id JOIN players_brand b ON b.id = p.brand_id
     WHERE s.player_id = ANY(%(players)s::bigint[]) AND s.started_at > %(now)s - interval '31 days' AND s.started_at <= %(now)s
+), sitting AS MATERIALIZED (
+    SELECT player_id, n, zone, min(started_at) AS started_at, max(ended_at) AS ended_at,
+           percentile_disc(0.5) WITHIN GROUP (ORDER BY median_stake) FILTER (WHERE median_stake > 0) AS stake
+    FROM (SELECT *, count(*) FILTER (WHERE NOT goes_on) OVER (PARTITION BY player_id ORDER BY started_at, id) AS n
+          FROM (SELECT *, {GOES_ON} AS goes_on FROM sat) AS marked) AS numbered
+    GROUP BY player_id, n, zone
 ), busy AS (
-    SELECT s.player_id, s.id, (s.started_at AT TIME ZONE s.zone)::date AS day, count(*) AS deposits, max(y.occurred_at) AS at
-    FROM sat s JOIN players_payment y ON y.player_id = s.player_id AND y.direction = 'deposit' AND y.status = 'approved'
+    SELECT s.player_id, s.n, (s.started_at AT TIME ZONE s.zone)::date AS day, count(*) AS deposits, max(y.occurred_at) AS at
+    FROM sitting s JOIN players_payment y ON y.player_id = s.player_id AND y.direction = 'deposit' AND y.status = 'approved'
         AND y.occurred_at >= s.started_at AND y.occurred_at <= s.ended_at
     WHERE y.occurred_at > %(now)s - interval '7 days' AND y.occurred_at <= %(now)s
-      AND EXISTS (SELECT FROM players_round r WHERE r.player_id = s.player_id AND r.category = s.category AND r.bets > 0
+      AND EXISTS (SELECT FROM players_round r WHERE r.player_id = s.player_id AND r.bets > 0
                     AND r.occurred_at >= s.started_at AND r.occurred_at <= y.occurred_at)
     GROUP BY 1, 2, 3
 )
@@ -22,17 +36,19 @@ FROM busy GROUP BY player_id
 UNION ALL
 SELECT player_id, 'M02', CASE WHEN count(*) >= %(m02_sessions)s THEN count(*) FILTER (WHERE empty) >= %(m02_sessions)s END,
        max(ended_at) FILTER (WHERE empty), jsonb_build_object('sessions', count(*), 'emptied', count(*) FILTER (WHERE empty))
-FROM (SELECT v.player_id, v.ended_at, v.balance < %(m02_units)s * %(unit)s AS empty,
-             row_number() OVER (PARTITION BY v.player_id ORDER BY v.ended_at DESC) AS newest
-      FROM compliance_seenbalance v WHERE v.player_id = ANY(%(players)s::bigint[])) AS seen
-WHERE newest <= 10 GROUP BY player_id
+FROM unnest(%(players)s::bigint[]) AS p (id) CROSS JOIN LATERAL (
+    SELECT v.player_id, v.ended_at, v.balance < %(m02_units)s * %(unit)s AS empty FROM compliance_seenbalance v
+    WHERE v.player_id = p.id AND NOT EXISTS (  -- the sitting went on
+        SELECT FROM players_session x WHERE x.player_id = p.id AND x.ended_at > v.ended_at
+           AND x.started_at > v.ended_at - interval '2 days' AND x.started_at < v.ended_at + interval '30 minutes')
+    ORDER BY v.ended_at DESC LIMIT 10) AS seen
+GROUP BY player_id
 
 UNION ALL
 SELECT player_id, 'M08', count(*) >= %(m08_times)s, max(started_at), jsonb_build_object('times', count(*))
-FROM (SELECT player_id, started_at, median_stake AS now, lag(median_stake) OVER w AS one,
-             lag(median_stake, 2) OVER w AS two, lag(median_stake, 3) OVER w AS three
-      FROM sat WHERE median_stake > 0 AND started_at > %(now)s - interval '30 days'
-      WINDOW w AS (PARTITION BY player_id ORDER BY started_at, id)) AS row
+FROM (SELECT player_id, started_at, stake AS now, lag(stake) OVER w AS one, lag(stake, 2) OVER w AS two, lag(stake, 3) OVER w AS three
+      FROM sitting WHERE stake > 0 AND started_at > %(now)s - interval '30 days'
+      WINDOW w AS (PARTITION BY player_id ORDER BY n)) AS row
 WHERE one > two AND two > three AND now * 100 <= one * (100 - %(m08_drop)s)
 GROUP BY player_id
 
@@ -50,7 +66,7 @@ FROM (SELECT player_id, day, max(upper(part)) AS at, sum(extract(epoch FROM uppe
             GROUP BY s.player_id, d) AS parts
       GROUP BY player_id, day) AS days
 GROUP BY player_id
-"""
+"""  # noqa: S608 - constants only
 
 # The feed tells the newest balance only. It belongs to the end of a session when it was told around it, before
 # anything was paid in.

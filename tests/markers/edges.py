@@ -138,9 +138,52 @@ def per_session(count: int, sessions: int = 5) -> Callable[[int], list[Sent]]:
     return story
 
 
-def declines(*ats: datetime, good: int = 0) -> Callable[[int], list[Sent]]:
+def by_games(gap: float, *, paid_in: int = 3) -> Callable[[int], list[Sent]]:
+    """On two days a session of slots, then one at a live table so many minutes after it; deposits in both."""
+
+    def story(who: int) -> list[Sent]:
+        told = []
+        for n in (1, 2):
+            start = NOW - n * DAY
+            later = start + (20 + gap) * MINUTE
+            told += [*sitting(who, start, 20), *sitting(who, later, 20, category=LIVE)]
+            told += deposits(who, start + 10 * MINUTE, *(later + (5 + k) * MINUTE for k in range(paid_in - 1)))
+        return told
+
+    return story
+
+
+def in_parts(gap: float) -> Callable[[int], list[Sent]]:
+    """Five evenings of two games, so many minutes apart, with two deposits each."""
+
+    def story(who: int) -> list[Sent]:
+        told = []
+        for n in range(1, 6):
+            start = NOW - n * DAY
+            told += [*sitting(who, start, 20), *sitting(who, start + (20 + gap) * MINUTE, 20, category=LIVE)]
+            told += deposits(who, start - HOUR, start - 2 * HOUR)
+        return told
+
+    return story
+
+
+def ramps_by_games(gap: float) -> Callable[[int], list[Sent]]:
+    def story(who: int) -> list[Sent]:
+        told = []
+        for n, stake in enumerate([100, 200, 300, 120] * 2):
+            start = NOW - 20 * DAY + n * 6 * HOUR
+            told += [*sitting(who, start, 20, stake), *sitting(who, start + (20 + gap) * MINUTE, 20, stake, LIVE)]
+        return told
+
+    return story
+
+
+def declines(*ats: datetime, good: int = 0, reason: str = "") -> Callable[[int], list[Sent]]:
     return lambda who: [
-        *deposits(who, *ats, status="rejected"),
+        *(
+            Sent(one.kind, one.player_id, one.at, one.body | {"reason": reason})
+            for one in deposits(who, *ats, status="rejected")
+        ),
         *deposits(who, *(NOW - 5 * DAY - n * HOUR for n in range(good))),
     ]
 
@@ -244,6 +287,8 @@ EDGES = (
     Edge("M01", "on one day only two", False, in_sessions(3, 2)),
     Edge("M01", "on two days, of a player of yesterday", True, in_sessions(3, 3), days_ago=3),
     Edge("M01", "on one day, of a player known for five days", None, in_sessions(3), days_ago=5),
+    Edge("M01", "in two games of one sitting", True, by_games(29)),
+    Edge("M01", "in two games half an hour apart", False, by_games(30)),
     Edge("M03", "one and a half times as much after a loss", True, after_losses(150)),
     Edge("M03", "a little less", False, after_losses(149)),
     Edge("M03", "49 bets tell nothing", None, after_losses(300, bets=49)),
@@ -260,6 +305,8 @@ EDGES = (
     Edge("M08", "two crashes of 60 %", True, ramps(120)),
     Edge("M08", "of a little less", False, ramps(121)),
     Edge("M08", "one crash", False, ramps(120, times=1)),
+    Edge("M08", "two crashes from evening to evening, of two games each", True, ramps_by_games(29)),
+    Edge("M08", "as much in games half an hour apart", False, ramps_by_games(30)),
     Edge("M09", "stake and loss rise day by day", True, trend(100, 200, 300, 400, 500)),
     Edge("M09", "both fall", False, trend(500, 400, 300, 200, 100)),
     Edge("M09", "four days tell nothing", None, trend(100, 200, 300, 400)),
@@ -270,9 +317,17 @@ EDGES = (
     Edge("M11", "two and one nobody named", None, methods("card", "wallet", "")),
     Edge("M12", "ten deposits in five sessions", True, per_session(10)),
     Edge("M12", "nine", False, per_session(9)),
+    Edge("M12", "two deposits an evening, of two games each", True, in_parts(29)),
+    Edge("M12", "as many in games half an hour apart", False, in_parts(30)),
     Edge("M12", "four sessions tell nothing", None, per_session(9, sessions=4)),
     Edge("M13", "three within 24 hours", True, declines(NOW - HOUR, NOW - 12 * HOUR, NOW - 25 * HOUR, good=20)),
     Edge("M13", "three over 25 hours", False, declines(NOW - HOUR, NOW - 13 * HOUR, NOW - 25 * HOUR - MINUTE, good=20)),
+    Edge("M13", "three for want of funds", True,
+         declines(*(NOW - n * HOUR for n in (1, 2, 3)), good=20, reason="INSUFFICIENT_FUNDS")),
+    Edge("M13", "three beyond a limit", True,
+         declines(*(NOW - n * HOUR for n in (1, 2, 3)), good=20, reason="timeout: limit reached")),
+    Edge("M13", "three for a card that has run out", False,
+         declines(*(NOW - n * HOUR for n in (1, 2, 3)), good=20, reason="Card expired")),
     Edge("M13", "one of five", True, declines(NOW - HOUR, good=4)),
     Edge("M13", "one of six", False, declines(NOW - HOUR, good=5)),
     Edge("M14", "two taken back and played with", True, taken_back(HOUR, 24 * HOUR)),

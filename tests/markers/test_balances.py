@@ -47,6 +47,19 @@ def test_a_balance_after_a_deposit_says_nothing_of_the_session(azura: Brand, fin
     assert not SeenBalance.objects.exists()
 
 
+@pytest.mark.parametrize(("wait", "met"), [(29, False), (30, True)])
+def test_a_session_that_goes_on_within_half_an_hour_has_not_emptied_the_account(
+    azura: Brand, finn: Player, wait: int, met: bool
+) -> None:
+    ends = [NOW - n * DAY for n in (1, 2, 3)]
+    parts = [session(finn.pk, at - HOUR, 60, f"a{at}") for at in ends]
+    parts += [session(finn.pk, at + wait * MINUTE, 20, f"b{at}") for at in ends]
+    receive(azura, parts, NOW)
+    fold_all(NOW)
+    SeenBalance.objects.bulk_create(SeenBalance(player=finn, ended_at=at, balance=0) for at in ends)
+    assert ("M02" in {one.marker for one in read(azura, [finn.pk], now=NOW).seen}) == met
+
+
 @pytest.mark.parametrize(("balances", "met", "unknown"), [
     ([0, 99, 50, 5000], True, False),
     ([0, 99, 100, 5000], False, False),  # one whole unit is left
