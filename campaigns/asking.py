@@ -149,7 +149,7 @@ def content(step: Step, brand: Brand, text: str) -> frozenset[str]:
 @lru_cache(maxsize=64)
 def _done_by(text: str) -> frozenset[str]:
     """Kept for the length of a countdown, which asks about thousands of players with the words of one variant."""
-    return words.tags(words.found(text))
+    return words.tags(words.found(text)) | words.limits(text)
 
 
 def reference_of(run: int, step_id: int) -> str:

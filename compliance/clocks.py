@@ -147,9 +147,9 @@ def _unsettled(brands: QuerySet[Brand], now: datetime) -> Iterator[tuple[Measure
 
 
 def _reviews(brands: QuerySet[Brand], now: datetime) -> Iterator[Clock]:
-    """Holders of a limit who are to be reminded of it within a week, or should have been (GB-17)."""
+    """Who is to be reminded of account and limits within a week, or should have been (GB-17)."""
     for player in reminding.due(brands, until=now + reminding.AHEAD)[:MOST]:
-        at = player.looked_at + reminding.EVERY
+        at = player.reminded_at + reminding.EVERY
         duty = "Remind the player to look at their limits"
         yield _clock(at, reminding.AHEAD, duty, reminding.RULE, player, now, "players:detail")
 

@@ -82,7 +82,9 @@ TEXTS: dict[str, Texts] = {
     "REROUTE_RG_STRONG": _private("Strong signs of harm: a protection message instead of the promotion"),
     "DENY_STRONG_INDICATOR": _private("Strong signs of harm: no promotion and no bonus until a person has reviewed it"),
     "DENY_POST_INTERVENTION": _private("Within the quiet time after an intervention"),
-    "DENY_HIGH_RISK": _private("Risk level is high, or not known for want of history"),
+    "DENY_HIGH_RISK": _private(
+        "Medium or strong signs of harm; or not known for want of history, where the brand counts that as medium"
+    ),
     "DENY_INTENSIVE_PLAYER": _private("Counts as an intensive player under this licence"),
     "DENY_OPTED_OUT": _consent(
         "The player said no to this, or the address may not be written to",

@@ -48,6 +48,7 @@ ON_DEPOSIT = frozenset({"deposit_match", "reload"})  # nobody gets these without
 # is no news; a service message that does is none.
 CONTENT = frozenset({
     "urgency", "chasing_losses", "raise_stakes", "play_longer", "cancel_withdrawal", "credit", "missing_notice", "selling",
+    "limits",
 })  # fmt: skip
 
 # The same in the words of a form; a missing notice and selling are found, not declared.
@@ -58,7 +59,9 @@ CONTENT_SAID = {
     "play_longer": "ask to play on, or to stake what was won",
     "cancel_withdrawal": "tempt to cancel a withdrawal",
     "credit": "speak of playing on credit",
+    "limits": "speak of limits",
 }
+NEUTRAL_CONTENT = frozenset({"limits"})  # a service message may do that, too
 
 # Limits. `deposit_limit` is gross; a net limit may not be called a deposit limit in Great Britain (RTS 12B).
 DEPOSIT_LIMITS = frozenset({"deposit_limit", "net_deposit_limit", "cross_operator_limit"})

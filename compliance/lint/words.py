@@ -51,6 +51,7 @@ _CALLS = re.compile(
 )
 _NEUTRAL = _any("neutral")
 _MISS = _any("miss")
+_LIMITS = _any("limits")
 
 POLICIES = {
     "urgency": Policy("POL-L1", "amber", "presses the player"),
@@ -76,6 +77,11 @@ def found(text: str) -> list[Found]:
 def tags(hits: Iterable[Found]) -> frozenset[str]:
     """Those the gate knows."""
     return frozenset(one.tag for one in hits) & _TAGS.keys()
+
+
+def limits(text: str) -> frozenset[str]:
+    """The tag of a text that speaks of limits: no fault of its own, and not for whoever is raising one (POL-05)."""
+    return frozenset({"limits"} if _first(_LIMITS, _line(_plain(text))) else ())
 
 
 def selling(text: str) -> str:

@@ -19,7 +19,10 @@ class Migration(migrations.Migration):
                         to="players.player",
                     ),
                 ),
-                ("reminded_at", models.DateTimeField()),
+                (
+                    "reminded_at",
+                    models.DateTimeField(db_index=True, help_text="Before the first reminder: since when we know them."),
+                ),
             ],
         ),
         migrations.AlterField(

@@ -109,12 +109,12 @@ class Measure(models.Model):
 
 
 class LimitReview(models.Model):
-    """When the holder of a limit was last reminded to look at it: see compliance.reminding."""
+    """When a player was last reminded to look at account and limits: see compliance.reminding."""
 
     player = models.OneToOneField(
         "players.Player", on_delete=models.CASCADE, primary_key=True, related_name="limit_review"
     )
-    reminded_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(db_index=True, help_text="Before the first reminder: since when we know them.")
 
 
 class RegisterCheck(models.Model):

@@ -16,7 +16,7 @@ from compliance.rules.limits import (
     product_not_excluded,
 )
 from compliance.rules.pressure import PROMOTIONS_A_WEEK, not_too_often, quiet_hours, quiet_nights_of_night_players
-from compliance.rules.protecting import check_in_order, no_bonus_on_medium_signs
+from compliance.rules.protecting import check_in_order, no_bonus_on_medium_signs, no_bonus_on_unknown_signs
 from compliance.rules.selection import not_by_protection
 from compliance.rules.standing import (
     brand_running,
@@ -74,7 +74,8 @@ RULES: tuple[Rule, ...] = (
          not_nearly_exhausted(Decimal("0.10"))),
     Rule("POL-04", "After a limit was lowered: no promotion for 24 hours, no ask for a deposit for 7 days.", _POLICY,
          "A", peace_after_tightening),
-    Rule("POL-05", "While a limit is being raised and for 7 days after: nothing about deposits or bonuses.", _POLICY,
+    Rule("POL-05", "While a limit is being raised (until the raise is in effect or taken back) and for 7 days after: nothing "
+         "about deposits, bonuses or limits.", _POLICY,
          "A", no_push_while_relaxing),
     Rule("POL-06", "For 30 days after returning from an exclusion: no bonus.", _POLICY, "A",
          no_bonus_after_return(30)),
@@ -89,6 +90,9 @@ RULES: tuple[Rule, ...] = (
          "Operator policy, off unless two people ask for it", "A", nothing_beside_a_limit, default_on=False),
     Rule("POL-12", "Medium signs of harm: no bonus, and nothing that offers one.",
          "UKGC SR 3.4.3 req. 9; operator policy", "A", no_bonus_on_medium_signs),
+    Rule("POL-12u", "A level of harm nobody can tell yet, for want of history, counts as medium: no bonus, welcome offers "
+         "included. Confirm with counsel.", "Operator policy, off unless two people ask for it", "C",
+         no_bonus_on_unknown_signs, default_on=False),
     Rule("POL-13", "No promotion or bonus while a check of the player's means is due or came back adverse.",
          "Operator policy beside UKGC SR 3.4.4", "A", check_in_order),
 )  # fmt: skip

@@ -110,11 +110,14 @@ def peace_after_tightening(dossier: Dossier, request: Request, now: datetime) ->
 
 
 def no_push_while_relaxing(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
-    """A raise asked for, or in effect for less than 7 days: nothing about deposits or bonuses."""
-    if not (asks_deposit(request) or offers(request)):
+    """A raise asked for and not in effect, however long it waits for the player's second word, or in effect for less than
+    7 days: nothing about deposits, bonuses or limits."""
+    if not (asks_deposit(request) or offers(request) or "limits" in request.content):
         return None
     for limit in dossier.limits:
-        since = limit.pending_from or limit.relaxed_at
-        if since is not None and now < since + timedelta(days=7):
-            return Reason("DENY_RECENT_LIMIT_CHANGE", "POL-05", retry_at=since + timedelta(days=7))
+        if limit.pending_from is not None:
+            until = limit.pending_from + timedelta(days=7)
+            return Reason("DENY_RECENT_LIMIT_CHANGE", "POL-05", retry_at=until if until > now else None)
+        if limit.relaxed_at is not None and now < limit.relaxed_at + timedelta(days=7):
+            return Reason("DENY_RECENT_LIMIT_CHANGE", "POL-05", retry_at=limit.relaxed_at + timedelta(days=7))
     return None

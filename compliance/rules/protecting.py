@@ -79,9 +79,13 @@ def means_plausible(rule: str, bound: int, young_bound: int, young: int, zone: Z
     return check
 
 
+def no_bonus_on_unknown_signs(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+    """Everybody begins there, and so does every welcome offer: it is for counsel to say whether such a player is one
+    with medium signs."""
+    return Reason("DENY_HIGH_RISK", "POL-12u") if dossier.risk == "unknown" and offers(request) else None
+
+
 def no_bonus_on_medium_signs(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
-    """A level nobody can tell yet does not count as medium: everybody begins there, and so does the one lawful
-    welcome bonus of Sweden."""
     return Reason("DENY_HIGH_RISK", "POL-12") if dossier.risk == "medium" and offers(request) else None
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from compliance.asking import Request
 from compliance.dossier import Dossier
 from compliance.rules import Check, Reason, offers
-from compliance.vocabulary import CHANNELS, CONTENT, CRITERIA, INCENTIVES
+from compliance.vocabulary import CHANNELS, CONTENT, CRITERIA, INCENTIVES, NEUTRAL_CONTENT
 
 # Verdicts that close a person by themselves and have a rule of their own to say so.
 _CLOSED_OTHERWISE = {"excluded", "awaiting_return", "time_out", "harm", "unknown"}
@@ -15,7 +15,7 @@ _CLOSED_OTHERWISE = {"excluded", "awaiting_return", "time_out", "harm", "unknown
 def declared_honestly(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
     """A service message carries no offer and no ask; a grant says what it gives; every word is one we know."""
     service = request.purpose != "promotional"
-    dressed_up = service and (request.ask is not None or offers(request) or request.content)
+    dressed_up = service and (request.ask is not None or offers(request) or request.content - NEUTRAL_CONTENT)
     unspecified = request.channel == "bonus" and request.incentive is None
     known = request.channel in CHANNELS and request.criteria <= CRITERIA and request.content <= CONTENT
     if request.incentive is not None:

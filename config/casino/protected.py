@@ -33,9 +33,9 @@ def tess(s: "Story") -> None:  # asked at Azura to be shut out there, and there 
     s.restricts(40, "rg.self_excluded", ends_at=iso(s.today + 140 * DAY), scope="brand")
 
 
-def quinn(s: "Story") -> None:  # set a limit half a year ago: to be reminded of it
-    s.joins(205, "email", "onsite")
-    s.restricts(178, "rg.limit_set", kind="deposit_limit", period="week", amount=40_00, currency="GBP", origin="player")
+def quinn(s: "Story") -> None:  # came half a year ago: to be reminded of account and limits
+    s.joins(178, "email", "onsite")
+    s.restricts(170, "rg.limit_set", kind="deposit_limit", period="week", amount=40_00, currency="GBP", origin="player")
     for week in range(12):
         s.deposits(85 - 7 * week, 30)
         s.plays(84.9 - 7 * week, 40, 110, 100)

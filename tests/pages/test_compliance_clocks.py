@@ -98,14 +98,33 @@ def test_an_exclusion_our_own_journeys_have_not_dealt_with_is_on_the_clock(bo: P
     assert not running("GB-01", later=timedelta(minutes=5))
 
 
-def test_who_has_a_limit_is_reminded_six_months_after_the_last_look_at_it(anna: Player) -> None:
-    cast.set_limit(anna, 100_00, at=utcnow() - HALF_YEAR + timedelta(days=8))
-    assert not running("GB-17")
-    [clock] = running("GB-17", later=timedelta(days=2))
+def came(player: Player, days_ago: float) -> None:
+    """And the tick has been by."""
+    Player.objects.filter(pk=player.pk).update(registered_at=utcnow() - timedelta(days=days_ago))
+    reminding.tell(now=utcnow())
+
+
+def test_whoever_came_six_months_ago_is_reminded_with_or_without_a_limit(anna: Player, dev: Player) -> None:
+    came(dev, 182 - 8)
+    came(anna, 182 - 6)
+    cast.set_limit(anna, 100_00)
+    [clock] = running("GB-17")
     assert (clock.player, clock.overdue) == (anna, False)
-    assert running("GB-17", later=timedelta(days=9))[0].overdue
+    assert running("GB-17", later=timedelta(days=7))[0].overdue
+
+
+def test_whatever_is_done_with_a_limit_no_reminder_is_put_off(anna: Player) -> None:
+    cast.set_limit(anna, 100_00, at=utcnow() - HALF_YEAR)
+    came(anna, 182)
     cast.set_limit(anna, 90_00, sequence=2)
-    assert not running("GB-17", later=timedelta(days=9))
+    assert running("GB-17")
+
+
+def test_of_whom_we_know_since_an_import_the_six_months_begin_with_it(anna: Player) -> None:
+    Player.objects.filter(pk=anna.pk).update(known_since=utcnow() - timedelta(days=100))
+    came(anna, 900)
+    assert not running("GB-17")
+    assert running("GB-17", later=timedelta(days=1)) == []
 
 
 def test_only_a_limit_of_somebody_who_plays_is_looked_at_again(anna: Player, dev: Player) -> None:
@@ -135,7 +154,7 @@ def test_whom_nobody_reminded_is_asked_for_again_a_month_later(anna: Player) -> 
 
 
 def test_the_reminder_is_asked_for_once_and_begins_the_six_months_anew(anna: Player) -> None:
-    cast.set_limit(anna, 100_00, at=utcnow() - HALF_YEAR)
+    Player.objects.filter(pk=anna.pk).update(registered_at=utcnow() - HALF_YEAR)
     assert [reminding.tell(now=utcnow()), reminding.tell(now=utcnow())] == [1, 0]
     other = {"purpose": "regulatory_notice", "started_by": "rg.limit_set"}
     cast.tell(anna, "message.sent", key="sent-other", **other)
@@ -146,7 +165,7 @@ def test_the_reminder_is_asked_for_once_and_begins_the_six_months_anew(anna: Pla
 
 def test_nobody_reminds_a_swede_or_whoever_is_excluded(kaja: Player, bo: Player) -> None:
     for player in (kaja, bo):
-        cast.set_limit(player, 100_00, at=utcnow() - HALF_YEAR - timedelta(days=1))
+        came(player, 183)
     assert not running("GB-17")
 
 

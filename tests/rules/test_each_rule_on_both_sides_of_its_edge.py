@@ -9,6 +9,7 @@ import pytest
 
 from compliance.asking import Ask, Incentive
 from compliance.dossier import Limit, Opinion, RegisterAnswer
+from compliance.lint import words
 from compliance.models.decision import Purpose
 from tests.rules.people import NOW, ask, codes, open_dossier, promo
 
@@ -111,6 +112,40 @@ def test_14_for_7_days_after_a_raise_nothing_asks_for_a_deposit(since: timedelta
     dev = open_dossier(limits=(weekly(500_00, relaxed_at=NOW - since),))
     assert ask(dev, promo(ask=deposit(20_00))).code == code
     assert ask(dev).code == "ALLOW"  # a message without deposit or bonus may go
+
+
+@pytest.mark.parametrize("waits", [-16 * HOUR, 8 * DAY, 80 * DAY])
+def test_14_a_raise_the_player_has_not_said_again_is_pending_however_long_it_waits(waits: timedelta) -> None:
+    dev = open_dossier(limits=(weekly(500_00, pending_from=NOW - waits),))
+    assert ask(dev, promo(ask=deposit(20_00))).code == "DENY_RECENT_LIMIT_CHANGE"
+    assert ask(dev, promo(incentive=bonus(type="free_spins"))).code == "DENY_RECENT_LIMIT_CHANGE"
+    assert ask(dev, promo(content=frozenset({"limits"}))).code == "DENY_RECENT_LIMIT_CHANGE"
+    assert ask(dev).code == "ALLOW"
+
+
+def test_of_limits_anybody_else_is_written_to_and_a_notice_may_speak_of_them() -> None:
+    said = frozenset({"limits"})
+    assert ask(open_dossier(), promo(content=said)).code == "ALLOW"
+    notice = promo(purpose=Purpose.RG_CONFIRMATION, content=said)
+    assert ask(open_dossier(limits=(weekly(500_00, pending_from=NOW),)), notice).code == "ALLOW_NOTICE"
+
+
+@pytest.mark.parametrize("text", [
+    "Play within your limits", "Din insättningsgräns", "Dein Einzahlungslimit", "Je stortingslimiet", "Din indbetalingsgrænse",
+    "Tu límite", "Ta limite",
+])  # fmt: skip
+def test_words_about_limits_are_known_in_each_language(text: str) -> None:
+    assert words.limits(text)
+    assert not words.limits("For a limited time, unlimited fun: grenzenlos, gränslöst, illimité")
+
+
+@pytest.mark.parametrize(("risk", "on", "code"), [
+    ("unknown", True, "DENY_HIGH_RISK"), ("unknown", False, "ALLOW"), ("none", True, "ALLOW"), ("low", True, "ALLOW"),
+])  # fmt: skip
+def test_where_counsel_says_so_a_level_nobody_can_tell_is_offered_nothing(risk: str, on: bool, code: str) -> None:
+    new = open_dossier(risk=risk, switched_on=("POL-12u",) if on else ())
+    assert ask(new, promo(incentive=bonus())).code == code
+    assert ask(new).code == "ALLOW"
 
 
 def test_the_wagering_cap_and_the_one_product_rule_hold_from_19_january_2026() -> None:

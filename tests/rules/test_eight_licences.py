@@ -195,6 +195,12 @@ def test_after_an_intervention_a_dutch_player_gets_no_bonus_for_30_days(since: t
     assert ask(talked).code == "ALLOW"
 
 
+@pytest.mark.parametrize(("since", "code"), [(DAY - HOUR, "DENY_POST_INTERVENTION"), (DAY, "ALLOW")])
+def test_how_long_is_for_counsel_but_the_day_itself_is_law(since: timedelta, code: str) -> None:
+    shorter = open_dossier("NL", intervened_at=NOW - since, switched_off=("NL-06", "NL-06d"))
+    assert ask(shorter, promo(incentive=offer())).code == code
+
+
 @pytest.mark.parametrize(("birth", "net", "day", "code"), [
     (date(1985, 1, 1), 700_00, NOW, "ALLOW"), (date(1985, 1, 1), 700_01, NOW, "DENY_DEPOSIT_BLOCKED"),
     (date(1985, 1, 1), None, NOW, "DENY_STATE_UNAVAILABLE"),

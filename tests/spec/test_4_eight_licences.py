@@ -132,6 +132,36 @@ def test_a_dutch_player_we_have_talked_to_gets_no_bonus() -> None:
     assert ask(player).code == "ALLOW"
 
 
+_BLOCK = {"measure_id": "b", "sequence": 1, "what": "deposits"}
+_LIMIT = {
+    "measure_id": "l",
+    "sequence": 1,
+    "kind": "deposit_limit",
+    "period": "month",
+    "amount": 500_00,
+    "currency": "EUR",
+}
+_SENT = {"channel": "email", "campaign": "Care"}
+
+
+@pytest.mark.parametrize(("kind", "said", "days", "code"), [
+    ("rg.blocked", _BLOCK, 90, "DENY_POST_INTERVENTION"),  # it lasts
+    ("rg.limit_set", _LIMIT | {"origin": "operator"}, 29, "DENY_POST_INTERVENTION"),
+    ("rg.limit_set", _LIMIT | {"origin": "operator"}, 31, "ALLOW"),
+    ("rg.limit_set", _LIMIT | {"origin": "player"}, 29, "ALLOW"),
+    ("message.sent", _SENT | {"purpose": "rg_outreach"}, 29, "DENY_POST_INTERVENTION"),  # no case was open
+    ("message.sent", _SENT | {"purpose": "rg_outreach"}, 31, "ALLOW"),
+    ("message.sent", _SENT | {"purpose": "promotional"}, 29, "ALLOW"),
+])  # fmt: skip
+def test_what_is_imposed_on_a_dutch_player_or_written_to_protect_them_is_an_intervention(
+    kind: str, said: dict[str, Any], days: int, code: str
+) -> None:
+    player = player_of("NL")
+    cast.tell(player, kind, at=noon() - days * DAY, **said)
+    gift = Incentive("free_cash", 5_00, "EUR", products=frozenset({"casino"}))
+    assert ask(player, incentive=gift).code == code
+
+
 def test_a_spanish_players_losses_of_three_weeks_are_summed_in_euros() -> None:
     player = player_of("ES", currency="SEK")
     for days, stake, win in ((2, 5_000_00, 0), (20, 3_000_00, 1_000_00), (40, 90_000_00, 0)):
@@ -226,9 +256,10 @@ def test_what_is_no_rate_is_refused_and_nothing_of_its_file_is_kept(line: tuple[
     assert not Rate.objects.exists()
 
 
-def test_a_withdrawal_that_waits_keeps_promotions_away_until_it_is_paid() -> None:
+@pytest.mark.parametrize("waits", [HOUR, 31 * DAY, 400 * DAY])
+def test_a_withdrawal_that_waits_keeps_promotions_away_until_it_is_paid(waits: timedelta) -> None:
     player = player_of("MT")
-    paid(player, 50_00, direction="withdrawal", status="requested", payment_id="w1", at=noon() - HOUR)
+    paid(player, 50_00, direction="withdrawal", status="requested", payment_id="w1", at=noon() - waits)
     assert ask(player).code == "DENY_WITHDRAWAL_PENDING"
     paid(player, 50_00, direction="withdrawal", payment_id="w1")
     assert ask(player).code == "ALLOW"

@@ -5,6 +5,7 @@ regular expression of whole words in small letters, without groups of its own (`
 
 urgency … credit    the tags of the gate; `miss` presses as `urgency` does, and takes the excuse from `neutral`
 promise, offer, free    what the operator's own policies are about
+limits      speaks of limits: no fault, but nothing for whoever is raising theirs
 selling     what makes a service message a promotion wherever it stands; all of `offer` does as well
 call        asks to pay in, play or bet. At the head of a sentence, or behind one of `lead`: "Place a bet" is one,
             "before you can place a bet we have to know your age" is not

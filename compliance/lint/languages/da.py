@@ -24,6 +24,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     ),
     "offer": (r"gratis ?(?:spin|spil|væddemål|bet|penge)\w*", r"velkomst(?:tilbud|pakke)\w*", r"freebets?"),
     "free": (r"gratis\w*", r"vi giver"),
+    "limits": (r"[\w-]*grænse(?:n|r|rne)?",),
     "selling": (r"(?:special|velkomst|spille?|odds)?tilbud\w*", r"\w*kampagne\w*", r"\w*odds\w*", r"vind stort", r"\w*jackpot\w*", r"belønning\w*"),
     "call": (
         r"spil (?:nu|i ?dag|i aften|her|igen|vores|med os)", r"(?:indbetal|indsæt) (?:nu|i ?dag|her|mindst|penge|\d)", r"sæt (?:penge )?ind(?: nu)?",

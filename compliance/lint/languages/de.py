@@ -28,6 +28,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     ),
     "offer": (r"boni", r"\w*frei(?:spiel|dreh|wette)\w*", r"gratis ?(?:spiel|dreh|wette|guthaben|geld)\w*", r"geld[- ]zurück[- ]\w+"),
     "free": (r"\w*frei(?:spiel|dreh|wette)\w*", r"gratis\w*", r"kostenlos\w*", r"umsonst", r"geschenkt"),
+    "limits": (r"[\w-]*limits?",),
     "selling": (
         r"(?:sonder|willkommens|exklusiv|top)?angebot(?:e|en|s|es)?", r"quoten", r"quote (?:von|auf)", r"gewinnchance\w*", r"\w*jackpot\w*",
         r"belohnung\w*", r"prämien?",

@@ -32,6 +32,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         r"no-deposit", r"no deposit (?:needed|required|spins?|bets?)", r"risk[- ]free bets?",
     ),
     "free": (r"free[ -]?(?:spins?|bets?|money|cash|play|bonus(?:es)?)", r"for free", r"on the house"),
+    "limits": (r"limits?",),
     "selling": (
         r"offers?", r"promo\w*", r"\w*jackpots?", r"win big", r"rewards?", r"odds",
         r"(?:play|bet|deposit|spin|top up) now",

@@ -27,6 +27,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         r"freebets?",
     ),
     "free": (r"gratis", r"gratuit[oa]s?", r"de regalo", r"invita la casa"),
+    "limits": (r"límites?",),
     "selling": (r"ofertas?", r"(?:mejores|súper|super) ?cuotas", r"cuotas? (?:de|a) \d\S*", r"supercuotas?", r"botes?", r"\w*jackpots?", r"recompensas?",
                 r"gana a lo grande"),
     "call": (

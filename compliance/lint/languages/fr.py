@@ -22,6 +22,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "promise": (r"sans risques?", r"gains? (?:garanti|assuré)s?", r"pari sûr", r"impossible de perdre", r"argent facile"),
     "offer": (r"(?:tours?|paris?|mises?|parties?|spins?|argent|crédits?) (?:gratuit|offert)e?s?", r"remise en argent"),
     "free": (r"gratuit\w*", r"offerte?s?", r"cadeau"),
+    "limits": (r"limites?", r"plafonds?",),
     "selling": (r"offres?", r"meilleures cotes", r"cotes? (?:de|à) \d\S*", r"cotes boostées", r"gros lots?", r"\w*jackpots?", r"récompenses?", r"gagnez gros"),
     "call": (
         r"jou(?:ez|e) (?:maintenant|aujourd'hui|ce soir|dès|ici|à|sur)", r"(?:jouer|parier|miser|déposer) maintenant",

@@ -29,6 +29,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         r"geld[- ]terug[- ]\w+",
     ),
     "free": (r"gratis\w*", r"van het huis", r"cadeau"),
+    "limits": (r"[\w-]*limiet(?:en)?",),
     "selling": (r"\w*aanbieding\w*", r"(?:speciaal |ons |welkomst)aanbod", r"\w*quotering\w*", r"win groots", r"\w*jackpot\w*", r"beloning\w*"),
     "call": (
         r"speel (?:nu|vandaag|vanavond|hier|mee|onze|opnieuw|om)", r"stort (?:nu|vandaag|direct|minimaal|[€$]|\d)",

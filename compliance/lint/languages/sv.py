@@ -26,6 +26,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     ),
     "offer": (r"\w*gratis ?(?:snurr|spinn?|spel|pengar|insats)\w*", r"fri ?(?:spel|snurr|spinn)\w*", r"insättningsmatch\w*"),
     "free": (r"gratis ?(?:snurr|spinn?|spel|pengar|insats)\w*", r"gratisbonus\w*", r"helt gratis", r"vi bjuder"),
+    "limits": (r"[\w-]*gräns(?:en|er|erna)?",),
     "selling": (r"\w*erbjudande\w*", r"\w*kampanj\w*", r"\w*odds\w*", r"vinn stort", r"\w*jackpot\w*", r"belöning\w*"),
     "call": (
         r"spela (?:nu|i ?dag|i ?kväll|här|igen|på(?! ett)|vårt|våra|med oss)", r"sätt in(?! din| ditt| dina)",

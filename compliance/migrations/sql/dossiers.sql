@@ -69,15 +69,23 @@ BEGIN
       'night_play', CASE WHEN h.no_quiet_hours THEN EXISTS (
           SELECT 1 FROM compliance_markerhit k JOIN players_player q ON q.id = k.player_id
            WHERE q.person_id = me.person_id AND k.marker = 'M20' AND k.counts_until > compliance_dossiers.at) END,
-      'intervened_at', CASE WHEN h.jurisdiction = 'NL' THEN (
+      -- What officers wrote down, a message of protection whether or not a case was open, and what the operator or its
+      -- platform imposed: a block of deposits while it lasts, a limit from the day it was set (NL-06).
+      'intervened_at', CASE WHEN h.jurisdiction = 'NL' THEN GREATEST((
           SELECT max(i.at) FROM compliance_case k JOIN compliance_interaction i ON i.case_id = k.id
-           WHERE k.person_id = me.person_id AND i.kind IN ('outreach', 'call', 'restriction')) END,
+           WHERE k.person_id = me.person_id AND i.kind IN ('outreach', 'call', 'restriction')), (
+          SELECT max(f.occurred_at) FROM players_player q JOIN players_fact f ON f.player_id = q.id
+           WHERE q.person_id = me.person_id AND f.kind = 'message.sent' AND f.data ->> 'purpose' = 'rg_outreach'
+             AND f.occurred_at > compliance_dossiers.at - interval '40 days'), (
+          SELECT max(CASE WHEN x.kind = 'deposit_block' THEN COALESCE(x.ended_at, compliance_dossiers.at)
+                          ELSE x.tightened_at END) FROM compliance_measure x
+           WHERE x.person_id = me.person_id AND (x.kind = 'deposit_block' OR x.origin = 'operator' AND x.amount IS NOT NULL))) END,
       'vip', CASE WHEN h.jurisdiction = 'GB' THEN me.vip_tier > 0 END,
       'vip_cleared', CASE WHEN h.jurisdiction = 'GB' AND me.vip_tier > 0 THEN NULLIF(EXISTS (
           SELECT 1 FROM players_playertag g WHERE g.player_id = me.id AND g.tag = 'vip_cleared' AND g.is_on), false) END,
       'withdrawal_pending', NULLIF(EXISTS (
           SELECT 1 FROM players_payment w WHERE w.player_id = me.id AND w.direction = 'withdrawal'
-             AND w.status = 'requested' AND w.occurred_at > at - interval '30 days' AND NOT EXISTS (
+             AND w.status = 'requested' AND NOT EXISTS (
                SELECT 1 FROM players_payment v WHERE v.player_id = me.id AND v.payment_id = w.payment_id
                   AND v.direction = 'withdrawal' AND v.status <> 'requested')), false)
     )))::text
