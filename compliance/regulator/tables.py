@@ -94,7 +94,10 @@ _STRONG = """
 SELECT g.slug AS brand, p.external_id AS player, c.at, c.before, c.after,
        (SELECT string_agg(DISTINCT (m ->> 'marker') || COALESCE(' v' || NULLIF(m ->> 'version', '0'), ' as shipped'), ', ')
           FROM jsonb_array_elements(c.evidence -> 'markers') AS m) AS definitions,
-       k.id AS case_id, k.acted_at AS first_action_by_a_person, o.name AS officer,
+       k.id AS case_id,
+       min(i.at) FILTER (WHERE i.by_id IS NOT NULL AND i.at >= c.at
+                           AND i.kind IN ('outreach', 'call', 'restriction', 'not_done', 'review')) AS first_action_by_a_person,
+       o.name AS officer,
        count(i.id) FILTER (WHERE i.kind = 'contest') AS contests,
        count(i.id) FILTER (WHERE i.kind = 'answer' AND i.upheld) AS upheld
   FROM compliance_levelchange c
@@ -104,7 +107,7 @@ SELECT g.slug AS brand, p.external_id AS player, c.at, c.before, c.after,
   LEFT JOIN compliance_operator o ON o.id = k.owner_id
   LEFT JOIN compliance_interaction i ON i.case_id = k.id
  WHERE p.brand_id = ANY(%(brands)s::bigint[]) AND c.at >= %(since)s AND c.at < %(until)s AND c.after IN ('strong', 'critical')
- GROUP BY g.slug, p.external_id, c.id, k.id, k.acted_at, o.name ORDER BY c.at LIMIT %(most)s
+ GROUP BY g.slug, p.external_id, c.id, k.id, o.name ORDER BY c.at LIMIT %(most)s
 """
 
 

@@ -127,15 +127,12 @@ def test_of_whom_we_know_since_an_import_the_six_months_begin_with_it(anna: Play
     assert running("GB-17", later=timedelta(days=1)) == []
 
 
-def test_only_a_limit_of_somebody_who_plays_is_looked_at_again(anna: Player, dev: Player) -> None:
-    long_ago = utcnow() - HALF_YEAR - timedelta(days=1)
-    cast.take_time_out(dev, utcnow() + timedelta(days=3), at=long_ago)  # no limit
-    before = {clock.player for clock in running("GB-17")}
-    cast.set_limit(anna, 100_00, at=long_ago)
-    assert {clock.player for clock in running("GB-17")} - before == {anna}
+def test_only_somebody_who_plays_for_money_here_is_reminded(anna: Player) -> None:
+    came(anna, 183)
+    assert {clock.player for clock in running("GB-17")} == {anna}
     for change in ({"is_test": True}, {"status": "closed"}):
         Player.objects.filter(pk=anna.pk).update(**change)
-        assert anna not in {clock.player for clock in running("GB-17")}, change
+        assert not running("GB-17"), change
         Player.objects.filter(pk=anna.pk).update(is_test=False, status="active")
 
 
@@ -148,7 +145,7 @@ def test_raising_and_lowering_is_a_look_at_it(anna: Player, look: str) -> None:
 
 
 def test_whom_nobody_reminded_is_asked_for_again_a_month_later(anna: Player) -> None:
-    cast.set_limit(anna, 100_00, at=utcnow() - HALF_YEAR)
+    Player.objects.filter(pk=anna.pk).update(registered_at=utcnow() - HALF_YEAR)
     times = [reminding.tell(now=utcnow() + timedelta(days=days)) for days in (0, 29, 31)]
     assert times == [1, 0, 1]
 

@@ -118,7 +118,7 @@ def test_14_for_7_days_after_a_raise_nothing_asks_for_a_deposit(since: timedelta
 def test_14_a_raise_the_player_has_not_said_again_is_pending_however_long_it_waits(waits: timedelta) -> None:
     dev = open_dossier(limits=(weekly(500_00, pending_from=NOW - waits),))
     assert ask(dev, promo(ask=deposit(20_00))).code == "DENY_RECENT_LIMIT_CHANGE"
-    assert ask(dev, promo(incentive=bonus(type="free_spins"))).code == "DENY_RECENT_LIMIT_CHANGE"
+    assert ask(dev, promo(incentive=bonus(type="free_cash"))).code == "DENY_RECENT_LIMIT_CHANGE"
     assert ask(dev, promo(content=frozenset({"limits"}))).code == "DENY_RECENT_LIMIT_CHANGE"
     assert ask(dev).code == "ALLOW"
 
