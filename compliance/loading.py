@@ -41,7 +41,7 @@ def load(player_ids: Iterable[int], *, now: datetime, currencies: Collection[str
             known["suppressed"] = sorted(suppressed[pk])
     rows = {known["player_id"]: [_read(row) for row in known.pop("measures", ())] for known in found}
     told = rates.tell(found, rows, currencies, now=now)
-    _add_measures([known for known in found if rows[known["player_id"]]], rows, told, now)
+    _add_measures([known for known in found if rows[known["player_id"]] or "delisted_at" in known], rows, told, now)
     usage.add_sums(found, told, now=now)
     return {known["player_id"]: known for known in found}
 
@@ -60,16 +60,19 @@ def _add_measures(found: list[Known], rows: Mapping[int, list[Any]], told: rates
         excluded = [row for row in rows[pk] if row["kind"] in EXCLUSIONS or row["kind"] == "unknown"]
         still = [row for row in excluded if row["status"] != "ended"]
         returns = [row["ended_at"] for row in excluded if row["status"] == "ended" and row["ended_at"]]
+        if delisted := known.pop("delisted_at", None):  # a register has let go of them, which tells no other end
+            returns.append(datetime.fromisoformat(delisted))
+        closed = [
+            row for row in rows[pk]
+            if row["kind"] == "product_exclusion" and (row["status"] != "ended" or (row["reopens_at"] or now) > now)
+        ]  # fmt: skip
         known |= {
             name: value
             for name, value in (
                 ("limits", limits),
                 ("exclusions", sorted(f"{row['kind']}/{_whose(row, pk)}" for row in still)),
                 ("flags", sorted({row["kind"] for row in running if row["kind"] in FLAGS})),
-                (
-                    "excluded_products",
-                    sorted({row["product"] for row in running if row["kind"] == "product_exclusion"}),
-                ),
+                ("excluded_products", sorted({row["product"] for row in closed})),
                 ("returned_at", max(returns).isoformat() if returns else None),
             )
             if value
@@ -80,7 +83,7 @@ def _whose(row: Mapping[str, Any], player_id: int) -> str:
     return "own" if row["player_id"] in (player_id, None) else "linked"
 
 
-_INSTANTS = ("ended_at", "pending_from", "tightened_at", "relaxed_at", "reached_at")
+_INSTANTS = ("ended_at", "pending_from", "tightened_at", "relaxed_at", "reached_at", "reopens_at")
 
 
 def _read(row: Mapping[str, Any]) -> dict[str, Any]:

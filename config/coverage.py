@@ -33,6 +33,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "bonuses_ok": ("restrictions",),
     "exclusions": ("restrictions",),
     "returned_at": ("restrictions",),
+    "stopped_at": ("restrictions", "profile"),
     "limits": ("restrictions", "payments"),
     "registers": ("restrictions",),
     "feed_stale": ("restrictions", "consents"),

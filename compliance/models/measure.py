@@ -152,6 +152,9 @@ class RegisterCheck(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["player", "register", "-asked_at"], name="register_check_newest"),
+            models.Index(
+                fields=["player", "register"], name="register_check_listed", condition=models.Q(result="listed")
+            ),
             BrinIndex(fields=["asked_at"], autosummarize=True, name="register_check_days"),
             models.Index(fields=["xid", "id"], name="register_check_sealing"),
         ]

@@ -84,12 +84,13 @@ def address_usable(dossier: Dossier, request: Request, now: datetime) -> Reason 
 
 
 def opted_in_since_return(rule: str) -> Check:
-    """An opt-in from before the exclusion does not survive it."""
+    """An opt-in from before the exclusion does not survive it, nor one from before a pause where that ends consent."""
 
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
-        if dossier.returned_at is None or request.channel == "bonus":
+        ends = [at for at in (dossier.returned_at, dossier.stopped_at) if at is not None]
+        if not ends or request.channel == "bonus":
             return None
-        stale = any(cell is None or cell.at <= dossier.returned_at for cell in _cells(dossier, request))
+        stale = any(cell is None or cell.at <= max(ends) for cell in _cells(dossier, request))
         return Reason("DENY_NO_OPT_IN", rule) if stale or not request.promotes else None
 
     return check

@@ -30,6 +30,7 @@ class Fact(models.Model):
         indexes = [
             models.Index(fields=["player", "-occurred_at"], name="fact_timeline"),
             models.Index(fields=["actor"], condition=~models.Q(actor=None), name="fact_by_actor"),
+            models.Index(fields=["player"], condition=models.Q(kind="player.closed"), name="fact_closures"),
         ]
 
 

@@ -37,7 +37,7 @@ MUTANTS = [
     Mutant(DECIDE, "ORDER BY c.occurred_at DESC, c.granted,", "ORDER BY c.occurred_at DESC, c.granted DESC,",
            "of_two_words_of_one_instant_the_no_counts"),
     Mutant(DECIDE, "ORDER BY c.occurred_at DESC", "ORDER BY c.occurred_at ASC", "the_newest_word_counts"),
-    Mutant(DECIDE, "a.channel IN ('email', 'sms') AND NOT", "a.channel IN ('email') AND NOT", "no_sms_without_a_yes"),
+    Mutant(DECIDE, "a.channel IN ('email', 'sms', 'phone'", "a.channel IN ('email', 'phone'", "no_sms_without_a_yes"),
     Mutant(DECIDE, "bool_and(COALESCE((", "bool_or(COALESCE((", "two_products_need_two_yeses"),
     Mutant(DECIDE, "ORDER BY s.person_id FOR SHARE;\n", "ORDER BY s.person_id;\n", "a_decision_holds_the_standing"),
     Mutant(DECIDE, "PERFORM pg_advisory_xact_lock_shared(7002, k);", "", "a_decision_holds_the_brand"),
@@ -72,7 +72,7 @@ MUTANTS = [
     Mutant(DERIVE, "WHEN exclusion AND status <> 'ended' THEN 'awaiting_return'", "", "a_term_that_is_over_opens_nothing"),
     Mutant(DERIVE, "valid_until = v.turns_at, kin = v.kin, partly = v.partly", "valid_until = v.turns_at, kin = v.kin",
            "an_exclusion_from_one_product_closes_that"),
-    Mutant(DERIVE, "WHERE n.result = 'listed'", "WHERE false", "who_is_on_a_register_is_closed"),
+    Mutant(DERIVE, "WHEN 'listed' THEN 'infinity'", "WHEN 'listed' THEN NULL", "who_is_on_a_register_is_closed"),
     Mutant("compliance_birth", "'unknown', false, false", "'open', true, true", "a_person_is_born_unknown"),
     Mutant("compliance_after_measure", "PERFORM compliance_derive_standing", "PERFORM 1 FROM touched; RETURN NULL;"
            " PERFORM compliance_derive_standing", "an_exclusion_closes_in_its_own_statement"),

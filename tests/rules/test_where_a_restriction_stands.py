@@ -62,9 +62,14 @@ def test_each_phase_begins_at_its_instant(row: dict[str, Any], reopens: datetime
 @pytest.mark.parametrize(
     ("licence", "kind", "ends_at", "least"),
     [
-        ("GB", "self_exclusion", NOW + 400 * DAY, datetime(2027, 5, 23, 10, tzinfo=UTC)),
-        ("DE", "self_exclusion", NOW + 400 * DAY, datetime(2027, 2, 23, 10, tzinfo=UTC)),
-        ("DE", "third_party", NOW + 400 * DAY, datetime(2027, 11, 23, 10, tzinfo=UTC)),
+        ("GB", "self_exclusion", NOW + 400 * DAY, NOW + 400 * DAY),  # what was chosen is held whole
+        ("GB", "national_exclusion", NOW + 5 * 365 * DAY, NOW + 5 * 365 * DAY),
+        ("ON", "self_exclusion", NOW + 5 * 365 * DAY, NOW + 5 * 365 * DAY),
+        ("GB", "self_exclusion", NOW + 30 * DAY, datetime(2027, 5, 23, 10, tzinfo=UTC)),
+        ("ON", "self_exclusion", None, datetime(2027, 5, 23, 10, tzinfo=UTC)),
+        ("DE", "self_exclusion", NOW + 30 * DAY, datetime(2027, 2, 23, 10, tzinfo=UTC)),
+        ("DE", "third_party", NOW + 30 * DAY, datetime(2027, 11, 23, 10, tzinfo=UTC)),
+        ("DK", "national_exclusion", NOW + 180 * DAY, NOW + 180 * DAY),
         ("SE", "national_exclusion", NOW + 30 * DAY, NOW + 30 * DAY),
         ("SE", "national_exclusion", None, datetime(2027, 11, 23, 10, tzinfo=UTC)),
         ("DK", "national_exclusion", None, datetime(2027, 11, 30, 10, tzinfo=UTC)),

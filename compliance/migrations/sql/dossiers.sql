@@ -83,6 +83,16 @@ BEGIN
       'vip', CASE WHEN h.jurisdiction = 'GB' THEN me.vip_tier > 0 END,
       'vip_cleared', CASE WHEN h.jurisdiction = 'GB' AND me.vip_tier > 0 THEN NULLIF(EXISTS (
           SELECT 1 FROM players_playertag g WHERE g.player_id = me.id AND g.tag = 'vip_cleared' AND g.is_on), false) END,
+      -- A pause of 24 hours and a closed account end what was agreed to before (SE-03).
+      'stopped_at', CASE WHEN h.jurisdiction = 'SE' THEN GREATEST(
+          (SELECT max(LEAST(x.ends_at, x.ended_at)) FROM compliance_measure x
+            WHERE x.person_id = ANY (me.person_id || COALESCE(s.kin, '{}')) AND x.kind = 'time_out'),
+          (SELECT max(f.occurred_at) FROM players_fact f WHERE f.player_id = me.id AND f.kind = 'player.closed')) END,
+      'delisted_at', CASE WHEN EXISTS (
+          SELECT 1 FROM compliance_registercheck x WHERE x.player_id = me.id AND x.result = 'listed') THEN (
+          SELECT max(compliance_delisted_at(me.id, x.register)) FROM (
+            SELECT DISTINCT register FROM compliance_registercheck
+             WHERE player_id = me.id AND result = 'listed') x) END,
       'withdrawal_pending', NULLIF(EXISTS (
           SELECT 1 FROM players_payment w WHERE w.player_id = me.id AND w.direction = 'withdrawal'
              AND w.status = 'requested' AND NOT EXISTS (
@@ -95,7 +105,9 @@ BEGIN
     CROSS JOIN LATERAL (
       SELECT json_agg(to_json(x) ORDER BY x.id) AS rows FROM (
         SELECT id, player_id, kind, status, ended_at, amount, currency, period, origin, pending_amount, pending_from,
-               needs_confirmation, tightened_at, relaxed_at, reached_at, NULLIF(product, '') AS product
+               needs_confirmation, tightened_at, relaxed_at, reached_at, NULLIF(product, '') AS product,
+               CASE WHEN kind = 'product_exclusion' THEN compliance_reopens_at(
+                 kind, status, effective_at, ends_at, ended_at, ended_by, h.jurisdiction) END AS reopens_at
           FROM compliance_measure WHERE person_id = ANY (me.person_id || COALESCE(s.kin, '{}')) AND kind NOT IN (
             'time_out', 'marketing_block', 'bonus_block')) x
     ) m

@@ -43,20 +43,35 @@ BEGIN
   PERFORM 1 FROM compliance_standing WHERE person_id = ANY (everybody) ORDER BY person_id FOR NO KEY UPDATE;
 END $$;
 
--- The shortest time an exclusion of that licence holds, whatever its source says of a return before it is over
--- (GB-03: 6 months; DE-01: 3 months, by somebody else 1 year; SE-02: its whole term, without end 12 months;
--- DK-02: without end 1 year and 7 days). Where the text names none: nothing but the wait after the return.
+-- The time an exclusion of that licence holds, whatever its source says of a return before it is over: its whole term
+-- (GB-03, SE-02, DE-01, DK-02, ON-04; only in Malta may the licensee shorten it, MT-02), and at least 6 months in Great
+-- Britain and Ontario, 3 months in Germany or 1 year by somebody else, without end 12 months in Sweden's register and
+-- 1 year and 7 days in Denmark's. Where the text names none: nothing but the wait after the return.
 CREATE FUNCTION compliance_least_end(kind text, from_at timestamptz, ends_at timestamptz, jurisdiction text)
 RETURNS timestamptz LANGUAGE sql STABLE AS $$
-  SELECT CASE WHEN jurisdiction = 'SE' AND ends_at IS NOT NULL AND kind = 'national_exclusion' THEN ends_at
-         ELSE (from_at AT TIME ZONE 'UTC' + CASE
-           WHEN jurisdiction = 'GB' AND kind <> 'third_party' THEN interval '6 months'
+  SELECT CASE WHEN jurisdiction <> 'MT' AND kind <> 'product_exclusion' THEN GREATEST(ends_at,
+         (from_at AT TIME ZONE 'UTC' + CASE
+           WHEN jurisdiction IN ('GB', 'ON') AND kind <> 'third_party' THEN interval '6 months'
            WHEN jurisdiction = 'DE' AND kind = 'third_party' THEN interval '1 year'
            WHEN jurisdiction = 'DE' THEN interval '3 months'
            WHEN jurisdiction = 'SE' AND ends_at IS NULL AND kind = 'national_exclusion' THEN interval '12 months'
            WHEN jurisdiction = 'DK' AND ends_at IS NULL AND kind = 'national_exclusion' THEN interval '1 year 7 days'
-         END) AT TIME ZONE 'UTC' END
+         END) AT TIME ZONE 'UTC') END
 $$;
+
+-- Since when a register answers that the player is not, or no longer, in it; NULL where it never listed them.
+CREATE FUNCTION compliance_delisted_at(player bigint, name text) RETURNS timestamptz
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  last CONSTANT timestamptz := (SELECT max(c.asked_at) FROM compliance_registercheck c
+                                 WHERE c.player_id = player AND c.register = name AND c.result = 'listed');
+BEGIN
+  IF last IS NULL THEN
+    RETURN NULL;
+  END IF;
+  RETURN (SELECT min(c.asked_at) FROM compliance_registercheck c
+           WHERE c.player_id = player AND c.register = name AND c.result = 'clear' AND c.asked_at >= last);
+END $$;
 
 -- When a restriction that is over lets go. A time-out 24 h after its end (POL-01). An exclusion whose term is over
 -- never does by itself (GB-03): after a return it does in 24 h, or in 7 days when it had no end (MT-02), and not before
@@ -66,7 +81,7 @@ CREATE FUNCTION compliance_reopens_at(kind text, status text, effective_at times
 RETURNS timestamptz LANGUAGE sql STABLE AS $$
   SELECT CASE
     WHEN kind = 'time_out' THEN LEAST(ends_at, ended_at) + interval '24 hours'
-    WHEN kind IN ('self_exclusion', 'national_exclusion', 'third_party') AND status = 'ended' THEN GREATEST(
+    WHEN kind IN ('self_exclusion', 'national_exclusion', 'third_party', 'product_exclusion') AND status = 'ended' THEN GREATEST(
       ended_at + CASE WHEN ends_at IS NULL THEN interval '7 days' ELSE interval '24 hours' END,
       CASE WHEN ended_by <> 'authority' THEN compliance_least_end(kind, effective_at, ends_at, jurisdiction) END)
   END
@@ -147,15 +162,19 @@ BEGIN
        WHERE c.holds_for IN ('brand', 'licensee') AND c.closes IS NOT NULL GROUP BY 1, 2
       UNION
       SELECT c.person_id, 'product:' || c.product, 'excluded' FROM closing c
-       WHERE c.holds_for = 'product' AND c.status <> 'ended') x
+       WHERE c.holds_for = 'product' AND (c.status <> 'ended' OR c.closes IS NOT NULL)) x
      GROUP BY 1
   ), newest AS (  -- of each account; a clear answer to another one's details does not take its own away
-    SELECT DISTINCT ON (c.player_id, c.register) p.person_id, c.result
+    SELECT DISTINCT ON (c.player_id, c.register) p.person_id, c.player_id, c.register, c.result
       FROM players_player p JOIN compliance_registercheck c ON c.player_id = p.id
      WHERE p.person_id = ANY (everybody) AND c.result <> 'unavailable'
      ORDER BY c.player_id, c.register, c.asked_at DESC, c.id DESC
-  ), listed AS (
-    SELECT DISTINCT r.person_id FROM newest n JOIN reach r ON r.source = n.person_id WHERE n.result = 'listed'
+  ), listed AS (  -- and for a day after it says so no more, as after every return (GB-03)
+    SELECT r.person_id, max(u.until) AS until FROM newest n JOIN reach r ON r.source = n.person_id
+     CROSS JOIN LATERAL (
+       SELECT CASE n.result WHEN 'listed' THEN 'infinity'
+              ELSE compliance_delisted_at(n.player_id, n.register) + interval '24 hours' END AS until) u
+     WHERE u.until > early GROUP BY 1
   ), known AS (
     SELECT r.person_id, bool_and(s.declared_at IS NOT NULL) AS declared,
            bool_or(s.risk IN ('strong', 'critical')) AS harm,
@@ -172,8 +191,8 @@ BEGIN
                 ELSE 'open' END AS verdict,
            k.declared AND l.person_id IS NULL AND NOT (COALESCE(f.excluded, false)
              OR COALESCE(f.awaiting, false) OR COALESCE(f.time_out, false) OR k.harm) AS free,
-           COALESCE(f.no_promotions, false) AS no_promotions, COALESCE(f.no_bonuses, false) AS no_bonuses, f.turns_at,
-           k.kin, n.partly
+           COALESCE(f.no_promotions, false) AS no_promotions, COALESCE(f.no_bonuses, false) AS no_bonuses,
+           LEAST(f.turns_at, NULLIF(l.until, 'infinity')) AS turns_at, k.kin, n.partly
       FROM compliance_standing s JOIN known k USING (person_id)
       LEFT JOIN folded f USING (person_id) LEFT JOIN listed l USING (person_id) LEFT JOIN narrower n USING (person_id)
   )
