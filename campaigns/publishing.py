@@ -140,8 +140,9 @@ def _become(
     version.status, version.note = status, reason[:300]
     for name, value in changes.items():
         setattr(version, name, value)
-    version.save(update_fields=["status", "note", *changes])
+    # First the signature: the database lets nothing be approved without one.
     audit.record(
         actor, kind, f"campaign:{version.campaign_id}", brand=version.campaign.brand_id, reason=reason,
         before={"version": version.number, "status": before}, after={"version": version.number, "status": status},
     )  # fmt: skip
+    version.save(update_fields=["status", "note", *changes])

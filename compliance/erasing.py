@@ -42,10 +42,13 @@ def hold(player: Player, actor: Operator, reason: str, *, now: datetime) -> Lega
 
 def lift(player: Player, actor: Operator, reason: str, *, now: datetime) -> bool:
     """Inside atomic."""
-    ended = LegalHold.objects.filter(player=player, lifted_at=None).update(lifted_at=now, lifted_by=actor)
-    if ended:
-        audit.record(actor, "player.hold_lifted", f"player:{player.pk}", brand=player.brand_id, reason=reason)
-    return bool(ended)
+    running = LegalHold.objects.filter(player=player, lifted_at=None)
+    if not running.exists():
+        return False
+    # First the signature: the database lifts nothing without one.
+    audit.record(actor, "player.hold_lifted", f"player:{player.pk}", brand=player.brand_id, reason=reason)
+    running.update(lifted_at=now, lifted_by=actor)
+    return True
 
 
 def erase(player: Player, actor: Operator | None, reason: str, *, now: datetime) -> Erasure:

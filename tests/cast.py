@@ -96,7 +96,10 @@ def make_player(
         } | fields),
     )  # fmt: skip
     Contact.objects.create(
-        player=player, channel="email", address=f"{external_id}@example.test", normal=f"{external_id}@example.test"
+        player=player,
+        channel="email",
+        address=f"{external_id}@example.test",
+        normal=f"{external_id}@example.test".lower(),
     )
     PlayerState.objects.create(
         player=player, brand_id=player.brand_id, registered_at=player.registered_at, stage_since=player.registered_at

@@ -10,6 +10,7 @@ The folder holds  blocks.txt              one line per block: its hash, a space,
                   checkpoints.jsonl       signed hashes, written outside the database while it was running
                   restorations.jsonl      if ever an older copy of the database was put back: who declared it, signed
                   keys.jsonl              if ever the key was changed: from which block on, signed by both keys
+                  manifest.json           every file of the folder, those for people to read too, with its SHA-256, signed
 
 or, where only some rows were handed out, proofs.jsonl instead of the rows: per block the lines, the hashes of the rows
 beside them and of all groups; and of the blocks those from each up to the next checkpoint.
@@ -92,7 +93,7 @@ def content(hashes: list[bytes]) -> tuple[bytes, list[bytes]]:
 
 class Report:
     def __init__(self) -> None:
-        self.problems: list[tuple[int, str]] = []  # (block, what is wrong)
+        self.problems: list[tuple[int, str]] = []  # (block, what is wrong); block 0: with the folder
         self.blocks = self.rows = self.first = self.last = self.checkpoints = 0
         self.anchored = 0  # the newest block whose hash is the one that was signed outside
         self.unsealed: dict[str, int] = {}
@@ -153,7 +154,7 @@ def verify(
     if first and report.blocks and report.first != first:
         report.wrong(first, f"is missing: the first one here is {report.first}")
     report.unsealed = {trail: rest for trail, lines in rows.items() if (rest := lines.rest())}
-    known = Keys(report, changes, keys)
+    known = Keys(report, changes, keys, checkpoints)
     _restored(report, restorations, known, hashes)
     _against(report, hashes, known.accepted(_counting(report, checkpoints)))
     return report
@@ -186,8 +187,15 @@ def _compare(
 class Keys:
     """Which key may have signed what: each from the change that brought it to the change that retired it."""
 
-    def __init__(self, report: Report, changes: Sequence[dict[str, Any]], trusted: Collection[str]) -> None:
-        self._report, self._changes, self.trusted = report, report.changes, set(trusted)
+    def __init__(
+        self,
+        report: Report,
+        changes: Sequence[dict[str, Any]],
+        trusted: Collection[str],
+        points: Sequence[dict[str, Any]],
+    ) -> None:
+        """`points`: all checkpoints, those that a restore has ended as well."""
+        self._report, self._changes, self.trusted, self._points = report, report.changes, set(trusted), points
         for one in changes:
             last = self._changes[-1] if self._changes else None
             words, lost = changed_message(one), not one["signature"]
@@ -245,7 +253,15 @@ class Keys:
         behind = one["epoch"] - 1, one["lost"] + 1
         if any(change["epoch"] == behind[0] and change["block"] >= behind[1] for change in self._changes):
             return "a restore is told of that comes before a change of keys of the same epoch"
-        return self.wrong(one["key"], behind) if self._changes else ""
+        if self._changes:
+            return self.wrong(one["key"], behind)
+        before = max((point for point in self._points if epoch_of(point) < one["epoch"]), key=place_of, default=one)
+        if self.trusted and one["key"] not in self.trusted:
+            return "the restore from it is not declared by the key that you trust"
+        if before["key"] != one["key"]:
+            came = f"key {short(one['key'])} declared a restore"
+            return f"{came} where key {short(before['key'])} had signed, and no change of keys is told"
+        return ""
 
 
 def _restored(
@@ -326,7 +342,7 @@ def verify_some(
 ) -> Report:
     """Rows handed out without the rest of their blocks: each lies in a block that a signed one follows from."""
     report = Report()
-    known = Keys(report, changes, keys)
+    known = Keys(report, changes, keys, checkpoints)
     _restored(report, restorations, known)
     chain: dict[int, tuple[str, str]] = {}
     for line in blocks:
@@ -481,8 +497,9 @@ def folder(path: Path | str, checkpoints: Path | str | None = None, keys: Collec
                     report = verify_some(proofs, blocks, points, keys, told, changes)
             else:
                 report = verify(blocks, rows, points, keys, restorations=told, changes=changes)
+        _handed_out(report, path, keys, {*(one["key"] for one in [*points, *told]), *_of_changes(changes)})
         trusted = set(keys) or ({point["key"] for point in points} if checkpoints else set())
-        trusted |= {key for one in report.changes for key in (one["before"], one["key"])}
+        trusted |= _of_changes(report.changes)
         for told_of in report.restored:
             if (keys or checkpoints) and told_of["key"] not in trusted:
                 report.wrong(told_of["block"], "the restore from it is not declared by the key that you trust")
@@ -490,6 +507,32 @@ def folder(path: Path | str, checkpoints: Path | str | None = None, keys: Collec
     finally:
         for one in opened:
             one.close()
+
+
+def _of_changes(changes: Iterable[dict[str, Any]]) -> set[str]:
+    return {key for one in changes for key in (one["before"], one["key"])}
+
+
+def _handed_out(report: Report, path: Path, trusted: Collection[str], used: Collection[str]) -> None:
+    """manifest.json: every file of the folder as it was handed out, signed. What is for people to read is in no block."""
+    if not (path / "manifest.json").exists():
+        report.wrong(0, "manifest.json is missing: nothing tells which files were handed out")
+        return
+    body = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    key, signature = body.pop("key", ""), body.pop("signature", "")
+    words = json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
+    if key and not signed_by(key, words, signature):
+        report.wrong(0, "manifest.json is not what was signed")
+    elif key and ((trusted and not {key, *used} & set(trusted)) or (used and key not in used)):
+        report.wrong(0, f"manifest.json is signed by key {short(key)}, which signed nothing else here")
+    elif not key and (used or trusted):
+        report.wrong(0, "manifest.json is not signed")
+    for name, told in body["files"].items():
+        file = path / name
+        if not file.is_file():
+            report.wrong(0, f"{name} is missing")
+        elif hashlib.sha256(file.read_bytes()).hexdigest() != told["sha256"]:
+            report.wrong(0, f"{name} is not the file that was handed out")
 
 
 def _read(file: Path) -> list[dict[str, Any]]:
@@ -511,7 +554,7 @@ def main(arguments: list[str] | None = None) -> int:
     for story in report.stories:
         sys.stdout.write(story[0].upper() + story[1:] + "\n")
     for number, what in report.problems:
-        sys.stdout.write(f"PROBLEM  block {number}: {what}\n")
+        sys.stdout.write(f"PROBLEM  block {number}: {what}\n" if number else f"PROBLEM  {what}\n")
     sys.stdout.write(
         f"{report.rows} rows in blocks {report.first} to {report.last}, {sum(report.unsealed.values())} not sealed yet;"
         f" {report.checkpoints} checkpoints hold, the newest for block {report.anchored}\n"

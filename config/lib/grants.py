@@ -1,8 +1,9 @@
 """What the application role may do to each table, applied after every migration.
 
 Everything by default; less where an app says so in its AppConfig: `append_only` (INSERT and SELECT),
-`select_only` (SELECT), `destroy_only` (SELECT and DELETE: the database makes them), `update_only` (UPDATE of the named columns, no DELETE). Privileges, not
-triggers, keep history: an owner-run flush in tests still works, the application cannot.
+`select_only` (SELECT), `destroy_only` (SELECT and DELETE: the database makes them), `update_only` (UPDATE of the named
+columns, no DELETE), `kept` (no DELETE). Privileges, not triggers, keep history: an owner-run flush in tests still works,
+the application cannot.
 """
 
 from typing import Any
@@ -46,6 +47,8 @@ def _rules() -> dict[str, tuple[set[str], tuple[str, ...]]]:
             rules[table] = ({"SELECT", "INSERT"}, ())
         for table in getattr(config, "select_only", ()):
             rules[table] = ({"SELECT"}, ())
+        for table in getattr(config, "kept", ()):
+            rules[table] = (ALL - {"DELETE"}, ())
         for table in getattr(config, "destroy_only", ()):
             rules[table] = ({"SELECT", "DELETE"}, ())
         for table, columns in getattr(config, "update_only", {}).items():

@@ -8,6 +8,7 @@ import pytest
 from config.lib.clock import utcnow
 from players import inbox
 from players.models import Contact, Event, Fact, Feed, FeedTally, Player, Quarantine
+from tests import cast
 from tests.api.conftest import bet, deposit, event, pam_of, registered
 
 pytestmark = pytest.mark.django_db
@@ -127,12 +128,12 @@ def test_an_event_of_an_unknown_player_is_kept_whole_and_can_be_replayed(pam, an
     assert json.loads(bytes(row.raw)) == parked
     assert inbox.replay([row.id], now=utcnow()) == 0
 
-    Player.objects.filter(pk=anna.pk).update(external_id="nils")
+    nils = cast.make_player(anna.brand, "nils")
 
     assert inbox.replay([row.id], now=utcnow()) == 1
     row.refresh_from_db()
-    assert (row.resolution, row.player_id) == ("Applied.", anna.id)
-    assert Event.objects.get().player_id == anna.id
+    assert (row.resolution, row.player_id) == ("Applied.", nils.id)
+    assert Event.objects.get().player_id == nils.id
 
 
 def test_a_player_of_another_brand_is_unknown(pam, kaja):

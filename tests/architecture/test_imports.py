@@ -18,7 +18,7 @@ UNFINISHED = re.compile(
     r"\b(TO" + r"DO|FIX" + r"ME|NotImplemented" + r"Error|coming s" + r"oon|not imple" + r"mented)\b"
 )
 LONGEST_FILE, LONGEST_FUNCTION = 350, 60
-HANDED_OUT_ALONE = {"compliance/sealing/verifier.py": 540}  # one file, or whoever checks cannot read what they run
+HANDED_OUT_ALONE = {"compliance/sealing/verifier.py": 580}  # one file, or whoever checks cannot read what they run
 
 
 @cache

@@ -63,6 +63,7 @@ def test_history_cannot_be_rewritten_by_the_application() -> None:
             declared = {table: {"UPDATE", "DELETE", "TRUNCATE"} for table in getattr(config, "append_only", ())}
             declared |= {t: {"INSERT", "UPDATE", "DELETE", "TRUNCATE"} for t in getattr(config, "select_only", ())}
             declared |= {table: {"DELETE", "TRUNCATE"} for table in getattr(config, "update_only", {})}
+            declared |= {table: {"DELETE", "TRUNCATE"} for table in getattr(config, "kept", ())}
             for table, forbidden in declared.items():
                 for right in forbidden:
                     db.execute("SELECT has_table_privilege(%s, %s, %s)", [role, table, right])

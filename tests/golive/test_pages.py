@@ -321,7 +321,7 @@ def test_a_condition_that_looks_further_back_than_the_history_says_so(enter: Ent
 
 
 def test_the_checklist_says_what_comes_next(enter: Enter, northlight: Brand) -> None:
-    Player.objects.all().delete()
+    assert not Player.objects.exists()
 
     (one,) = [r for r in enter("api_developer").get("/integration/go-live/").context["rows"] if r.brand == northlight]
 

@@ -80,7 +80,7 @@ MUTANTS = [
            "a_refusal_voids_what_was_allowed"),
     Mutant("compliance_open_standing", "AND NOT bool_or(COALESCE(unreadable > COALESCE(stated, 0), false))", "",
            "what_nobody_could_read_stays_unknown"),
-    Mutant("compliance_guard_measure", "NOT compliance_was_said(NEW, false)", "false", "an_exclusion_ends_by_its_source"),
+    Mutant("compliance_guard_measure", "NOT COALESCE(newest.kind = 'rg.lifted' AND newest.occurred_at = NEW.ended_at, false)", "false", "an_exclusion_ends_by_its_source"),
     Mutant("compliance_guard_stop", "IF NOT EXISTS", "IF false AND NOT EXISTS", "a_stop_is_lifted_by_a_signature"),
     Mutant("compliance_rehome", "generation = (SELECT max(generation)", "generation = (SELECT min(generation) - 1",
            "a_merge_voids_what_was_allowed"),

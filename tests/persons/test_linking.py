@@ -83,7 +83,7 @@ def test_the_pams_own_number_of_the_person_counts_within_one_licensee_only():
 
 def test_a_shared_address_and_birth_date_are_certain_only_once_the_address_is_verified(twins):
     anna, twin = twins
-    Contact.objects.filter(player__in=twins).update(normal="anna@example.test")
+    Contact.objects.filter(player__in=twins).update(address="anna@example.test", normal="anna@example.test")
     arriving.look([anna.pk, twin.pk], now=NOON)
     twin.refresh_from_db()
     assert twin.person_id != anna.person_id
@@ -268,6 +268,8 @@ def test_a_restriction_told_of_an_account_that_moved_while_it_was_read_reaches_t
     was = twin.person_id
     joining.join(anna, twin, now=NOON)
 
+    Fact.objects.create(kind="rg.self_excluded", player=twin, occurred_at=NOON, recorded_at=NOON, key="late",
+                        data={"measure_id": "late"})  # fmt: skip
     row = Measure.objects.create(person_id=was, player=twin, kind="self_exclusion", source="azura", ref="late",
                                  received_at=NOON, effective_at=NOON)  # fmt: skip
 

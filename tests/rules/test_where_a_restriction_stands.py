@@ -239,4 +239,4 @@ def test_the_protection_tab_says_where_each_stands_and_for_whom_it_holds(client:
     for url in (reverse("compliance:player-panel", args=[ada.pk]), reverse("compliance:restrictions")):
         text = client.get(url).content.decode()
         assert lifecycle.PENDING_REMOVAL.label in text
-        assert "This brand" in text
+        assert "for this brand" in text

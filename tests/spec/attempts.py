@@ -132,6 +132,25 @@ ATTEMPTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "moving an account to a person without a past": (
         "INSERT INTO players_person (created_at) VALUES (now()); UPDATE players_player SET person_id ="
         " (SELECT max(id) FROM players_person) WHERE id = {bp}", ("RG007",)),
+    "taking an account away to put it back without its past": ("DELETE FROM players_player WHERE id = {bp}", ("42501",)),
+    "taking a person away": ("DELETE FROM players_person WHERE id = {b}", ("42501",)),
+    "exchanging the numbers of two accounts": ("UPDATE players_player SET id = 0 WHERE id = {bp}", ("RG007",)),
+    "exchanging the names of two accounts": ("UPDATE players_player SET external_id = 'x' WHERE id = {bp}", ("RG007",)),
+    "exchanging the numbers of two people": ("UPDATE players_person SET id = 0 WHERE id = {b}", ("42501",)),
+    "moving an account to another brand": (
+        "INSERT INTO players_brand SELECT (jsonb_populate_record(x, '{{\"id\": 0, \"slug\": \"x\"}}')).* FROM players_brand x"
+        " LIMIT 1; UPDATE players_player SET brand_id = 0 WHERE id = {bp}", ("RG007",)),
+    "a licence of another country": ("UPDATE players_licence SET jurisdiction = 'MT'", ("RG007",)),
+    "a brand under another licence": (
+        "INSERT INTO players_licence (jurisdiction, licensee, number) VALUES ('MT', 'x', 'x'); UPDATE players_brand"
+        " SET licence_id = (SELECT max(id) FROM players_licence)", ("RG007",)),
+    "a brand taken away": ("DELETE FROM players_brand", ("RG007",)),
+    "a licence taken away": ("DELETE FROM players_licence", ("RG007",)),
+    "exchanging the numbers of two brands": ("UPDATE players_brand SET id = 0", ("RG007",)),
+    "exchanging the numbers of two licences": ("UPDATE players_licence SET id = 0", ("RG007",)),
+    "parting the licences of one company": (
+        "INSERT INTO players_licence (jurisdiction, licensee, number) SELECT jurisdiction, licensee, 'x' FROM"
+        " players_licence LIMIT 1; UPDATE players_licence SET licensee = 'y' WHERE number = 'x'", ("RG007",)),
     "moving it by the database's own function": ("SELECT compliance_rehome(ARRAY[{bp}]::bigint[], {a}, now())", ("42501",)),
     "parting people nobody signed for": (
         "SELECT compliance_part({bp}, ARRAY[{ap}]::bigint[], 1, 'x', now())", ("RG005",)),

@@ -145,7 +145,7 @@ def test_a_transaction_that_began_before_the_exclusion_cannot_write_as_if_it_had
     old_snapshot.execute("SELECT FROM compliance_standing")
     cast.exclude(player)
 
-    with pytest.raises(psycopg.errors.SerializationFailure):
+    with pytest.raises(psycopg.Error) as refused:
         old_snapshot.execute(
             "INSERT INTO bonuses_grant (person_id, player_id, decision_id, channel, purpose, terms_id, reference, amount,"
             " deposit, currency, status, wagering_required, wagering_done, reason, criteria, granted_at, expires_at, credit,"
@@ -153,3 +153,20 @@ def test_a_transaction_that_began_before_the_exclusion_cannot_write_as_if_it_had
             " 0, '', '[]', now(), now(), 'none', 0, '')",
             [player.person_id, player.pk, ok, mine.terms],
         )
+    assert refused.value.sqlstate == "RG008"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("ask", ["SELECT compliance_still_allowed(ARRAY[%s]::bigint[])",
+                                 "SELECT * FROM compliance_decide(jsonb_build_array(jsonb_build_object('player_id', %s::int)))"])  # fmt: skip
+def test_nor_ask_what_may_go_as_if_the_brand_had_not_been_stopped(
+    old_snapshot: psycopg.Connection[Any], ask: str
+) -> None:
+    [mine] = make(1)
+    ok = allow(mine)
+    old_snapshot.execute("SELECT FROM compliance_brandstop")
+    stops.stop(Player.objects.get(pk=mine.player).brand, cast.olivia(), "something is wrong", now=utcnow())
+
+    with pytest.raises(psycopg.Error) as refused:
+        old_snapshot.execute(ask, [ok])
+    assert refused.value.sqlstate == "RG008"

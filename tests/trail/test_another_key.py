@@ -53,6 +53,7 @@ def alone(tmp_path: Path, *keys: str, **changed: list[dict[str, Any]]) -> tuple[
     bundle.write(folder, now=utcnow())
     for name, told in changed.items():
         (folder / f"{name}.jsonl").write_text("".join(json.dumps(one) + "\n" for one in told))
+    bundle.manifest(folder, {}, now=utcnow())
     command: list[str | Path] = [sys.executable, "-I", folder / "verify.py", folder]
     for key in keys:
         command += ["--key", public(key)]

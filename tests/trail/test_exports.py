@@ -1,6 +1,7 @@
 """A regulator's file verifies outside; what a player gets names nobody else."""
 
 import csv
+import hashlib
 import json
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from django.urls import reverse
 from compliance import audit, gate, wordings
 from compliance.handouts import asking
 from compliance.models import AuditEntry, Handout
-from compliance.sealing import anchor
+from compliance.sealing import anchor, signing, verifier
 from config.lib.clock import utcnow
 from players.models import Player
 from tests import cast
@@ -118,6 +119,38 @@ def test_whatever_is_changed_in_the_file_is_found(asked: Any, change: str) -> No
     done = verified(folder)
 
     assert done.returncode == 1, done.stdout
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_for_people_to_read_is_what_was_handed_out(asked: Any) -> None:
+    folder = asked("player", sealed=True)
+    table, paper, manifest = (folder / name for name in ("decisions.csv", "timeline.pdf", "manifest.json"))
+    told = json.loads(manifest.read_text())
+
+    def signed_anew(seed: bytes) -> str:
+        body = {name: value for name, value in told.items() if name not in ("key", "signature")}
+        body["files"] = body["files"] | {"decisions.csv": {"sha256": hashlib.sha256(b"x").hexdigest(), "bytes": 1}}
+        words = json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
+        more = {"key": signing.public_key(seed).hex(), "signature": signing.sign(seed, words).hex()} if seed else {}
+        return json.dumps(body | more)
+
+    for change, said in (
+        ({table: table.read_text().replace(",deny,", ",allow,")}, "decisions.csv is not the file"),
+        ({paper: "another story"}, "timeline.pdf is not the file"),
+        ({paper: None}, "timeline.pdf is missing"),
+        ({manifest: None}, "manifest.json is missing"),
+        ({manifest: json.dumps(told | {"blocks": [1, 999]})}, "manifest.json is not what was signed"),
+        ({table: "x", manifest: signed_anew(b"")}, "manifest.json is not signed"),
+        ({table: "x", manifest: signed_anew(bytes(32))}, "which signed nothing else here"),
+    ):  # fmt: skip
+        before = {file: file.read_bytes() for file in change}
+        for file, words in change.items():
+            file.unlink() if words is None else file.write_text(words)
+        report = verifier.folder(folder)
+        assert [what for number, what in report.problems if number == 0 and said in what], (said, report.problems)
+        for file, raw in before.items():
+            file.write_bytes(raw)
+    assert verifier.folder(folder).intact
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,22 +1,38 @@
 -- A version that left the draft is what was approved: nobody edits it afterwards, not even by SQL.
+-- A draft again it becomes only while it has not been live, and then its approval is gone; an approval is in the trail, in the
+-- transaction that gives it, or it is none.
 CREATE FUNCTION campaigns_freeze_version() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+  moves CONSTANT text[] := '{status,approver_id,approved_at,launched_at,ended_at,submitted_at,launch_after,note}';
+  wrong text;
 BEGIN
-  IF TG_OP = 'DELETE' THEN
-    IF OLD.status <> 'draft' THEN
-      RAISE EXCEPTION 'version % is no draft any more', OLD.id USING ERRCODE = 'CA001';
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.status <> 'draft' OR NEW.approver_id IS NOT NULL THEN
+      wrong := 'begins as a draft';
     END IF;
-    RETURN OLD;
+  ELSIF TG_OP = 'DELETE' THEN
+    IF OLD.status <> 'draft' THEN
+      wrong := 'is no draft any more';
+    END IF;
+  ELSIF OLD.status <> 'draft' AND to_jsonb(NEW) - moves IS DISTINCT FROM to_jsonb(OLD) - moves THEN
+    wrong := 'is no draft any more';
+  ELSIF OLD.status NOT IN ('draft', 'submitted', 'approved') AND NEW.status IN ('draft', 'submitted', 'approved') THEN
+    wrong := 'was live and is never written anew';
+  ELSIF NEW.status IN ('draft', 'submitted') AND NEW.approver_id IS NOT NULL THEN
+    wrong := 'is not approved while it is written';
+  ELSIF NEW.approver_id IS DISTINCT FROM OLD.approver_id AND NEW.approver_id IS NOT NULL AND NOT EXISTS (
+      SELECT 1 FROM compliance_auditentry e
+       WHERE e.subject = 'campaign:' || NEW.campaign_id AND e.kind = 'campaign.approved' AND e.actor_id = NEW.approver_id
+         AND e.xid = compliance_xid() AND e.payload::jsonb #> '{after,version}' = to_jsonb(NEW.number)) THEN
+    wrong := 'is approved only by somebody who signs for it';
   END IF;
-  IF OLD.status <> 'draft' AND
-     (to_jsonb(NEW) - ARRAY['status','approver_id','approved_at','launched_at','ended_at','submitted_at','launch_after','note'])
-     IS DISTINCT FROM
-     (to_jsonb(OLD) - ARRAY['status','approver_id','approved_at','launched_at','ended_at','submitted_at','launch_after','note']) THEN
-    RAISE EXCEPTION 'version % is no draft any more', OLD.id USING ERRCODE = 'CA001';
+  IF wrong IS NOT NULL THEN
+    RAISE EXCEPTION 'version % %', COALESCE(OLD.id, NEW.id), wrong USING ERRCODE = 'CA001';
   END IF;
-  RETURN NEW;
+  RETURN COALESCE(NEW, OLD);
 END $$;
 
-CREATE TRIGGER frozen BEFORE UPDATE OR DELETE ON campaigns_version
+CREATE TRIGGER frozen BEFORE INSERT OR UPDATE OR DELETE ON campaigns_version
   FOR EACH ROW EXECUTE FUNCTION campaigns_freeze_version();
 
 CREATE FUNCTION campaigns_freeze_content() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$

@@ -27,6 +27,10 @@ BEGIN
        WHERE c.player_id = NEW.player_id AND c.channel = NEW.channel AND c.address = NEW.address) THEN
     RAISE EXCEPTION 'the address is not the player''s' USING ERRCODE = 'RG002';
   END IF;
+  IF NEW.channel IN ('email', 'sms') AND NEW.purpose = 'promotional'
+     AND compliance_mailbox_closed(NEW.player_id, NEW.person_id, NEW.channel) THEN
+    RAISE EXCEPTION 'the address is also that of somebody excluded' USING ERRCODE = 'RG002';
+  END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER gate_about BEFORE INSERT ON campaigns_attempt

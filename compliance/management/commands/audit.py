@@ -138,7 +138,7 @@ class Command(BaseCommand):
         for story in report.stories:
             self.stdout.write(self.style.WARNING(story))
         for number, what in report.problems:
-            self.stdout.write(self.style.ERROR(f"block {number}: {what}"))
+            self.stdout.write(self.style.ERROR(f"block {number}: {what}" if number else what))
         self.stdout.write(
             f"{report.rows} rows in {report.blocks} blocks, {sum(report.unsealed.values())} not sealed yet;"
             f" {report.checkpoints} checkpoints hold, the newest for block {report.anchored}{took}"

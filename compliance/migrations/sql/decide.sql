@@ -1,3 +1,26 @@
+-- A snapshot of before would not show what was closed since: a stop, a consent taken back, a link between people.
+CREATE FUNCTION compliance_see_what_is() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'the gate is asked in READ COMMITTED, not in %', current_setting('transaction_isolation')
+      USING ERRCODE = 'RG008';
+  END IF;
+END $$;
+
+-- Does somebody else read there whom nothing promotional may reach? Not whom a person has said to be somebody else.
+CREATE FUNCTION compliance_mailbox_closed(player bigint, person bigint, by_channel text) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  RETURN EXISTS (
+    SELECT 1 FROM players_contact c
+      JOIN players_contact o ON o.normal = c.normal AND o.channel = c.channel AND o.player_id <> c.player_id
+      JOIN players_player p ON p.id = o.player_id AND p.person_id <> person
+      JOIN compliance_standing s ON s.person_id = p.person_id
+     WHERE c.player_id = player AND c.channel = by_channel AND s.verdict IN ('excluded', 'awaiting_return', 'time_out', 'harm')
+       AND NOT EXISTS (SELECT 1 FROM compliance_personlink l WHERE l.status = 'apart'
+                          AND l.low_id = LEAST(player, p.id) AND l.high_id = GREATEST(player, p.id)));
+END $$;
+
 -- The only writer of decisions. `requests`: array of {player_id, purpose, channel, outcome, code, reasons,
 -- reference, ruleset, inputs, generation, retry_at, products}.
 -- The rules decide, in Python; whoever calls this function has their word taken for age, registers, limits,
@@ -14,6 +37,7 @@ DECLARE
   patience CONSTANT text := current_setting('lock_timeout');
   held bigint[] := '{}';
 BEGIN
+  PERFORM compliance_see_what_is();
   IF jsonb_array_length(requests) > 500 THEN
     RAISE EXCEPTION 'at most 500 requests at once' USING ERRCODE = 'RG006';
   END IF;
@@ -67,6 +91,8 @@ BEGIN
                      WHERE c.player_id = a.player_id AND c.product = w.product AND c.channel = a.channel
                      ORDER BY c.occurred_at DESC, c.granted, c.id DESC LIMIT 1), false))
               FROM unnest(a.products) AS w (product)), false) THEN 'DENY_NO_OPT_IN'
+        WHEN a.channel IN ('email', 'sms') AND compliance_mailbox_closed(a.player_id, p.person_id, a.channel)
+          THEN 'DENY_LINKED_ACCOUNT_EXCLUDED'
       END AS overruled
     FROM asked a
     JOIN players_player p ON p.id = a.player_id
@@ -96,6 +122,7 @@ DECLARE
   s compliance_standing;
   brand int;
 BEGIN
+  PERFORM compliance_see_what_is();
   SELECT * INTO d FROM compliance_decision WHERE id = NEW.decision_id;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'no decision' USING ERRCODE = 'RG001';
@@ -137,6 +164,7 @@ DECLARE
   patience CONSTANT text := current_setting('lock_timeout');
   held int[] := '{}';
 BEGIN
+  PERFORM compliance_see_what_is();
   FOR k IN SELECT DISTINCT p.brand_id::int FROM compliance_decision d JOIN players_player p ON p.id = d.player_id
             WHERE d.id = ANY (decision_ids) ORDER BY 1 LOOP
     PERFORM pg_advisory_xact_lock_shared(7002, k);

@@ -1,46 +1,79 @@
 -- What the application's own role could still talk the database into, by hand, needs something on record.
 -- A fact or an audit entry is append-only: who forges one leaves it behind.
 
--- Whatever makes a measure weaker has been said by its source, or signed by the operator who lifts a block.
--- Not told from here: when a raised limit takes effect, which is a rule (compliance.limits).
+-- A restriction is what its source said of it, and never less. `newest`: the last word told of it, `restricting` the last one
+-- that makes it what it is, in the order they are folded in (compliance.limits); an exclusion stays one whatever else its
+-- name is used for.
 CREATE FUNCTION compliance_guard_measure() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   limits CONSTANT text[] := '{deposit_limit,net_deposit_limit,cross_operator_limit,loss_limit,stake_limit,wager_limit,session_limit}';
   exclusions CONSTANT text[] := '{self_exclusion,national_exclusion,third_party}';
+  both_limits CONSTANT boolean := OLD.kind = ANY (limits) AND NEW.kind = ANY (limits);
+  words players_fact[];
+  newest players_fact;
+  restricting players_fact;
+  two boolean := false;  -- its source uses one name for two restrictions: what is left of either is in no single word
   wrong text;
 BEGIN
+  IF NEW.source <> 'operator' AND (OLD.sequence, OLD.kind, OLD.status, OLD.scope, OLD.product, OLD.origin,
+       OLD.effective_at, OLD.ends_at, OLD.auto_renew, OLD.ended_at, OLD.ended_by) IS DISTINCT FROM (NEW.sequence, NEW.kind,
+       NEW.status, NEW.scope, NEW.product, NEW.origin, NEW.effective_at, NEW.ends_at, NEW.auto_renew, NEW.ended_at,
+       NEW.ended_by) THEN
+    words := compliance_told(NEW);
+    newest := compliance_newest(words, '{rg.limit_set,rg.time_out,rg.self_excluded,rg.blocked,rg.lifted}', false);
+    restricting := compliance_newest(words, '{rg.time_out,rg.self_excluded,rg.blocked}', NEW.kind = ANY (exclusions));
+    two := compliance_means_two(words);
+  END IF;
   IF NEW.sequence < OLD.sequence THEN
     wrong := 'the sequence of a source does not go back';
-  ELSIF NEW.kind <> OLD.kind AND NOT (OLD.kind = 'unknown' AND OLD.status = 'ended') AND NOT (
-      NEW.kind = 'unknown' AND NEW.status = 'active' OR NEW.kind = ANY (limits) AND OLD.kind = ANY (limits)
-      OR NEW.kind = ANY (exclusions) AND OLD.kind <> 'unknown') THEN
+  ELSIF NEW.sequence > OLD.sequence AND NOT compliance_has_word(words, NEW.sequence) THEN
+    wrong := 'a source counts its own words';
+  ELSIF NEW.kind <> OLD.kind AND NOT both_limits AND NOT (CASE
+      WHEN NEW.kind = 'unknown' THEN two AND OLD.kind <> ALL (exclusions) AND (NEW.status = 'active' OR newest.kind = 'rg.lifted')
+      WHEN NEW.kind = ANY (limits) THEN OLD.kind = 'unknown' AND (OLD.status = 'ended' OR compliance_was_lifted(words))
+      ELSE COALESCE(NEW.kind = compliance_kind_of(restricting), false) AND (NEW.kind = ANY (exclusions)
+           OR OLD.kind <> ALL (exclusions) AND (OLD.kind = 'unknown' AND OLD.status = 'ended' OR compliance_was_lifted(words)))
+      END) THEN
     wrong := 'a restriction does not turn into a weaker one';
   ELSIF NEW.product <> OLD.product AND OLD.product <> '' AND NEW.kind = 'product_exclusion' THEN
     wrong := 'an exclusion stays about its product';
   ELSIF NEW.status <> 'ended' AND NEW.ended_at IS NOT NULL THEN
     wrong := 'what has not ended has no end';
-  ELSIF compliance_breadth(NEW.scope) < compliance_breadth(OLD.scope) AND NOT compliance_was_told(NEW, 'scope', NEW.scope) THEN
+  ELSIF NEW.status = 'awaiting_return' AND OLD.status <> 'awaiting_return' AND NEW.kind <> ALL (exclusions) THEN
+    wrong := 'only of an exclusion a return is awaited';
+  ELSIF NEW.kind <> 'unknown' AND NOT two AND (compliance_breadth(NEW.scope) >= compliance_breadth(OLD.scope)) IS NOT TRUE
+        AND (compliance_scope_of(restricting) = NEW.scope) IS NOT TRUE THEN
     wrong := 'a restriction holds for less only by its source';
-  ELSIF NEW.ended_by = 'authority' AND OLD.ended_by <> 'authority' AND NOT compliance_was_told(NEW, 'by', 'authority') THEN
+  ELSIF NEW.status = 'ended' AND NEW.ended_by = 'authority' AND (OLD.status, OLD.ended_by) IS DISTINCT FROM ('ended', 'authority')
+        AND NOT COALESCE(newest.kind = 'rg.lifted' AND newest.data ->> 'by' = 'authority', false) THEN
     wrong := 'an authority takes back only what its source says it took back';
-  ELSIF NEW.kind = ANY (exclusions) AND NEW.effective_at < OLD.effective_at AND NOT EXISTS (
-      SELECT 1 FROM players_fact f WHERE f.player_id = NEW.player_id AND f.data ->> 'measure_id' = NEW.ref
-         AND f.occurred_at <= NEW.effective_at) THEN
+  ELSIF OLD.auto_renew AND NOT NEW.auto_renew AND NEW.kind <> 'unknown' AND NOT two
+        AND (restricting.id IS NULL OR restricting.data -> 'auto_renew' = 'true') THEN
+    wrong := 'what renews itself stops doing so only by its source';
+  ELSIF NEW.origin <> OLD.origin AND NOT compliance_origin_told(words, NEW.origin) THEN
+    wrong := 'who asked for a restriction is told by its source';
+  ELSIF NEW.kind = ANY (exclusions) AND NEW.effective_at < OLD.effective_at AND NOT two AND NOT compliance_began(words, NEW.effective_at) THEN
     wrong := 'when a restriction began is told by its source';
-  ELSIF OLD.kind = ANY (limits) AND NEW.kind = ANY (limits) THEN
+  ELSIF both_limits THEN
     wrong := compliance_guard_limit(OLD, NEW);
-  ELSIF NEW.status = 'ended' AND NEW.kind <> ALL (limits) AND (OLD.status <> 'ended' OR NEW.ended_at IS DISTINCT FROM OLD.ended_at) THEN
+  ELSIF NEW.status = 'ended' AND NEW.kind <> ALL (limits) AND (OLD.status <> 'ended' OR NEW.ended_at IS DISTINCT FROM OLD.ended_at)
+        AND NOT (OLD.kind = 'unknown' AND OLD.status = 'ended' AND NEW.kind = 'unknown') THEN
     IF NEW.source = 'operator' AND NOT EXISTS (
         SELECT 1 FROM compliance_auditentry e WHERE e.subject = 'player:' || NEW.player_id AND e.actor_id IS NOT NULL
            AND e.kind = 'player.' || NEW.kind || '_lifted' AND e.at > clock_timestamp() - interval '1 minute') THEN
       wrong := 'a block ends only by somebody who signs for it';
-    ELSIF NEW.source <> 'operator' AND NOT compliance_was_said(NEW, false) THEN
+    ELSIF NEW.source <> 'operator' AND NOT COALESCE(newest.kind = 'rg.lifted' AND newest.occurred_at = NEW.ended_at, false) THEN
       wrong := 'a restriction ends only by its source';
     END IF;
   END IF;
   IF wrong IS NULL AND NEW.ends_at IS DISTINCT FROM OLD.ends_at
-     AND COALESCE(NEW.ends_at < OLD.ends_at, OLD.ends_at IS NULL) AND NOT compliance_was_said(NEW, true) THEN
+     AND NEW.kind <> 'unknown' AND (both_limits OR NEW.kind <> ALL (limits))
+     -- Of what is over a term that is gone lets it go sooner as well: the least time may hang on it.
+     AND (NEW.status = 'ended' AND NOT both_limits OR COALESCE(NEW.ends_at < OLD.ends_at, OLD.ends_at IS NULL))
+     AND NOT (CASE WHEN both_limits THEN compliance_term_told(OLD, NEW)
+              ELSE restricting.id IS NOT NULL AND compliance_end_of(restricting) IS NOT DISTINCT FROM NEW.ends_at
+                   OR two AND NEW.ends_at IS NULL END) THEN
     wrong := 'a restriction is shortened only by its source';
   END IF;
   IF wrong IS NOT NULL THEN
@@ -51,180 +84,150 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-
-CREATE FUNCTION compliance_breadth(scope text) RETURNS int
-LANGUAGE sql IMMUTABLE AS $$ SELECT array_position('{product,brand,licensee,group,national}'::text[], scope) $$;
-
--- Has the source ever said this word of this restriction?
-CREATE FUNCTION compliance_was_told(m compliance_measure, name text, word text) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-  RETURN EXISTS (SELECT 1 FROM players_fact f WHERE f.player_id = m.player_id AND f.data ->> 'measure_id' = m.ref
-                    AND f.data ->> name = word);
-END $$;
-
 CREATE TRIGGER guard BEFORE UPDATE ON compliance_measure FOR EACH ROW
   WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION compliance_guard_measure();
 ALTER TABLE compliance_measure ENABLE ALWAYS TRIGGER guard;
 
--- Did the source of this measure say such a thing? The newest word about when it ends counts, not just any.
--- Of a limit: some word named an end that is no later; a shorter time waits, so the end may be later than said.
-CREATE FUNCTION compliance_was_said(m compliance_measure, ends boolean) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE last players_fact;
+-- One that is there before its source speaks of it would keep what the source says out: a row is born of a word, or of
+-- somebody who blocks.
+CREATE FUNCTION compliance_guard_birth() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  words players_fact[];
+  newest players_fact;
 BEGIN
-  IF ends AND m.kind IN ('deposit_limit', 'net_deposit_limit', 'cross_operator_limit', 'loss_limit',
-                          'stake_limit', 'wager_limit', 'session_limit') THEN
-    RETURN EXISTS (
-      SELECT 1 FROM players_fact f WHERE f.player_id = m.player_id AND f.kind = 'rg.limit_set'
-         AND f.data ->> 'measure_id' = m.ref AND (f.data ->> 'expires_at')::timestamptz <= m.ends_at);
+  IF NEW.source = 'operator' THEN
+    IF NEW.status = 'active' AND NEW.kind IN ('marketing_block', 'bonus_block') THEN
+      RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'a block is made by somebody' USING ERRCODE = 'RG005';
   END IF;
-  IF ends THEN
-    SELECT f.* INTO last FROM players_fact f
-     WHERE f.player_id = m.player_id AND f.data ->> 'measure_id' = m.ref AND f.kind IN ('rg.time_out', 'rg.self_excluded')
-     ORDER BY (f.data ->> 'sequence')::bigint DESC, f.id DESC LIMIT 1;
-    RETURN COALESCE((last.data ->> 'ends_at')::timestamptz = m.ends_at, false);
+  words := compliance_told(NEW);
+  IF compliance_has_word(words, NEW.sequence) THEN
+    IF NEW.status <> 'ended' OR NEW.kind = 'unknown' OR NEW.kind LIKE '%limit' THEN
+      RETURN NEW;
+    END IF;
+    newest := compliance_newest(words, '{rg.limit_set,rg.time_out,rg.self_excluded,rg.blocked,rg.lifted}', false);
+    IF newest.kind = 'rg.lifted' AND newest.occurred_at = NEW.ended_at THEN
+      RETURN NEW;
+    END IF;
   END IF;
-  -- Some word ended it then, and nothing that closes was said later, nor with a higher number: but for what another
-  -- end had ended before, where the source has begun to count anew (compliance.limits).
-  RETURN EXISTS (
-    WITH said AS MATERIALIZED (
-      SELECT f.kind = 'rg.lifted' AS lifts, (f.data ->> 'sequence')::bigint AS number, f.occurred_at AS at
-        FROM players_fact f WHERE f.player_id = m.player_id AND f.data ->> 'measure_id' = m.ref
-         AND f.kind IN ('rg.time_out', 'rg.self_excluded', 'rg.blocked', 'rg.lifted'))
-    SELECT 1 FROM said e WHERE e.lifts AND e.at = m.ended_at AND NOT EXISTS (
-      SELECT 1 FROM said c WHERE NOT c.lifts AND (c.at > e.at OR c.number > e.number AND NOT EXISTS (
-        SELECT 1 FROM said b WHERE b.lifts AND b.number > c.number AND b.at >= c.at AND b.at < e.at))));
+  RAISE EXCEPTION 'a restriction begins with what its source says' USING ERRCODE = 'RG005';
+END $$;
+CREATE TRIGGER guard_birth BEFORE INSERT ON compliance_measure FOR EACH ROW EXECUTE FUNCTION compliance_guard_birth();
+ALTER TABLE compliance_measure ENABLE ALWAYS TRIGGER guard_birth;
+
+CREATE FUNCTION compliance_breadth(scope text) RETURNS int
+LANGUAGE sql IMMUTABLE AS $$ SELECT array_position('{product,brand,licensee,group,national}'::text[], scope) $$;
+
+-- What was told of a restriction, in the order it is folded in: by the numbers of its source, and after them again what closes
+-- and was said after the word with the highest number, for then its source has begun to count anew.
+CREATE FUNCTION compliance_told(m compliance_measure) RETURNS players_fact[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  words players_fact[] := ARRAY(
+    SELECT f FROM players_fact f WHERE f.player_id = m.player_id AND f.data ->> 'measure_id' = m.ref
+       AND f.kind IN ('rg.limit_set', 'rg.limit_removed', 'rg.time_out', 'rg.self_excluded', 'rg.blocked', 'rg.lifted')
+     ORDER BY compliance_sequence(f.data), f.id);
+  word players_fact;
+  anew bigint;
+BEGIN
+  FOR word IN SELECT (words[i]).* FROM generate_subscripts(words, 1) AS i
+               WHERE (words[i]).occurred_at > (words[cardinality(words)]).occurred_at ORDER BY (words[i]).occurred_at, i LOOP
+    IF word.kind IN ('rg.time_out', 'rg.self_excluded', 'rg.blocked')
+       OR word.kind = 'rg.lifted' AND compliance_sequence(word.data) > anew THEN
+      anew := compliance_sequence(word.data);
+      words := words || word;
+    END IF;
+  END LOOP;
+  RETURN words;
 END $$;
 
-CREATE FUNCTION compliance_guard_limit(was compliance_measure, becomes compliance_measure) RETURNS text
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION compliance_newest(words players_fact[], kinds text[], excludes boolean) RETURNS players_fact
+LANGUAGE plpgsql IMMUTABLE SET search_path = public, pg_temp AS $$
 BEGIN
-  IF becomes.amount IS NULL AND was.amount IS NOT NULL THEN
-    RETURN 'a limit keeps its amount';
-  END IF;
-  IF becomes.amount > was.amount AND NOT EXISTS (
-      SELECT 1 FROM players_fact f WHERE f.player_id = becomes.player_id AND f.kind = 'rg.limit_set'
-         AND f.data ->> 'measure_id' = becomes.ref AND (f.data ->> 'amount')::bigint = becomes.amount) THEN
-    RETURN 'a limit is raised only to what its source said';
-  END IF;
-  IF becomes.status = 'ended' AND was.status <> 'ended'
-     AND NOT COALESCE(becomes.ended_at = becomes.ends_at AND becomes.ends_at <= clock_timestamp()
-                      AND compliance_was_said(becomes, true), false)
-     AND NOT EXISTS (
-      SELECT 1 FROM players_fact f WHERE f.player_id = becomes.player_id
-         AND f.kind IN ('rg.limit_removed', 'rg.lifted') AND f.data ->> 'measure_id' = becomes.ref) THEN
-    RETURN 'a limit is removed only by its source';
-  END IF;
-  IF COALESCE(becomes.tightened_at < was.tightened_at, becomes.tightened_at IS NULL AND was.tightened_at IS NOT NULL)
-     AND NOT EXISTS (
-      SELECT 1 FROM players_fact f WHERE f.player_id = becomes.player_id AND f.kind = 'rg.limit_set'
-         AND f.data ->> 'measure_id' = becomes.ref AND f.occurred_at = becomes.tightened_at) THEN
-    RETURN 'when a limit was lowered is told by its source';
-  END IF;
+  FOR i IN REVERSE cardinality(words) .. 1 LOOP
+    IF (words[i]).kind = ANY (kinds) AND (NOT excludes OR compliance_excludes(words[i])) THEN
+      RETURN words[i];
+    END IF;
+  END LOOP;
   RETURN NULL;
 END $$;
 
--- A stopped brand goes on only when somebody signs for it.
-CREATE FUNCTION compliance_guard_stop() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-  IF NOT EXISTS (
-      SELECT 1 FROM compliance_auditentry e WHERE e.subject = 'brand:' || NEW.brand_id AND e.actor_id = NEW.lifted_by_id
-         AND e.kind = 'promotions.resumed' AND e.at > clock_timestamp() - interval '1 minute') THEN
-    RAISE EXCEPTION 'promotions go on only when somebody signs for it' USING ERRCODE = 'RG005';
-  END IF;
-  RETURN NEW;
-END $$;
-CREATE TRIGGER guard BEFORE UPDATE ON compliance_brandstop FOR EACH ROW
-  WHEN (NEW.lifted_at IS NOT NULL) EXECUTE FUNCTION compliance_guard_stop();
-ALTER TABLE compliance_brandstop ENABLE ALWAYS TRIGGER guard;
+CREATE FUNCTION compliance_excludes(word players_fact) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$ SELECT word.kind = 'rg.self_excluded' AND COALESCE(word.data ->> 'product', '') = '' $$;
 
--- What takes two people: one asks, another signs (or anybody declines), once. What each did is in the trail, and the
--- signature in the very transaction that makes it count: neither is ever there without the other.
--- Arguments: what the trail calls asking, signing and declining.
-CREATE FUNCTION compliance_guard_two() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION compliance_sequence(said jsonb) RETURNS bigint
+LANGUAGE sql IMMUTABLE AS $$ SELECT COALESCE((said ->> 'sequence')::bigint, 0) $$;
+
+-- Is there a word with this number?
+CREATE FUNCTION compliance_has_word(words players_fact[], number bigint) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT 1 FROM unnest(words) AS f WHERE compliance_sequence(f.data) = number)
+$$;
+
+-- What a word makes of it (compliance.measures says the same), until when, and for whom.
+CREATE FUNCTION compliance_kind_of(word players_fact) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE word.kind
+    WHEN 'rg.time_out' THEN 'time_out'
+    WHEN 'rg.self_excluded' THEN
+      CASE WHEN word.data ->> 'product' > '' THEN 'product_exclusion' WHEN word.data ->> 'by' = 'third_party' THEN 'third_party'
+           WHEN word.data ->> 'register' > '' THEN 'national_exclusion' ELSE 'self_exclusion' END
+    WHEN 'rg.blocked' THEN
+      CASE word.data ->> 'what' WHEN 'bonus' THEN 'bonus_block' WHEN 'deposits' THEN 'deposit_block'
+           WHEN 'vulnerability' THEN 'vulnerability' WHEN 'check_due' THEN 'check_due'
+           WHEN 'check_adverse' THEN 'check_adverse' ELSE 'marketing_block' END
+  END
+$$;
+CREATE FUNCTION compliance_end_of(word players_fact) RETURNS timestamptz
+LANGUAGE sql STABLE AS $$ SELECT COALESCE(word.data ->> 'ends_at', word.data ->> 'expires_at')::timestamptz $$;
+CREATE FUNCTION compliance_scope_of(word players_fact) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE WHEN word.data ->> 'product' > '' THEN 'product'
+              ELSE COALESCE(NULLIF(word.data ->> 'scope', ''),
+                            CASE WHEN word.data ->> 'register' > '' THEN 'national' ELSE 'group' END) END
+$$;
+
+-- Did its source use one name for two kinds of restriction?
+CREATE FUNCTION compliance_means_two(words players_fact[]) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
+  SELECT count(DISTINCT CASE WHEN f.kind = 'rg.limit_set' THEN 'limit' WHEN compliance_excludes(f) THEN 'exclusion'
+                             ELSE compliance_kind_of(f) END) > 1 FROM unnest(words) AS f
+$$;
+
+-- Was it ever taken back?
+CREATE FUNCTION compliance_was_lifted(words players_fact[]) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT 1 FROM unnest(words) AS f WHERE f.kind = 'rg.lifted')
+$$;
+
+CREATE FUNCTION compliance_origin_told(words players_fact[], origin text) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT 1 FROM unnest(words) AS f
+                  WHERE origin = COALESCE(NULLIF(f.data ->> 'origin', ''), CASE WHEN f.data ->> 'register' > '' THEN 'register'
+                                          WHEN f.kind = 'rg.blocked' THEN 'operator' ELSE 'player' END))
+$$;
+
+-- Did it begin then, at a word told since it was last taken back?
+CREATE FUNCTION compliance_began(words players_fact[], at timestamptz) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE SET search_path = public, pg_temp AS $$
 DECLARE
-  past CONSTANT jsonb := to_jsonb(OLD);
-  r CONSTANT jsonb := to_jsonb(NEW);
-  wrong text;
+  word players_fact;
+  since timestamptz;
+  over boolean := true;
 BEGIN
-  IF TG_OP = 'INSERT' THEN
-    IF num_nonnulls(r ->> 'signed_by_id', r ->> 'signed_at', r ->> 'declined_by_id', r ->> 'declined_at') > 0 THEN
-      wrong := 'it is asked for before anybody signs';
+  FOREACH word IN ARRAY words LOOP
+    IF word.kind = 'rg.lifted' THEN
+      over := true;
+    ELSIF word.kind LIKE 'rg.limit%' THEN
+      CONTINUE;
+    ELSIF over THEN
+      over := false;
+      since := word.occurred_at;
+    ELSE
+      since := LEAST(since, word.occurred_at);
     END IF;
-  ELSIF (past -> 'signed_by_id', past -> 'signed_at', past -> 'declined_by_id', past -> 'declined_at')
-        IS NOT DISTINCT FROM (r -> 'signed_by_id', r -> 'signed_at', r -> 'declined_by_id', r -> 'declined_at') THEN
-    RETURN NEW;
-  ELSIF num_nonnulls(past ->> 'signed_by_id', past ->> 'declined_by_id') > 0 THEN
-    wrong := 'what was signed or declined stays so';
-  ELSIF num_nonnulls(r ->> 'signed_by_id', r ->> 'signed_at') = 1
-        OR num_nonnulls(r ->> 'declined_by_id', r ->> 'declined_at') = 1 THEN
-    wrong := 'a signature has a person and a time';
-  ELSIF r ->> 'declined_by_id' IS NOT NULL THEN
-    IF NOT compliance_two_told(TG_TABLE_NAME, r, TG_ARGV[2], (r ->> 'declined_by_id')::bigint, true, true) THEN
-      wrong := 'who declines leaves it in the trail';
-    END IF;
-  ELSIF r ->> 'signed_by_id' = r ->> 'asked_by_id' THEN
-    wrong := 'a second person signs';
-  ELSIF (r ->> 'signed_at')::timestamptz
-        NOT BETWEEN clock_timestamp() - interval '1 minute' AND clock_timestamp() + interval '1 minute' THEN
-    wrong := 'a signature is given now';
-  ELSIF NOT compliance_two_told(TG_TABLE_NAME, r, TG_ARGV[0], (r ->> 'asked_by_id')::bigint, false, false) THEN
-    wrong := 'who asked for it is in the trail';
-  ELSIF NOT compliance_two_told(TG_TABLE_NAME, r, TG_ARGV[1], (r ->> 'signed_by_id')::bigint, false, true) THEN
-    wrong := 'who signs leaves it in the trail';
-  END IF;
-  IF wrong IS NOT NULL THEN
-    RAISE EXCEPTION '%', wrong USING ERRCODE = 'RG005';
-  END IF;
-  RETURN NEW;
+  END LOOP;
+  RETURN COALESCE(since <= at, false);
 END $$;
-
--- Did this person do that to this row, by the trail? `here`: in this transaction. What it says has to be what is done;
--- of what is declined, which row it was, with a reason of its own.
-CREATE FUNCTION compliance_two_told(place text, r jsonb, what text, who bigint, declined boolean, here boolean)
-RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-  about text;
-  brand bigint := (r ->> 'brand_id')::bigint;
-  row_is jsonb;
-  asks jsonb := '{}';
-BEGIN
-  CASE place
-    WHEN 'compliance_policyswitch' THEN
-      about := 'policy:' || (r ->> 'id');
-      row_is := jsonb_build_object('rule', r -> 'rule');
-      asks := jsonb_build_object('on', r -> 'enabled');
-    WHEN 'compliance_override' THEN
-      about := r ->> 'subject';
-      row_is := jsonb_build_object('override', r -> 'id', 'rule', r -> 'rule', 'found', r -> 'sentence',
-                                   'fingerprint', r -> 'fingerprint');
-    WHEN 'compliance_markerversion' THEN
-      about := 'marker:' || (r ->> 'marker');
-      row_is := jsonb_build_object('version', r -> 'number');
-      asks := jsonb_build_object('points', r -> 'points', 'on', r -> 'is_on', 'values', r -> 'values');
-    WHEN 'compliance_levelreview' THEN
-      about := 'case:' || (r ->> 'case_id');
-      row_is := jsonb_build_object('review', r -> 'id', 'level', r -> 'after');
-      brand := (SELECT p.brand_id FROM compliance_case c JOIN players_player p ON p.id = c.player_id
-                 WHERE c.id = (r ->> 'case_id')::bigint);
-    WHEN 'compliance_retention' THEN
-      about := 'retention:' || (r ->> 'id');
-      row_is := jsonb_build_object('licence', r -> 'licence_id', 'data', r -> 'data');
-      asks := jsonb_build_object('days', r -> 'days');
-  END CASE;
-  row_is := CASE WHEN declined THEN row_is ELSE row_is || asks END;
-  RETURN EXISTS (
-    SELECT 1 FROM compliance_auditentry e
-     WHERE e.subject = about AND e.kind = what AND e.actor_id = who AND e.brand_id IS NOT DISTINCT FROM brand
-       AND (declined OR e.reason = r ->> 'reason') AND (NOT here OR e.xid = compliance_xid())
-       AND NOT EXISTS (SELECT 1 FROM jsonb_each(row_is) AS x
-                        WHERE e.payload::jsonb #> ARRAY['after', x.key] IS DISTINCT FROM x.value));
-END $$;
-
-CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON compliance_policyswitch FOR EACH ROW
-  EXECUTE FUNCTION compliance_guard_two('policy.asked', 'policy.signed', 'policy.declined');
-ALTER TABLE compliance_policyswitch ENABLE ALWAYS TRIGGER guard;

@@ -67,17 +67,56 @@ CREATE TRIGGER at_home BEFORE INSERT ON compliance_registercheck FOR EACH ROW EX
 ALTER TABLE compliance_measure ENABLE ALWAYS TRIGGER at_home;
 ALTER TABLE compliance_registercheck ENABLE ALWAYS TRIGGER at_home;
 
--- An excluded player given to a fresh person would leave the exclusion behind.
+-- An account is whom its restrictions are of. Given to a fresh person, or taken away and put back, it would leave them
+-- behind; under another number, name or brand it would be somebody else.
 CREATE FUNCTION compliance_guard_person() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-  IF current_user <> (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = TG_RELID) THEN
+  IF NOT pg_has_role((SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
     RAISE EXCEPTION 'an account moves to another person only by joining or separating' USING ERRCODE = 'RG007';
   END IF;
-  RETURN NEW;
+  RETURN COALESCE(NEW, OLD);
 END $$;
-CREATE TRIGGER guard_person BEFORE UPDATE OF person_id ON players_player FOR EACH ROW
-  WHEN (OLD.person_id IS DISTINCT FROM NEW.person_id) EXECUTE FUNCTION compliance_guard_person();
+CREATE TRIGGER guard_person BEFORE UPDATE OF id, person_id, brand_id, external_id ON players_player FOR EACH ROW
+  WHEN ((OLD.id, OLD.person_id, OLD.brand_id, OLD.external_id)
+        IS DISTINCT FROM (NEW.id, NEW.person_id, NEW.brand_id, NEW.external_id))
+  EXECUTE FUNCTION compliance_guard_person();
+CREATE TRIGGER guard_person_gone BEFORE DELETE ON players_player FOR EACH ROW EXECUTE FUNCTION compliance_guard_person();
+CREATE TRIGGER guard_person BEFORE UPDATE OR DELETE ON players_person FOR EACH ROW
+  EXECUTE FUNCTION compliance_guard_person();
 ALTER TABLE players_player ENABLE ALWAYS TRIGGER guard_person;
+ALTER TABLE players_player ENABLE ALWAYS TRIGGER guard_person_gone;
+ALTER TABLE players_person ENABLE ALWAYS TRIGGER guard_person;
+
+-- By which law a restriction lets go is told by the licence of the brand, and for whom it holds by who holds the licence.
+-- Neither changes under players: another licence is another row, and an account goes to another brand by none of these.
+CREATE FUNCTION compliance_guard_licence() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+  was CONSTANT jsonb := to_jsonb(OLD);
+  becomes CONSTANT jsonb := to_jsonb(NEW);
+BEGIN
+  IF pg_has_role((SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
+    RETURN COALESCE(NEW, OLD);
+  END IF;
+  IF TG_TABLE_NAME = 'players_brand' AND (TG_OP = 'DELETE' OR was -> 'licence_id' <> becomes -> 'licence_id')
+     AND EXISTS (SELECT 1 FROM players_player p WHERE p.brand_id = OLD.id) THEN
+    RAISE EXCEPTION 'a brand with players keeps its licence' USING ERRCODE = 'RG007';
+  ELSIF TG_TABLE_NAME = 'players_licence' AND (TG_OP = 'DELETE' OR was -> 'jurisdiction' <> becomes -> 'jurisdiction')
+     AND EXISTS (SELECT 1 FROM players_brand b JOIN players_player p ON p.brand_id = b.id WHERE b.licence_id = OLD.id) THEN
+    RAISE EXCEPTION 'a licence with players stays one of its country' USING ERRCODE = 'RG007';
+  ELSIF TG_TABLE_NAME = 'players_licence' AND was -> 'licensee' <> becomes -> 'licensee'
+     AND EXISTS (SELECT 1 FROM players_licence l WHERE l.id <> OLD.id AND l.licensee = was ->> 'licensee') THEN
+    RAISE EXCEPTION 'licences of one company are not parted' USING ERRCODE = 'RG007';
+  ELSIF TG_OP = 'UPDATE' AND NEW.id <> OLD.id THEN
+    RAISE EXCEPTION 'it keeps its number' USING ERRCODE = 'RG007';
+  END IF;
+  RETURN COALESCE(NEW, OLD);
+END $$;
+CREATE TRIGGER guard BEFORE UPDATE OF id, licence_id OR DELETE ON players_brand FOR EACH ROW
+  EXECUTE FUNCTION compliance_guard_licence();
+CREATE TRIGGER guard BEFORE UPDATE OF id, jurisdiction, licensee OR DELETE ON players_licence FOR EACH ROW
+  EXECUTE FUNCTION compliance_guard_licence();
+ALTER TABLE players_brand ENABLE ALWAYS TRIGGER guard;
+ALTER TABLE players_licence ENABLE ALWAYS TRIGGER guard;
 
 -- Moves accounts, with their restrictions, to `target`. All concerned are locked already.
 -- (A register's answer stays on record for the person of its moment; it counts where its account is.)

@@ -1,6 +1,8 @@
--- Every instant in the one way it is hashed. (How a row is written: lines.sql, once all columns are there.)
+-- Every instant in the one way it is hashed. (How a row is written: lines.sql, once all columns are there.) Two instants
+-- are never written alike: to_char alone leaves the era out, and makes nothing of infinity.
 CREATE FUNCTION compliance_utc(at timestamptz) RETURNS text LANGUAGE sql STABLE AS
-$$ SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') $$;
+$$ SELECT CASE WHEN isfinite(at) THEN to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+               || CASE WHEN at < '0001-01-01 00:00:00+00' THEN ' BC' ELSE '' END ELSE at::text END $$;
 
 -- Which transaction wrote a row is not for its writer to say: a row put into the sealed past would be found, but a day
 -- later and by a person.
