@@ -39,7 +39,7 @@ def saga(s: "Story") -> None:  # raises her limit again and again, plays everyth
     s.joins(95, "email", "onsite")
     _quiet_months(s, 800, 200)
     limit = {"kind": "deposit_limit", "period": "week", "currency": "SEK", "origin": "player", "measure_id": "rg-saga"}
-    for number, (days_ago, amount) in enumerate(((60, 1_000), (5.2, 2_000), (4.6, 4_000), (2.1, 8_000)), 1):
+    for number, (days_ago, amount) in enumerate(((60, 1_000), (0.6, 2_000), (0.5, 4_000), (0.3, 8_000)), 1):
         s.tell(days_ago, "rg.limit_set", **limit, sequence=number, amount=amount * 100)
     for n, method in enumerate(("card", "swish", "wallet", "voucher")):
         s.deposits(5 - n, 900, method)

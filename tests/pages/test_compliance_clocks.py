@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from campaigns import in_flight
 from compliance import audit, clocks, reminding, wall
-from compliance.models import Case, Interaction, Measure
+from compliance.models import Case, Interaction
 from config.lib.clock import utcnow
 from players.facts import NewFact, record
 from players.models import Brand, Fact, Feed, FeedKey, Owed, Player
@@ -134,14 +134,6 @@ def test_only_somebody_who_plays_for_money_here_is_reminded(anna: Player) -> Non
         Player.objects.filter(pk=anna.pk).update(**change)
         assert not running("GB-17"), change
         Player.objects.filter(pk=anna.pk).update(is_test=False, status="active")
-
-
-@pytest.mark.parametrize("look", ["relaxed_at", "tightened_at"])
-def test_raising_and_lowering_is_a_look_at_it(anna: Player, look: str) -> None:
-    cast.set_limit(anna, 100_00, at=utcnow() - HALF_YEAR - timedelta(days=1))
-    assert running("GB-17")
-    Measure.objects.filter(player=anna).update(**{look: utcnow() - HALF_YEAR + timedelta(days=30)})
-    assert not running("GB-17")
 
 
 def test_whom_nobody_reminded_is_asked_for_again_a_month_later(anna: Player) -> None:
