@@ -16,12 +16,11 @@ def checked(
     """`marketing_only`: an answer to a login question may not be used for advertising (Sweden). `login_only`: the
     register answers no other, so who does not log in cannot be checked (CRUKS).
 
-    On-site cards are seen after a login, which the PAM has checked itself. A grant may rest on either answer.
+    A card on the site is shown to whoever has logged in: the PAM's own check at that login is an answer when the PAM has
+    told it, and no answer otherwise. So a card, like a grant, may rest on either.
     """
 
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
-        if request.channel == "onsite":
-            return None
         answers = dossier.registers or {}
         kinds = ["marketing"] if marketing_only and request.channel in ADDRESSED else ["marketing", "login"]
         kinds = ["login"] if login_only else kinds

@@ -193,3 +193,30 @@ def test_a_designated_customer_is_checked_before_any_benefit_of_the_scheme_howev
     assert ask(open_dossier(vip=True, vip_cleared=True), by_hand).code == "ALLOW"
     assert ask(open_dossier(), by_hand).code == "ALLOW"
     assert ask(open_dossier(vip=True), promo(criteria=some("manual"), incentive=offer())).code == "ALLOW"
+
+
+# --- what is shown on the site (X-01, X-02) ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(("licence", "register"), [
+    ("GB", "gamstop"), ("SE", "spelpaus"), ("DE", "oasis"), ("NL", "cruks"), ("DK", "rofus"), ("ES", "rgiaj"), ("ON", "betguard"),
+])  # fmt: skip
+@pytest.mark.parametrize(("answer", "allowed"), [
+    (None, False), (RegisterAnswer("unavailable", NOW - HOUR), False), (RegisterAnswer("listed", NOW - HOUR), False),
+    (RegisterAnswer("clear", NOW - DAY - HOUR), False), (RegisterAnswer("clear", NOW - DAY), True),
+])  # fmt: skip
+def test_a_card_on_the_site_needs_an_answer_of_the_register_too_and_that_of_a_login_will_do(
+    licence: str, register: str, answer: RegisterAnswer | None, allowed: bool
+) -> None:
+    known = {f"{register}/login": answer} if answer else {}
+    card = promo(channel="onsite")
+    assert (ask(open_dossier(licence, registers=known), card).outcome == "allow") == allowed
+    service = promo(channel="onsite", purpose=Purpose.TRANSACTIONAL)
+    assert ask(open_dossier(licence, registers=known), service).code == "ALLOW_NOTICE"
+
+
+def test_an_answer_for_marketing_does_for_a_card_but_not_where_the_register_answers_logins_only() -> None:
+    for licence, register, code in (("GB", "gamstop", "ALLOW"), ("SE", "spelpaus", "ALLOW"),
+                                    ("NL", "cruks", "DENY_REGISTER_UNSUPPORTED")):  # fmt: skip
+        known = {f"{register}/marketing": RegisterAnswer("clear", NOW - HOUR)}
+        assert ask(open_dossier(licence, registers=known), promo(channel="onsite")).code == code
