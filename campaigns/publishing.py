@@ -37,10 +37,13 @@ def submit(version: Version, actor: Operator, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def approve(version: Version, actor: Operator, *, now: datetime) -> None:
+def approve(version: Version, actor: Operator, *, now: datetime, seen: str | None = None) -> None:
+    """`seen`: when what the approver has read was sent for approval; it may have gone back and come again since."""
     _must_be(version, Version.Status.SUBMITTED)
-    if actor.id == version.author_id:
-        raise Refused("The author cannot approve. Somebody else has to look at it.")
+    if actor.id in (version.author_id, *version.editors):
+        raise Refused("Who wrote it cannot approve. Somebody else has to look at it.")
+    if seen is not None and (version.submitted_at is None or seen != version.submitted_at.isoformat()):
+        raise Refused("It was changed since you opened this page. Read it again.")
     _become(version, Version.Status.APPROVED, actor, "campaign.approved", approver=actor, approved_at=now)
 
 
@@ -101,6 +104,7 @@ def new_draft(campaign: Campaign, actor: Operator, *, now: datetime) -> Version:
     draft = Version.objects.get(id=newest.id)
     draft.pk, draft.number, draft.status = None, newest.number + 1, Version.Status.DRAFT
     draft.author, draft.approver, draft.created_at, draft.note = actor, None, now, ""
+    draft.editors = []
     draft.submitted_at = draft.approved_at = draft.launched_at = draft.ended_at = None
     draft.launch_after = None
     draft.save(force_insert=True)

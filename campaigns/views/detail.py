@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns import access, board, drawing, forms, funnel, publishing, words
+from campaigns import access, board, drawing, editing, forms, funnel, publishing, words
 from campaigns.access import operator
 from campaigns.ceilings import ceiling
 from campaigns.lint import findings
@@ -49,6 +49,8 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
         campaign_form.save()
         if version.is_draft:
             limits_form.save()
+            before, after = editing.changes(limits_form)
+            editing.note(version, operator(request), "limits", before=before, after=after)
         audit.record(operator(request), "campaign.settings", f"campaign:{pk}", brand=version.campaign.brand_id,
                      after=campaign_form.cleaned_data)  # fmt: skip
         messages.success(request, "Saved.")
@@ -170,7 +172,7 @@ def _do(verb: str, version: Version, request: HttpRequest, reason: str) -> None:
         case "submit":
             publishing.submit(version, user, now=now)
         case "approve":
-            publishing.approve(version, user, now=now)
+            publishing.approve(version, user, seen=request.POST.get("seen", ""), now=now)
         case "return":
             publishing.send_back(version, user, reason)
         case "launch":

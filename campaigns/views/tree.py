@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaigns import access, building, drawing, forms, telling, words
+from campaigns import access, building, drawing, editing, forms, telling, words
 from campaigns.access import operator
 from campaigns.lint import findings
 from campaigns.models import Step, Variant, Version
@@ -34,7 +35,7 @@ def frame(request: HttpRequest, version: Version, tab: str) -> dict[str, Any]:
         "leaves": words.leaves(version),
         "may_edit": version.is_draft and operator(request).may("campaigns.edit", version.campaign.brand_id),
         "may_approve": operator(request).may("campaigns.approve", version.campaign.brand_id),
-        "is_author": operator(request).id == version.author_id,
+        "is_author": operator(request).id in (version.author_id, *version.editors),
     }
 
 
@@ -111,10 +112,13 @@ def save(request: HttpRequest, pk: int, card: str) -> HttpResponse:
         raise Http404("This card has nothing to fill in.")
     if not form.is_valid():
         return _build(request, version, card, form)
-    if isinstance(form, forms.BranchForm):
-        building.set_columns(Step.objects.get(id=card), list(form.cleaned_data["segments"]))
-    else:
-        form.save()  # type: ignore[attr-defined]
+    with transaction.atomic():
+        if isinstance(form, forms.BranchForm):
+            building.set_columns(Step.objects.get(id=card), list(form.cleaned_data["segments"]))
+        else:
+            form.save()  # type: ignore[attr-defined]
+        before, after = editing.changes(form)
+        editing.note(version, operator(request), card, before=before, after=after)
     messages.success(request, "Saved.")
     return redirect(f"{reverse('campaigns:detail', args=[pk])}?card={card}")
 
@@ -135,7 +139,9 @@ def change(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """add, remove, up, down, add-variant, remove-variant: one button each."""
     version = access.version_for(request, pk)
     try:
-        card = _change(version, verb, request.POST)
+        with transaction.atomic():
+            card = _change(version, verb, request.POST)
+            editing.note(version, operator(request), f"{verb} {card}".strip())
     except Refused as refused:
         messages.error(request, str(refused))
         card = ""

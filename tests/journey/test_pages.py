@@ -1,5 +1,7 @@
 """Every page of campaigns opens, says what it should, and guards what it must."""
 
+import json
+import re
 from collections import Counter
 from datetime import timedelta
 
@@ -111,6 +113,47 @@ def test_how_few_players_an_outreach_of_protection_is_for_only_compliance_reads(
     assert "&lt; 10" not in seen
 
 
+def seen_by(client: Client, version: Version) -> dict[str, str]:
+    """What the button on the page sends along: which words were read."""
+    page = client.get(f"/campaigns/{version.campaign_id}/launch/").content.decode()
+    return {"seen": re.findall(r'name="seen" value="([^"]*)"', page)[0]}
+
+
+def test_who_changed_the_draft_cannot_approve_it_either_and_what_was_changed_is_in_the_trail(
+    client: Client, draft: Version
+) -> None:
+    variant = Variant.objects.filter(step__version=draft).first()
+    assert variant is not None
+    said = {name: getattr(variant, name) or "" for name in ("subject", "body", "button", "url")}
+    as_(client, cast.make_operator("Dana", Role.CRM_MANAGER))
+    client.post(f"/campaigns/{draft.campaign_id}/cards/variant-{variant.pk}/", said | {"subject": "Other words"})
+    as_(client, cast.carla()).post(f"/campaigns/{draft.campaign_id}/do/submit/")
+
+    dana = cast.make_operator("Dana", Role.CRM_MANAGER)
+    page = as_(client, dana).get(f"/campaigns/{draft.campaign_id}/launch/").content.decode()
+    client.post(f"/campaigns/{draft.campaign_id}/do/approve/", {"seen": Version.objects.get().submitted_at.isoformat()})  # type: ignore[union-attr]
+
+    assert "somebody else approves it" in page
+    assert Version.objects.get().status == "submitted"
+    told = json.loads(AuditEntry.objects.get(kind="campaign.edited").payload)
+    assert (told["before"]["subject"], told["after"]["subject"]) == (said["subject"], "Other words")
+
+
+def test_nobody_approves_words_that_came_after_those_they_read(client: Client, draft: Version) -> None:
+    url = f"/campaigns/{draft.campaign_id}/do/"
+    as_(client, cast.carla()).post(url + "submit/")
+    read = seen_by(as_(client, cast.olivia()), draft)
+    client.post(url + "return/", {"reason": "shorter, please"})
+    as_(client, cast.carla()).post(url + "submit/")
+
+    answer = as_(client, cast.olivia()).post(url + "approve/", read, follow=True)
+    assert "changed since you opened this page" in answer.content.decode()
+    client.post(url + "approve/")
+    assert Version.objects.get().status == "submitted"
+    client.post(url + "approve/", seen_by(client, draft))
+    assert Version.objects.get().status == "approved"
+
+
 def test_two_people_launch_a_campaign_and_the_trail_says_so(client: Client, draft: Version) -> None:
     url = f"/campaigns/{draft.campaign_id}/do/"
     as_(client, cast.carla())
@@ -119,7 +162,7 @@ def test_two_people_launch_a_campaign_and_the_trail_says_so(client: Client, draf
     draft.refresh_from_db()
     assert draft.status == "submitted"  # she wrote it, she cannot approve it
 
-    as_(client, cast.olivia()).post(url + "approve/")
+    as_(client, cast.olivia()).post(url + "approve/", seen_by(client, draft))
     as_(client, cast.carla()).post(url + "launch/")
 
     draft.refresh_from_db()
