@@ -50,7 +50,9 @@ def repeat(
 def exclude(db: Db, admin: Db, people: People, officer: int, dice: random.Random) -> list[Change]:
     """Up to four are excluded; the owner takes it away again, so that there is somebody to exclude."""
     players = sorted(target.player for target in dice.sample(people, min(4, len(people))))
-    changes = _change("exclusions", db, players, *[(_EXCLUDE, [f"h{dice.random()}", player]) for player in players])
+    named = [(f"h{dice.random()}", player) for player in players]
+    changes = _change("exclusions", db, players, *[(_SAID, ["rg.self_excluded", player, f"{ref}:{player}", ref]) for ref, player in named],
+                      *[(_EXCLUDE, [ref, player]) for ref, player in named])  # fmt: skip
     time.sleep(0.01 + dice.random() * 0.02)
     away = [("DELETE FROM compliance_measure WHERE player_id = ANY (%s) AND kind = 'self_exclusion'", [players])]
     derive = ("SELECT compliance_derive_standing(ARRAY(SELECT person_id FROM players_player WHERE id = ANY (%s)),"
@@ -64,7 +66,8 @@ def limit(db: Db, admin: Db, people: People, officer: int, dice: random.Random) 
     """A limit is set or lowered, or the operator blocks promotions and lifts the block, signed."""
     player = dice.choice(people).player
     if dice.random() < 0.7:
-        changes = _change("limits", db, [player], (_LIMIT, [10**9, player]))
+        changes = _change("limits", db, [player], (_SAID, ["rg.limit_set", player, f"limit:{player}", "limit"]),
+                          (_LIMIT, [10**9, player]))  # fmt: skip
     else:
         changes = _change("blocks", db, [player], (_BLOCK, [player]))
         time.sleep(dice.random() * 0.005)
@@ -111,6 +114,10 @@ _COLUMNS = (
     " effective_at, currency, period, product, needs_confirmation, amount) "
 )
 _NOW = "clock_timestamp(), clock_timestamp()"
+_SAID = (  # a restriction is there only once its source has spoken of it
+    f"INSERT INTO players_fact (kind, player_id, occurred_at, recorded_at, key, data, is_replay) VALUES (%s, %s, {_NOW}, %s,"
+    " jsonb_build_object('measure_id', %s::text, 'sequence', 1), false) ON CONFLICT (key) DO NOTHING"
+)
 _EXCLUDE = _COLUMNS + (
     f"SELECT person_id, id, 'self_exclusion', 'hammer', %s, 1, 'active', 'player', {_NOW}, '', '', '', false, NULL"
     " FROM players_player WHERE id = %s"

@@ -178,7 +178,9 @@ def a_person_is_born_unknown(w: World) -> None:
 @check
 def an_exclusion_closes_in_its_own_statement(w: World) -> None:
     with undone():
-        run(f"INSERT INTO compliance_measure (person_id, player_id, kind, source, ref, sequence, status, origin, received_at,"
+        run(f"INSERT INTO players_fact (kind, player_id, occurred_at, recorded_at, key, data, is_replay) VALUES"
+            f" ('rg.self_excluded', {w.anna.pk}, now(), now(), 's-r', '{{\"measure_id\": \"r\", \"sequence\": 1}}', false)",
+            f"INSERT INTO compliance_measure (person_id, player_id, kind, source, ref, sequence, status, origin, received_at,"
             f" effective_at, currency, period, product, needs_confirmation) VALUES ({w.anna.person_id}, {w.anna.pk},"
             " 'self_exclusion', 's', 'r', 1, 'active', 'player', now(), now(), '', '', '', false)")  # fmt: skip
         assert outcome(decide(w.anna)) == ("deny", "DENY_SELF_EXCLUDED")

@@ -195,7 +195,7 @@ def test_nobody_makes_a_restriction_narrower_by_hand(anna: Player) -> None:
 
     cast.exclude(anna, ends_at=utcnow() + 300 * DAY)
     for change in ({"scope": "brand"}, {"ended_by": "authority"}, {"effective_at": utcnow() - 400 * DAY}):
-        with pytest.raises(DatabaseError, match="its source"), transaction.atomic():
+        with pytest.raises(DatabaseError, match="its source|has no end"), transaction.atomic():
             Measure.objects.update(**change)
 
 

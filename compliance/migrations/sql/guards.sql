@@ -38,7 +38,7 @@ BEGIN
     wrong := 'a restriction does not turn into a weaker one';
   ELSIF NEW.product <> OLD.product AND OLD.product <> '' AND NEW.kind = 'product_exclusion' THEN
     wrong := 'an exclusion stays about its product';
-  ELSIF NEW.status <> 'ended' AND NEW.ended_at IS NOT NULL THEN
+  ELSIF NEW.status <> 'ended' AND (NEW.ended_at IS NOT NULL OR NEW.ended_by NOT IN ('', OLD.ended_by) AND NOT two) THEN
     wrong := 'what has not ended has no end';
   ELSIF NEW.status = 'awaiting_return' AND OLD.status <> 'awaiting_return' AND NEW.kind <> ALL (exclusions) THEN
     wrong := 'only of an exclusion a return is awaited';
