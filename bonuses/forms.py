@@ -42,10 +42,9 @@ def amount_field(label: str, required: bool = False, help_text: str = "") -> for
 
 
 def _share(brand: Brand, category: Category) -> int:
+    """In Denmark a game counts in full or not at all (DK-04)."""
     usual = _DEFAULT_SHARES.get(category, 0)
-    return (
-        100 if usual and brand.licence.jurisdiction == Licence.Jurisdiction.DK else usual
-    )  # DK-04: all of it, or none
+    return 100 if usual and brand.licence.jurisdiction == Licence.Jurisdiction.DK else usual
 
 
 class TermsForm(forms.Form):

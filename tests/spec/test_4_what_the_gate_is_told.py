@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from bonuses.forms import TermsForm
 from bonuses.grants import GrantRequest, grant_many
 from bonuses.models import Grant, Terms
 from bonuses.offering import gate_request
@@ -323,3 +324,9 @@ def test_nothing_a_rule_may_ask_about_is_left_without_a_caller(northlight: Brand
         if all(one.incentive is None or getattr(one.incentive, field.name) == field.default for one in told)
     }  # fmt: skip
     assert silent == {"wagering_base"}  # always said as times the bonus
+
+
+def test_the_form_of_terms_begins_with_shares_that_its_licence_allows(northlight: Brand) -> None:
+    for brand, least in ((player_of("DK").brand, 100), (northlight, 10)):
+        offered = {field.name: field.field.initial for field in TermsForm(brand=brand).share_fields}
+        assert (offered["share_slots"], offered["share_table"], offered["share_bingo"]) == (100, least, 0)
