@@ -23,7 +23,8 @@ _NOBODY_LURED_BACK = {"DK"}
 LONG_AND_SILENT, SLIPPING_ON_SLOTS = (BY_KEY[key].name for key in STARTED_WITH[:2])
 GOODWILL = "With our apologies"
 _RECIPES = ("welcome", "win_back", "limit_active", "review_limits", "rg_outreach")
-SLOTS_ONLY = {"slots": 100, "table": 10, "live_casino": 10, "bingo": 50}
+CASINO_ONLY = {"slots": 100, "table": 10, "live_casino": 10}  # bingo is another product (GB-13)
+IN_FULL = {"slots": 100}  # where a game counts with the whole stake or not at all (DK-04)
 
 
 def set_up(brand: Brand, author: Operator, approver: Operator, *, now: datetime) -> None:
@@ -63,7 +64,8 @@ def offer(brand: Brand, author: Operator, now: datetime, name: str, kind: str, b
     template = Template.objects.create(brand=brand, name=name, kind=kind, created_at=now, created_by=author)
     days = 60 if brand.licence.jurisdiction in ("SE", "DK") else 7  # SE-05, DK-05
     wagering = 10  # the most British rules allow
-    same = {"currency": brand.currency, "contributions": SLOTS_ONLY, "product": "casino", "expiry_days": days,
+    counted = IN_FULL if brand.licence.jurisdiction == "DK" else CASINO_ONLY
+    same = {"currency": brand.currency, "contributions": counted, "product": "casino", "expiry_days": days,
             "on_winnings": "no", "wagering_multiplier": wagering} | values  # fmt: skip
     template.current = Terms.objects.create(
         template=template,
