@@ -68,5 +68,5 @@ def _subjects(version: Version, steps: Sequence[Step]) -> Iterator[tuple[Subject
             if not variant.silent:
                 asked = asking.request(0, step, version, audience=audience, text=variant.text, reference="check")
                 where = f"{step.id}:{variant.position + 1}"
-                linked = bool(variant.url) or "href=" in variant.body
+                linked = bool(variant.url) or "href=" in variant.body or "https://" in variant.body
                 yield Subject(where, asked, variant.text, version.trigger_fact, has_link=linked), variant.text

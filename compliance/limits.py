@@ -162,7 +162,7 @@ def _end(story: Story, word: Said, jurisdiction: str) -> datetime | None:
 def _ask_relaxation(story: Story, word: Said, amount: int | None, jurisdiction: str, zone: ZoneInfo) -> Story:
     if story.needs_confirmation and story.pending_from and word.at >= story.pending_from:
         if amount == story.pending_amount:
-            return _relax(story, word.at)  # the player's second word, after the waiting time (GB-16)
+            return _relax(story, word.at)  # the player's second word, after the waiting time (GB-16c)
     elif story.pending_from and amount == story.pending_amount:
         return story  # asked again while waiting: the clock does not start anew
     if word.effective_from is not None and word.effective_from <= word.at:

@@ -46,7 +46,7 @@ def _why(player: Player, standing: Standing, here: str) -> str:
         kind = measure.get_kind_display() if measure else "On a national register"
         return f"{kind} {until} (X-01)"
     if here == Standing.Verdict.AWAITING_RETURN:
-        return "Exclusion over, player has not asked to return (GB-03, SE-03, MT-01)"
+        return "Exclusion over, player has not asked to return (GB-03, SE-03, MT-02)"
     if here == Standing.Verdict.TIME_OUT and standing.valid_until:
         return f"On a break, or in the wait after an exclusion, until {standing.valid_until:%-d %b %Y %H:%M} UTC (POL-01, MT-02)"
     if here == Standing.Verdict.HARM:

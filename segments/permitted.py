@@ -10,7 +10,7 @@ financial   amounts. Without the right to a player's money: no sample, no member
 rg          signs of harm, limits, exclusions. Without compliance's right these attributes do not exist, neither
             in the catalogue nor in a rule, nor do the segments that use them, at any depth.
 
-What they may be used for is the gate's rule X-07, whoever built the segment.
+What they may be used for is the gate's rule PD-07, whoever built the segment.
 """
 
 from collections.abc import Iterable, Iterator

@@ -4,12 +4,12 @@ conditions and are litigated (DE-11), so no cap stands here."""
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
-from compliance.jurisdictions.recurring import consent, returning
+from compliance.jurisdictions.recurring import consent, no_promotion_to_harm, returning
 from compliance.rules import Rule
 from compliance.rules.bonus import stake_within_cap
-from compliance.rules.limits import must_have, not_beyond_limit
+from compliance.rules.limits import must_have
 from compliance.rules.pressure import only_between
-from compliance.rules.protecting import consent_is_free, no_strong_indicator
+from compliance.rules.protecting import consent_is_free
 from compliance.rules.register import checked
 
 VERSION = "2026.11"
@@ -22,21 +22,22 @@ RULES: tuple[Rule, ...] = (
          acts="A block closes the person when it arrives (X-01) and opens only by its source."),
     Rule("DE-02", "An OASIS answer of the last 24 hours must say 'not registered'.",
          "GluStV s. 5: the wording was not seen", "G", checked("DE-02", "oasis", ttl=timedelta(hours=24))),
-    *returning("DE-01r", "Only on written request: rp-darmstadt.hessen.de", "B", SINCE),
+    *returning("DE-01r", "Only on written request: rp-darmstadt.hessen.de", "A/B", SINCE),
     Rule("DE-03", "The 24-hour stop closes promotions and bonuses for its length.",
          "GluStV s. 6i; xudunfw.com 2021", "A/B", None, acts="Arrives as a time-out and closes the person (POL-01)."),
     Rule("DE-04", "Who has no cross-operator deposit limit cannot play, so no deposit is asked for.",
          "GluStV s. 6c: EUR 1,000 a month unless the player sets another", "A", must_have("DE-04", "cross_operator_limit")),
-    Rule("DE-04l", "No ask for a deposit once a deposit limit is reached; a raise waits 7 days.",
-         "GluStV s. 6c; lottosachsenanhalt.de 2021", "A/B", not_beyond_limit("DE-04l")),
+    Rule("DE-04l", "Lowering the limit acts at once, raising it after 7 days.", "GluStV s. 6c; lottosachsenanhalt.de 2021",
+         "A/B", None, acts="The limit in force is the one before the raise."),
+    Rule("DE-05", "Once the limit of the month is reached nothing is deposited until the first of the next.",
+         "Consequence of GluStV s. 6c", "C", None, acts="POL-03 refuses what asks for a deposit, and bonuses for one."),
     Rule("DE-06", "Five minutes of waiting before play at another operator; no play at two at once.", "GluStV s. 6h",
          "A/B", None, acts="Kept by the platform."),
     Rule("DE-07", "A free spin, or a stake a slots message asks for, of at most EUR 1.", "GluStV s. 22a; daskasino.de",
          "B", stake_within_cap("DE-07", 0, 1_00, 1_00, "EUR", _BERLIN)),
     Rule("DE-08", "Signs of addictive play are found by an automated system, and what follows is done.",
          "GluStV s. 6i(1)", "A", None, acts="Markers of harm and cases."),
-    Rule("DE-08s", "No promotion and no bonus for a player with strong signs of harm.", "Consequence of GluStV s. 6i(1)",
-         "B", no_strong_indicator("DE-08s")),
+    no_promotion_to_harm(SINCE),
     Rule("DE-09", "Decisions are complete, unchangeable and at the authority's disposal at once.", "GluStV s. 6i(2)",
          "A", None, acts="Audit trail and exports."),
     Rule("DE-10", "Advertising for slots, poker and casino between 21:00 and 06:00 only. Off unless counsel says that "
@@ -45,8 +46,9 @@ RULES: tuple[Rule, ...] = (
     Rule("DE-11", "Bonus terms follow the licence's own conditions.", "VG Munchen 14 Nov 2024, M 27 K 23.2236", "C", None,
          acts="Enter the conditions of your licence in the bonus terms; no cap is assumed."),
     Rule("DE-12", "Consent is proven by a double opt-in.", "UWG s. 7", "G", None,
-         acts="Acts within PD-01: without wording and screen there is no consent."),
+         acts="Without wording and screen there is no consent (PD-01). The second step of a double opt-in is the "
+         "platform's: it tells of a consent once the player has confirmed it."),
     Rule("PD-02c", "The consent of a player in trouble counts for nothing.", "GDPR art. 4(11), 7(4)", "B",
          consent_is_free("PD-02c")),
-    *consent("UWG s. 7; ePrivacy Directive art. 13"),
+    *consent(),
 )  # fmt: skip

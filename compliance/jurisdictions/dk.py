@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from compliance.jurisdictions.recurring import consent, returning
+from compliance.jurisdictions.recurring import consent, no_promotion_to_harm, returning
 from compliance.rules import Rule
 from compliance.rules.bonus import (
     counts_in_full,
@@ -13,8 +13,7 @@ from compliance.rules.bonus import (
     value_at_most,
     wagering_at_most_with_deposit,
 )
-from compliance.rules.limits import not_beyond_limit
-from compliance.rules.protecting import consent_is_free, no_strong_indicator
+from compliance.rules.protecting import consent_is_free
 from compliance.rules.register import checked
 from compliance.rules.selection import clean_words, no_offer_for_inactivity, same_terms_for
 
@@ -44,15 +43,13 @@ RULES: tuple[Rule, ...] = (
          "B", no_offer_for_inactivity("DK-07"), date(2022, 12, 9), offering=True),
     Rule("DK-08", "A player who asks for a bonus is a sign of harm, not a lead.", "igamingbusiness.com 2025", "B", None,
          date(2025, 7, 15), acts="Markers of harm."),
-    Rule("DK-08s", "No promotion and no bonus for a player with strong signs of harm.", "Consequence of DK-08", "B",
-         no_strong_indicator("DK-08s"), SINCE),
-    Rule("DK-09", "No ask for a deposit once a deposit limit is reached.", "egr.global 2020; paymentexpert.com 9 Dec 2022",
-         "B", not_beyond_limit("DK-09"), SINCE),
-    Rule("DK-09t", "A changed deposit limit takes effect after 24 hours.", "One source says lowering too", "C", None, SINCE,
-         acts="Lowering counts at once, raising after 24 hours."),
+    no_promotion_to_harm(SINCE),
+    Rule("DK-09", "A deposit limit is set before play and binds; a changed one takes effect after 24 hours.",
+         "egr.global 2020; paymentexpert.com 9 Dec 2022; one source says lowering too", "C", None, SINCE,
+         acts="Lowering counts at once, raising after 24 hours; POL-02 and POL-03 refuse what asks for more."),
     Rule("DK-10", "Every marketing message shows 18+, ROFUS, StopSpillet and the Authority's label.",
          "kphilander/Playbook, Jun 2026", "B", clean_words("DK-10", "missing_notice"), SINCE),
     Rule("PD-02c", "The consent of a player in trouble counts for nothing.", "GDPR art. 4(11), 7(4)", "B",
          consent_is_free("PD-02c"), SINCE),
-    *consent("Markedsforingsloven s. 10"),
+    *consent(),
 )  # fmt: skip

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from compliance.jurisdictions.recurring import consent, returning
 from compliance.rules import Rule
-from compliance.rules.limits import not_beyond_limit
 from compliance.rules.protecting import consent_is_free, no_strong_indicator, not_intensive
 from compliance.rules.register import checked
 from compliance.rules.selection import no_personal_offer_after_raise
@@ -22,7 +21,7 @@ RULES: tuple[Rule, ...] = (
     Rule("ES-01", "An RGIAJ answer of the last 24 hours must say 'not registered'.",
          "vademecumlegal.es art. 3; that sends are forbidden is unverified", "B/G",
          checked("ES-01", "rgiaj", ttl=timedelta(hours=24)), SINCE),
-    *returning("ES-01r", "As RGIAJ: noticiasdenavarra.com 14 Mar 2023", "B", SINCE),
+    *returning("ES-01r", "Not seen", "G", SINCE),
     Rule("ES-02", "Net losses of EUR 600 in three weeks (EUR 200 under 26): no promotion. The stricter reading, the "
          "total of the three weeks.", "RD 176/2023 art. 3(h); vixio.com; advennt.com reads it per week", "C",
          not_intensive("ES-02", 600_00, 200_00, YOUNG, _MADRID), _DECREE),
@@ -34,11 +33,9 @@ RULES: tuple[Rule, ...] = (
          account_old_enough("ES-04", 30), SINCE),
     Rule("ES-05", "A deposit limit raised in the last 30 days: general promotions only.", "cuatrecasas.com 2020; check "
          "against the annulled art. 13.3", "C", no_personal_offer_after_raise("ES-05", 30), SINCE),
-    Rule("ES-05l", "No ask for a deposit once a deposit limit is reached.", "RD 1614/2011 Annex II", "B",
-         not_beyond_limit("ES-05l"), SINCE),
     Rule("ES-06", "No promotion for a player at risk by the operator's mechanism.", "advennt.com", "B",
          no_strong_indicator("ES-06"), _DECREE),
     Rule("PD-02c", "The consent of a player in trouble counts for nothing.", "GDPR art. 4(11), 7(4)", "B",
          consent_is_free("PD-02c"), SINCE),
-    *consent("LSSI art. 21"),
+    *consent(),
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """A message or an offer asked about an ideal player, and about a few who are not."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
@@ -79,7 +79,7 @@ def _one(subject: Subject, jurisdiction: str, currency: str, now: datetime) -> I
     if promotional:
         yield from _by_policy(subject, found, _without(asked, adult, refused, known, now))
         yield from _plan(subject, asked)
-        yield from _offer(subject, asked, _of_offers(jurisdiction, now.date()))
+        yield from _offer(subject, asked, _laws(jurisdiction, now.date()))
         if not refused:
             yield from _left_out(subject, asked, adult, now)
     elif said := words.selling(subject.text):
@@ -140,13 +140,11 @@ def _plan(subject: Subject, asked: Request) -> Iterator[Finding]:
         yield Finding("red", "PD-03", "it does not say how to stop such messages", subject.where, subject.fingerprint)
 
 
-def _of_offers(jurisdiction: str, day: date) -> str:
-    """The law, if there is one, by which already an offer is judged."""
-    laws = [rule.id for rule in _rules(jurisdiction).values() if rule.offering and rule.is_law and rule.in_force(day)]
-    return min(laws, default="")
+def _laws(jurisdiction: str, day: date) -> dict[str, Rule]:
+    return {name: rule for name, rule in _rules(jurisdiction).items() if rule.is_law and rule.in_force(day)}
 
 
-def _offer(subject: Subject, asked: Request, law: str) -> Iterator[Finding]:
+def _offer(subject: Subject, asked: Request, laws: Mapping[str, Rule]) -> Iterator[Finding]:
     """What is said of an offer, beside what the gate is told of it. Where a law is about offering itself, an offer that
     is not declared goes past it: nobody overrules that."""
     said, offered = words.offer(subject.text), asked.incentive
@@ -154,14 +152,20 @@ def _offer(subject: Subject, asked: Request, law: str) -> Iterator[Finding]:
         if said:
             policy = words.POLICIES["offer"]
             sentence = f"“{said}” {policy.sentence}"
+            law = min((name for name, rule in laws.items() if rule.offering), default="")
             yield Finding(policy.level, law or policy.rule, sentence, subject.where, subject.fingerprint, bool(law))
         return
     costs = bool(offered.wagering or offered.needs)
     if costs and (free := words.free(subject.text)):
         policy = words.POLICIES["free"]
         yield _policy(subject, policy.level, policy.rule, f"“{free}” {policy.sentence}")
-    if subject.text and costs and not subject.has_link:
+    if subject.text and not subject.has_link and "SE-05t" in laws:
+        yield Finding("red", "SE-05t", "the conditions of the offer are not linked", subject.where, subject.fingerprint)
+    elif subject.text and costs and not subject.has_link:
         yield _policy(subject, "amber", "POL-L11", "the conditions of the offer are not linked")
+    if subject.text and "SE-05n" in laws and not words.new_only(subject.text):
+        sentence = "it does not say that the offer is for new players only"
+        yield Finding("red", "SE-05n", sentence, subject.where, subject.fingerprint)
 
 
 def _left_out(subject: Subject, asked: Request, adult: Dossier, now: datetime) -> Iterator[Finding]:

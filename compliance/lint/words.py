@@ -44,6 +44,7 @@ _PROMISES = _any("promise")
 # What is an offer wherever it stands, so that nobody writes of one the gate was not told of.
 _OFFERS = _any("offer")
 _FREE = _any("free")
+_NEW_ONLY = _any("new_only")
 # PD-04, X-06: a promotional element turns a service message into marketing.
 _SELLING = _any("offer", "selling")
 _CALLS = re.compile(
@@ -99,6 +100,11 @@ def offer(text: str) -> str:
 
 def free(text: str) -> str:
     return _first(_FREE, _line(_plain(text)))
+
+
+def new_only(text: str) -> str:
+    """The words that say that an offer is for new players."""
+    return _first(_NEW_ONLY, _line(_plain(text)))
 
 
 def _first(pattern: re.Pattern[str], plain: str) -> str:

@@ -16,14 +16,14 @@ def _cells(dossier: Dossier, request: Request) -> list[Opinion | None]:
 
 
 def opted_in(rule: str, both: str, channels: frozenset[str]) -> Check:
-    """A yes with its wording for every product of the message and of its offer on that channel; `both` names the
-    cross-sell rule."""
+    """A yes with its wording and its screen for every product of the message and of its offer on that channel; `both`
+    names the cross-sell rule."""
 
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
         if request.channel not in channels:
             return None
         cells = _cells(dossier, request)
-        proven = [cell for cell in cells if cell is not None and cell.granted and cell.wording]
+        proven = [cell for cell in cells if cell is not None and cell.granted and cell.wording and cell.screen]
         if cells and len(proven) == len(cells):
             return None
         if any(cell is not None and cell.granted is False for cell in cells):

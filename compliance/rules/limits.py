@@ -14,20 +14,6 @@ def _active(dossier: Dossier, kinds: frozenset[str]) -> list[Limit]:
     return [limit for limit in dossier.limits if limit.kind in kinds and limit.origin != "removed"]
 
 
-def not_beyond_limit(rule: str) -> Check:
-    """A deposit limit that is used up: no deposit may be asked for. Of several periods the strictest applies."""
-
-    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
-        if not asks_deposit(request):
-            return None
-        limits = _active(dossier, DEPOSIT_LIMITS)
-        if any(limit.left is not None and limit.left <= 0 for limit in limits):
-            return Reason("DENY_LIMIT_EXHAUSTED", rule)
-        return Reason("DENY_RATE_MISSING", rule) if any(limit.rate_missing for limit in limits) else None
-
-    return check
-
-
 def not_high_stakes(share: Decimal) -> Check:
     """An ask may be at most `share` of the lowest limit, and no more than is left of any. A deposit that is needed,
     and nobody says how large, may be more."""
@@ -54,13 +40,17 @@ def _against(limit: Limit, ask: Ask, share: Decimal, dossier: Dossier, now: date
 
 
 def not_nearly_exhausted(share: Decimal) -> Check:
+    """A deposit limit that is used up, or nearly: no deposit is asked for. Of several periods the strictest counts; of
+    one whose amount cannot be told in the player's money nobody knows what is left."""
+
     def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
         if not asks_deposit(request):
             return None
-        nearly = any(
-            limit.left is not None and limit.left < share * limit.amount for limit in _active(dossier, DEPOSIT_LIMITS)
-        )
-        return Reason("DENY_LIMIT_EXHAUSTED", "POL-03") if nearly else None
+        limits = _active(dossier, DEPOSIT_LIMITS)
+        known = [(limit.left, share * limit.amount) for limit in limits if limit.left is not None]
+        if any(left <= 0 or left < little for left, little in known):
+            return Reason("DENY_LIMIT_EXHAUSTED", "POL-03")
+        return Reason("DENY_RATE_MISSING", "POL-03") if any(limit.rate_missing for limit in limits) else None
 
     return check
 

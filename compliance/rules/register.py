@@ -33,6 +33,17 @@ def checked(
     return check
 
 
+def logged_in_within(rule: str, register: str, span: timedelta) -> Check:
+    """A register that answers at a login only: how long ago that was. Waiting does not log anybody in."""
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        answer = (dossier.registers or {}).get(f"{register}/login")
+        late = answer is not None and now - answer.asked_at > span
+        return Reason("DENY_REGISTER_STALE", rule) if late else None
+
+    return check
+
+
 def _judge(
     answer: RegisterAnswer | None, rule: str, ttl: timedelta, now: datetime, *, asked_again: bool
 ) -> Reason | None:

@@ -11,7 +11,7 @@ PROTECTION = "rg_need"
 
 def not_by_protection(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
     """A sign of harm, a limit or an exclusion is known for the player's protection and used for nothing else."""
-    return Reason("DENY_CHOSEN_BY_PROTECTION", "X-07") if PROTECTION in request.criteria else None
+    return Reason("DENY_CHOSEN_BY_PROTECTION", "PD-07") if PROTECTION in request.criteria else None
 
 
 def no_offer_for_inactivity(rule: str) -> Check:

@@ -20,6 +20,7 @@ from segments.models import Segment
 STARTED_WITH = ("long-slots-silent", "slots-slipping", "no-second-deposit", "registered-no-deposit")
 # Nothing is offered to whoever stays away (DK-07), so no campaign looks for them.
 _NOBODY_LURED_BACK = {"DK"}
+_FIRST_BONUS_ONLY = {"SE"}
 LONG_AND_SILENT, SLIPPING_ON_SLOTS = (BY_KEY[key].name for key in STARTED_WITH[:2])
 GOODWILL = "With our apologies"
 _RECIPES = ("welcome", "win_back", "limit_active", "review_limits", "rg_outreach")
@@ -84,7 +85,7 @@ def _campaigns(brand: Brand, author: Operator, approver: Operator, gift: Terms, 
     lures = brand.licence.jurisdiction not in _NOBODY_LURED_BACK
     live = [recipes.create(brand, key, author, now=now) for key in _RECIPES if lures or key != "win_back"]
     live += [*_service(brand, author, now), _at_login(brand, author, now)]
-    if lures:
+    if lures and brand.licence.jurisdiction not in _FIRST_BONUS_ONLY:
         live.append(_welcome_back(brand, author, gift, now))
     for version in live:
         _launch(version, author, approver, now)

@@ -96,7 +96,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     with transaction.atomic():
         audit.record(operator(request), "segment.export_downloaded", f"segment:{found.segment_id}",
                      brand=found.segment.brand_id, reason=found.reason, after={"export": found.pk})  # fmt: skip
-    response = streamed(request, exported.download(found, now=utcnow()), "text/csv; charset=utf-8")
+    response = streamed(request, exported.download(found, operator(request), now=utcnow()), "text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{found.name}.csv"'
     return response  # type: ignore[return-value]
 

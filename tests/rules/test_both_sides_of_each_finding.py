@@ -1,6 +1,7 @@
 """Every finding of the check before publication, with a message that earns it and one beside it that does not."""
 
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from compliance.asking import Ask, Incentive
 from compliance.lint import words
+from compliance.lint.checking import check
 from tests.rules.test_lint import found, message, offer, red
 
 LOW = {"wagering": None, "value": 5_00}
@@ -48,7 +50,7 @@ PAIRS = (
     # why it is said
     Pair("POL-L7", "red", {"criteria": frozenset({"loss"})}, {"criteria": frozenset({"product_affinity"})}),
     Pair("POL-L8", "red", {"trigger": "deposit.rejected"}, {"trigger": "deposit.approved"}),
-    Pair("X-07", "red", {"criteria": frozenset({"rg_need"})}, {"criteria": frozenset({"lifecycle"})}),
+    Pair("PD-07", "red", {"criteria": frozenset({"rg_need"})}, {"criteria": frozenset({"lifecycle"})}),
     Pair("DK-07", "red", {"criteria": frozenset({"inactivity"}), **_offer(**_DANISH)},
          {"criteria": frozenset({"lifecycle"}), **_offer(**_DANISH)}, "DK"),
     Pair("GB-14", "amber", {"criteria": frozenset({"vip"}), **_offer()}, {"criteria": frozenset({"lifecycle"}), **_offer()}),
@@ -65,6 +67,8 @@ PAIRS = (
     Pair("DK-05", "red", _offer(**_DANISH, days=59), _offer(**_DANISH), "DK"),
     Pair("DK-05d", "red", _offer(**_DANISH, needs=200_00), _offer(**_DANISH, needs=100_00), "DK"),
     Pair("DK-06", "red", {**_offer(**_DANISH), "audience": 99}, {**_offer(**_DANISH), "audience": 100}, "DK"),
+    Pair("SE-05t", "red", _offer(currency="SEK") | {"has_link": False}, _offer(currency="SEK"), "SE"),
+    Pair("SE-05n", "red", _offer(currency="SEK"), _offer(currency="SEK") | {"text": "Bonus, endast för nya spelare"}, "SE"),
     Pair("SE-05", "red", _offer(currency="SEK", days=59), _offer(currency="SEK"), "SE"),
     Pair("NL-04", "red", _offer(currency="EUR", type="cashback_loss"), _offer(currency="EUR"), "NL"),
     Pair("GB-13", "red", _offer(products=frozenset({"casino", "betting"})), _offer(products=frozenset({"any"}))),
@@ -117,6 +121,14 @@ def test_an_offer_nobody_declared_is_overruled_by_nobody_where_the_law_is_about_
         assert red(message("A bonus for you"), licence) == {rule: False}
     for licence in ("GB", "DE", "ES", "MT"):
         assert red(message("A bonus for you"), licence) == {"POL-L9": True}
+
+
+def test_what_a_swedish_offer_has_to_say_is_asked_from_1_september_2025() -> None:
+    bare = replace(message("A bonus for you", incentive=offer(currency="SEK", wagering=None)), has_link=False)
+    for day, said in ((date(2025, 8, 31), set()), (date(2025, 9, 1), {"SE-05t", "SE-05n"})):
+        made = check([bare], "SE", "SEK", now=datetime.combine(day, time(12), UTC))
+        assert {one.rule for one in made if one.level == "red"} == said
+        assert not any(one.may_be_overruled for one in made)
 
 
 def test_an_offer_that_costs_nothing_may_be_called_free() -> None:

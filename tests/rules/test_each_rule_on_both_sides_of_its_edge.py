@@ -179,7 +179,7 @@ def test_a_british_bonus_is_for_one_product_type_or_for_any(kinds: set[str], cod
 
 
 def test_29_each_product_needs_its_opt_in_on_each_channel() -> None:
-    yes = Opinion(True, NOW - DAY, "v3")
+    yes = Opinion(True, NOW - DAY, "v3", "registration")
     gil = open_dossier(consents={"betting/email": yes, "casino/sms": yes})
     refused = "DENY_NO_OPT_IN"
     assert ask(gil, promo(products=frozenset({"casino"}))).code == refused
@@ -213,13 +213,13 @@ def test_10_a_term_that_is_over_opens_nothing() -> None:
 def test_11_after_a_return_only_a_new_opt_in_counts(licence: str) -> None:
     returned = NOW - 2 * DAY
     assert ask(open_dossier(licence, returned_at=returned)).code == "DENY_NO_OPT_IN"
-    again = {"casino/email": Opinion(True, returned + HOUR, "v3")}
+    again = {"casino/email": Opinion(True, returned + HOUR, "v3", "registration")}
     assert ask(open_dossier(licence, returned_at=returned, consents=again)).code == "ALLOW"
 
 
 @pytest.mark.parametrize(("since", "code"), [(30 * DAY - HOUR, "DENY_ACCOUNT_RESTRICTED"), (30 * DAY, "ALLOW")])
 def test_no_bonus_for_30_days_after_a_return(since: timedelta, code: str) -> None:
-    again = {"casino/email": Opinion(True, NOW - HOUR, "v3")}
+    again = {"casino/email": Opinion(True, NOW - HOUR, "v3", "registration")}
     assert ask(open_dossier(returned_at=NOW - since, consents=again), promo(incentive=bonus())).code == code
 
 
@@ -362,6 +362,8 @@ def test_before_a_pack_knows_any_rules_the_answer_is_no() -> None:
 def test_a_policy_can_be_switched_off_and_a_law_cannot() -> None:
     dev = open_dossier(limits=(weekly(20_00, tightened_at=NOW, left=0),), switched_off=("POL-02", "POL-03", "POL-04"))
     assert ask(dev).code == "ALLOW"
-    said = ask(replace(dev, switched_off=(*dev.switched_off, "GB-16")), promo(ask=deposit(1_00)))
-    assert codes(said) == ["DENY_LIMIT_EXHAUSTED"]
-    assert said.reasons[0].rule == "GB-16"
+    asked = promo(ask=deposit(1_00))
+    assert ask(dev, asked).code == "ALLOW"
+    assert ask(replace(dev, switched_off=("POL-02", "POL-04")), asked).reasons[0].rule == "POL-03"
+    said = ask(replace(dev, consents={}, switched_off=(*dev.switched_off, "GB-09")), asked)
+    assert [str(reason) for reason in said.reasons] == ["DENY_NO_OPT_IN GB-09"]

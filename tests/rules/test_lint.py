@@ -120,7 +120,7 @@ def test_a_promotion_to_losers_or_after_a_declined_deposit_is_found() -> None:
 
 
 def test_an_audience_chosen_by_protection_gets_no_promotion() -> None:
-    assert red(message(criteria=frozenset({"rg_need"}))) == {"X-07": False}
+    assert red(message(criteria=frozenset({"rg_need"}))) == {"PD-07": False}
 
 
 def test_a_message_nobody_can_stop_is_found() -> None:

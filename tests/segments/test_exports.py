@@ -1,6 +1,7 @@
 """Lists of members leave through the gate, for whoever may take them, and say what they may be used for."""
 
 import csv
+import hashlib
 import io
 import json
 import stat
@@ -55,7 +56,7 @@ def taken(segment: Segment, by: Operator, purpose: str = "promotional", now: dat
 
 
 def rows(export: Export, now: datetime = NOW) -> list[dict[str, str]]:
-    text = b"".join(exported.download(export, now=now)).decode()
+    text = b"".join(exported.download(export, export.operator, now=now)).decode()
     return list(csv.DictReader(io.StringIO(text)))
 
 
@@ -98,7 +99,7 @@ def test_nobody_is_asked_about_who_has_no_address(anna: Player, carla: Operator)
 @pytest.mark.parametrize("name", ["=1+1", "+49", "-x", "@SUM(A1)", "\t=1", "'quoted", "a,b", 'a"b', "\r=1"])
 def test_no_cell_is_a_formula_and_every_cell_survives(northlight: Brand, carla: Operator, name: str) -> None:
     cast.make_player(northlight, "p-1", first_name=name)
-    text = b"".join(exported.download(taken(live(northlight), carla), now=NOW)).decode()
+    text = b"".join(exported.download(taken(live(northlight), carla), carla, now=NOW)).decode()
     [header, row] = list(csv.reader(io.StringIO(text, newline="")))
     cell = row[header.index("first_name")]
     assert cell == (f"'{name}" if name[0] in "=+-@\t\r" else name)
@@ -246,13 +247,19 @@ def test_the_page_asks_what_for_and_the_file_and_its_story_come_out(anna: Player
     answer = client.get(f"/segments/export/{export.pk}/file/")
     assert isinstance(answer, StreamingHttpResponse)
     assert "use-before" in answer["Content-Disposition"]
-    assert b"".join(answer).startswith(b"player,address")
+    told = b"".join(answer)
+    assert told.startswith(b"player,address")
     about = json.loads(client.get(f"/segments/export/{export.pk}/about/").content)
     assert about["for"] == REASON
     kinds = AuditEntry.objects.filter(kind__startswith="segment.export").order_by("pk")
     assert [(one.kind, one.reason) for one in kinds] == [
         ("segment.export_asked", REASON), ("segment.exported", REASON), ("segment.export_downloaded", REASON),
+        ("segment.export_handed_over", REASON),
     ]  # fmt: skip
+    names = sorted(line["player"] for line in csv.DictReader(told.decode().splitlines()))
+    assert json.loads(kinds[3].payload)["after"] == {
+        "export": export.pk, "rows": len(names), "list_sha256": hashlib.sha256("\n".join(names).encode()).hexdigest(),
+    }  # fmt: skip
     assert enter("Rolf", Role.ANALYST).get(f"/segments/export/{export.pk}/file/").status_code == 403
 
 

@@ -54,7 +54,7 @@ def test_the_memory_of_an_export_does_not_grow_with_its_members(
     while exporting.step(export.pk, now=now):
         pass
     done = Export.objects.select_related("segment__brand", "segment__current").get(pk=export.pk)
-    assert sum(chunk.count(b"\n") for chunk in exported.download(done, now=now)) == MANY + 1
+    assert sum(chunk.count(b"\n") for chunk in exported.download(done, done.operator, now=now)) == MANY + 1
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
 

@@ -93,7 +93,7 @@ def test_what_starts_with_a_sign_of_harm_says_nothing_but_help(post: Sink, anna:
     version = recipes.create(anna.brand, "blank", cast.carla(), name="Wrong", now=NOW, trigger="fact",
                              trigger_fact="rg.strong_signs", products=["casino"])  # fmt: skip
     recipes.message(version, 0, [{"subject": "Hello", "body": "<p>New games.</p>"}])
-    assert "X-07" in {one.rule for one in findings(version, now=NOW) if one.level == "red"}
+    assert "PD-07" in {one.rule for one in findings(version, now=NOW) if one.level == "red"}
 
 
 def test_the_marker_of_night_play_is_read_where_a_brand_has_no_quiet_hours(anna: Player) -> None:

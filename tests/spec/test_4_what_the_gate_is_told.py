@@ -240,7 +240,16 @@ def test_a_german_is_asked_for_one_euro_at_slots_and_for_more_at_a_table(games: 
 def test_a_swede_is_told_of_the_one_bonus_just_given_and_offered_no_other(bjork: Brand, post: Sink) -> None:
     swede = cast.make_player(bjork, "sven")
     terms = make_terms(bjork, expiry_days=60)
-    build.live(offered(bjork, terms, gives=True), NOW)
+    bare = offered(bjork, terms, gives=True)
+    assert {"SE-05t", "SE-05n"} <= reds(bare)
+    bjork.campaigns.all().delete()
+    words = {
+        "subject": "Yours",
+        "body": "<p>A bonus, for new players only.</p>",
+        "button": "Terms",
+        "url": "https://bjork.example",
+    }
+    build.live(offered(bjork, terms, gives=True, words=words), NOW)
     cast.tell(swede, "player.login", now=NOW, at=NOW)
     work(NOW)
     assert len(post.mails) == 1

@@ -9,6 +9,7 @@ limits      speaks of limits: no fault, but nothing for whoever is raising their
 selling     what makes a service message a promotion wherever it stands; all of `offer` does as well
 call        asks to pay in, play or bet. At the head of a sentence, or behind one of `lead`: "Place a bet" is one,
             "before you can place a bet we have to know your age" is not
+new_only    says for whom an offer is, where the law asks for that
 neutral     sells nothing though it says such words: nobody can play now, no offers will be sent any more
 """
 

@@ -32,6 +32,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         r"placer (?:et|dit|din|dine) (?:\w+ )?(?:spil|væddemål|bets?|indsats)\w*", r"begynd at spille", r"sats (?:nu|på|i ?dag)",
     ),
     "lead": (r"og", r"eller", r"så", r"nu", r"bare", r"hvorfor ikke", r"kom"),
+    "new_only": (r"nye (?:spillere|kunder)",),
     "neutral": (
         r"ingen (?:flere )?(?:\w+ )?(?:\w*bonus\w*|tilbud|\w*kampagner)",
         r"(?:modtager|får|sender) (?:\w+ )?ikke (?:længere )?(?:\w+ )?(?:tilbud|\w*bonus\w*|\w*kampagner)",

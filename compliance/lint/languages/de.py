@@ -43,6 +43,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         r"lade?n? (?:sie )?(?:jetzt )?(?:dein|ihr) (?:konto|guthaben) auf",
     ),
     "lead": (r"und", r"oder", r"dann", r"also", r"einfach", r"bitte", r"am besten", r"warum nicht"),
+    "new_only": (r"neue[nr]? (?:spieler|kunden)\w*", r"neukund\w+",),
     "neutral": (
         r"nicht (?:mehr |wieder )?(?:spielen|wetten|einzahlen)",
         r"kein\w* (?:weiteren |neuen |\w+ und |mehr )?(?:angebot\w*|\w*bonus\w*|boni|promo\w*)",

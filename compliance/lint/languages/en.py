@@ -50,6 +50,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         r"start (?:playing|betting|spinning)", r"get (?:playing|betting|spinning)", r"join the (?:game|table|tournament)",
     ),
     "lead": (r"and", r"or", r"then", r"so", r"now", r"just", r"simply", r"please", r"why not", r"let'?s", r"come", r"time to"),
+    "new_only": (r"new (?:players|customers|members)",),
     "neutral": (
         r"(?:can(?:not|'?t| not)|unable to|not able to|not possible to|no longer|not|nor) (?:\w+ ){0,2}?"
         r"(?:play|bet|deposit|spin|top up)(?: now| today| again)?",

@@ -37,6 +37,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         r"recarga (?:ya|ahora|tu (?:saldo|cuenta))", r"ven a jugar",
     ),
     "lead": (r"y", r"o", r"entonces", r"así que", r"por qué no", r"es hora de"),
+    "new_only": (r"nuev[oa]s (?:jugador\w+|clientes|usuarios)",),
     "neutral": (
         r"no pued\w+ (?:jugar|depositar|apostar)(?: ahora| hoy)?",
         r"(?:no|ya no|dejar\w* de|más) (?:\w+ )?(?:recib\w+|env[ií]\w+)(?: \w+){0,3}? (?:ofertas?|bonos?|promo\w*)",

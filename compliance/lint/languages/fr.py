@@ -31,6 +31,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         r"commenc\w+ à (?:jouer|parier|miser)", r"recharg\w+ votre (?:compte|solde)",
     ),
     "lead": (r"et", r"ou", r"puis", r"alors", r"vite", r"pourquoi ne pas", r"il est temps de"),
+    "new_only": (r"nouveaux (?:joueurs|clients|membres)",),
     "neutral": (
         r"ne pou\w+ (?:plus|pas) (?:jouer|déposer|miser|parier)(?: maintenant)?",
         r"(?:ne|n'\w+) (?:\w+ ){0,2}?(?:plus|pas)(?: \w+){0,3}? (?:d')?(?:offres?|\w*bonus|promo\w*)", r"aucune? (?:\w+ )?(?:offre|bonus|promo\w*)",

@@ -38,6 +38,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         r"waardeer (?:nu )?(?:je|jouw|uw) (?:saldo|account|rekening) op", r"nu (?:storten|spelen|wedden|inzetten)",
     ),
     "lead": (r"en", r"of", r"dan", r"dus", r"gewoon", r"waarom niet", r"kom"),
+    "new_only": (r"nieuwe (?:spelers|klanten)",),
     "neutral": (
         r"geen (?:\w+ )?(?:\w*bonus\w*|\w*aanbieding\w*|promo\w*)",
         r"(?:kunt?|mag|niet) (?:\w+ ){0,2}?(?:niet|meer|geen) (?:meer )?(?:spelen|storten|inzetten|wedden)",

@@ -34,6 +34,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         r"börja spela", r"snurra (?:nu|på|i ?dag)", r"fyll på (?:nu|ditt konto|kontot|saldot)",
     ),
     "lead": (r"och", r"eller", r"så", r"nu", r"bara", r"dags att", r"varför inte", r"kom"),
+    "new_only": (r"nya (?:spelare|kunder|medlemmar)", r"ny (?:spelare|kund|medlem)",),
     "neutral": (
         r"(?:kan|får|går) (?:\w+ ){0,3}?(?:inte|ej) (?:\w+ ){0,2}?(?:spela|sätta in|satsa)(?: nu| i ?dag| igen)?",
         r"inga (?:fler |nya )?(?:\w+ )?(?:\w*erbjudanden|\w*bonusar|\w*kampanjer)",
