@@ -18,7 +18,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from config.lib.wake import wake_on_commit
+from config.lib.wake import each_once, wake_on_commit
 from players import at_once, inbox_rows, quarantine, registration, restricting
 from players.at_once import Matched
 from players.intake import (
@@ -69,7 +69,8 @@ def accept(
         Item(value, partial(raw, index), feed.id, "" if is_single else f"/{index}", aside=aside)
         for index, (value, aside) in enumerate(zip(raw_items, asides or repeat(OURS), strict=False))
     ]
-    _take(feed, items, now)
+    with each_once():
+        _take(feed, items, now)
     return _receipt(items)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from celery import current_app
 from django.db import DatabaseError, transaction
 
 from compliance import gate
@@ -246,3 +247,13 @@ def test_players_parked_by_a_race_are_found_by_the_sweeper(pam):
 
     assert inbox.replay_parked(now=utcnow()) == 1
     assert verdict(Player.objects.get(external_id="nora")) == "excluded"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_post_about_many_people_calls_the_workers_once_for_each_work(monkeypatch):
+    anna, _ = cast.anna(), cast.make_player(cast.northlight(), "b")
+    called = []
+    monkeypatch.setattr(current_app, "send_task", lambda task, **_: called.append(task))
+    feed = Feed.objects.get(brand=anna.brand)
+    assert inbox.accept(feed, [excluded(), excluded("b", measure_id="se2")], now=utcnow()).accepted == 2
+    assert sorted(called) == ["players.tasks.fold", "players.tasks.settle_owed"]

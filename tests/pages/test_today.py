@@ -82,7 +82,7 @@ def test_a_stopped_brand_and_a_stale_feed_are_alerts(enter: Enter, anna: Player)
 
     assert [need.tone for need in page.context["needs"]] == ["red", "red"]
     assert "regulator asked for it" in page.content.decode()
-    assert page.context["waiting"]["alerts"] == 2
+    assert page.context["top_counts"]["alerts"] == 2
 
 
 def test_search_opens_the_only_hit_and_lists_several(enter: Enter, anna: Player, bo: Player) -> None:
