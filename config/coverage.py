@@ -43,6 +43,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "registered_at": ("profile",),
     "risk": ("payments", "rounds"),
     "flags": ("restrictions",),
+    "vip": ("profile",),
     "vip_cleared": ("tags",),
     "excluded_products": ("restrictions",),
     "withdrawal_pending": ("payments",),

@@ -153,7 +153,7 @@ def test_a_list_for_an_ad_network_holds_hashes_alone_and_is_not_made_of_a_yes_to
     assert taken(segment, carla, channel="ads").rows == 0
     cast.consent(anna, "casino/ads")
     export = taken(segment, carla, channel="ads")
-    text = b"".join(exported.download(export, now=NOON)).decode()
+    text = b"".join(exported.download(export, cast.olivia(), now=NOON)).decode()
     [row] = csv.DictReader(io.StringIO(text))
     assert row["address"] == hashlib.sha256(b"anna@example.test").hexdigest()
     assert {row[name] for name in ("player", "first_name", "language", "country")} == {""}

@@ -101,7 +101,7 @@ def test_the_breach_counter_can_count(anna: Player, officer: Client, decided: li
     assert not wall.breaches(Decision.objects.all()).exists()
     decision = Decision.objects.filter(player=anna).get()
     row = Measure.objects.get(person_id=anna.person_id)
-    row.pk, row.ref, row.received_at = None, "earlier", decision.decided_at
+    row.pk, row.source, row.received_at = None, "earlier", decision.decided_at
     row.save()  # when something was received cannot be rewritten, only written
     assert wall.breaches(Decision.objects.all()).get() == decision
 

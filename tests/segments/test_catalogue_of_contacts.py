@@ -109,10 +109,10 @@ def test_who_takes_a_break_enters_at_once_with_every_account(anna: Player, live:
 
 def test_a_limit_whose_wait_is_over_is_looked_at_though_nothing_is_told_of_it() -> None:
     mara = cast.make_player(cast.azura(), "mara")  # under a licence that waits, and asks for no second word
-    cast.set_limit(mara, 20_00)
-    cast.set_limit(mara, 50_00, sequence=2)
+    cast.set_limit(mara, 20_00, at=utcnow() - timedelta(hours=30))
+    cast.set_limit(mara, 50_00, sequence=2, at=utcnow() - timedelta(hours=25))
     batches.settle(now=utcnow())
-    assert turning.turn(now=utcnow() + timedelta(hours=25)) == 1
+    assert turning.turn(now=utcnow()) == 1
 
     owed = Owed.objects.get(fact=None)
     assert (owed.reaction, owed.batch["player_ids"]) == ("segments.reactions.refresh_touched", [mara.pk])
