@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from compliance.models.decision import Decision, Purpose
@@ -63,7 +64,7 @@ class Request:
     content: frozenset[str] = frozenset()
     audience: int | None = None
 
-    @property
+    @cached_property
     def promotes(self) -> frozenset[str]:
         """Products: what the message is about, and what its offer can be used on. 'any' is no product of its own."""
         reward = self.incentive.products - {"any"} if self.incentive else frozenset()

@@ -91,8 +91,12 @@ BEGIN
                      WHERE c.player_id = a.player_id AND c.product = w.product AND c.channel = a.channel
                      ORDER BY c.occurred_at DESC, c.granted, c.id DESC LIMIT 1), false))
               FROM unnest(a.products) AS w (product)), false) THEN 'DENY_NO_OPT_IN'
-        WHEN a.channel IN ('email', 'sms') AND compliance_mailbox_closed(a.player_id, p.person_id, a.channel)
-          THEN 'DENY_LINKED_ACCOUNT_EXCLUDED'
+        -- As compliance_mailbox_closed, which a call for each of five hundred is dear: who else has this address?
+        WHEN a.channel IN ('email', 'sms') AND EXISTS (
+            SELECT 1 FROM players_contact c
+              JOIN players_contact o ON o.normal = c.normal AND o.channel = c.channel AND o.player_id <> c.player_id
+             WHERE c.player_id = a.player_id AND c.channel = a.channel)
+          AND compliance_mailbox_closed(a.player_id, p.person_id, a.channel) THEN 'DENY_LINKED_ACCOUNT_EXCLUDED'
       END AS overruled
     FROM asked a
     JOIN players_player p ON p.id = a.player_id

@@ -15,6 +15,7 @@ PRODUCTION = {
     "SECRET_KEY": "checks-only-" + "".join(chr(97 + n * 7 % 26) for n in range(52)),
     "SUPPRESSION_KEY": "checks-only-" + "".join(chr(97 + n * 11 % 26) for n in range(52)),
     "AUDIT_SIGNING_KEY": "5a" * 32,
+    "AUDIT_ANCHOR_DIR": str(ROOT / "var" / "of-nobody"),  # what a demo on this machine has signed is another key's
     "ALLOWED_HOSTS": "crm.example.com",
     "DATABASE_URL": "postgresql://pitboss_app:x@db.example.com:5432/pitboss",
     "DATABASE_OWNER_URL": "postgresql://pitboss_owner:x@db.example.com:5432/pitboss",
