@@ -41,6 +41,13 @@ OUTSIDE: dict[str, tuple[Duty, ...]] = {
     "SE": (
         Duty("Gambling Act ch. 14", "Mandatory deposit limits before play, and stopping play at them.", "A"),
         Duty("Gambling Act ch. 14 s. 1", "The action plan of the duty of care beyond messages and bonuses.", "B"),
+        Duty(
+            "KOVFS 2025:2",
+            "Where an offer is shown that is not sent from here: its conditions one click away, and up "
+            "front that it is for new players only.",
+            "B",
+        ),
+        Duty("Spelforordningen", "Leaving the player at least 60 days to meet a bonus's conditions.", "B"),
         Duty("Amendment of 1 May 2026", "No gambling on credit.", "B"),
     ),
     "DE": (

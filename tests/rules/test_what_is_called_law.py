@@ -85,6 +85,16 @@ def test_a_limit_of_nothing_is_exhausted_and_one_that_cannot_be_converted_is_unk
     assert codes(ask(open_dossier(limits=(foreign,), switched_off=off), asked)) == ["DENY_RATE_MISSING"]
 
 
+def test_what_we_do_because_nobody_may_play_or_pay_in_is_the_operators_policy() -> None:
+    asked = promo(ask=Ask("deposit", 10_00, "EUR"))
+    unlimited, rich = open_dossier("DE", currency="EUR"), open_dossier("NL", currency="EUR", net_month=700_01)
+    for dossier, law, policy in ((unlimited, "DE-04", "POL-15"), (rich, "NL-07", "POL-16")):
+        assert [reason.rule for reason in ask(dossier, asked).reasons] == [policy]
+        assert codes(ask(dossier)) == codes(ask(replace(dossier, switched_off=(policy,)), asked)) == []
+        duty, ours = rule_of(dossier.jurisdiction, law), rule_of(dossier.jurisdiction, policy)
+        assert (duty.family, duty.is_asked, ours.family, ours.switchable) == ("law", False, "policy", True)
+
+
 @pytest.mark.parametrize("licence", HARM)
 def test_what_strong_signs_mean_for_promotions_is_a_policy_nobody_switches(licence: str) -> None:
     gift = promo(channel="bonus", audience=100, incentive=Incentive("free_cash", 100, "EUR", on_winnings=False))

@@ -33,6 +33,13 @@ def test_every_rule_in_force_is_named_once_and_what_stays_open_is_marked(licence
     assert sum(one.beside == OTHERWISE for one in rows) < len(rows) / 3, "most say what stays the operator's"
 
 
+def test_what_sweden_asks_of_an_offer_stays_the_operators_where_it_is_not_sent_from_here() -> None:
+    said = {duty.source: duty.words for duty in OUTSIDE["SE"]}
+    assert "one click away" in said["KOVFS 2025:2"]
+    assert "new players only" in said["KOVFS 2025:2"]
+    assert "60 days" in said["Spelforordningen"]
+
+
 def test_a_refusal_is_counted_beside_its_provision_and_paper_says_the_same(client: Client) -> None:
     from django.db import transaction
 
