@@ -11,7 +11,8 @@ from campaigns.models import Attempt, Delivery
 from campaigns.outcome import Outcome, settle
 from compliance.models.decision import Purpose
 
-MOST_TRIES = 5
+MOST_TRIES = 5  # of what may have arrived; what has not is tried as long as the message is valid
+_LONGEST_PAUSE = timedelta(minutes=30)
 _STATUS = {
     Verdict.ACCEPTED: Attempt.Status.ACCEPTED,
     Verdict.PERMANENT: Attempt.Status.FAILED,
@@ -53,10 +54,14 @@ def _outcome(attempt: Attempt, result: Result, tries: int, now: datetime) -> Out
         return Outcome(delivery, status.READY, "retry", result.error, now + pause)
     service = attempt.purpose != Purpose.PROMOTIONAL
     # A service message twice is better than none; a promotion twice is not.
-    again = result.verdict == Verdict.TRANSIENT or (result.verdict == Verdict.UNKNOWN and service)
-    if again and tries < MOST_TRIES:
-        pause = timedelta(seconds=15 * 2**tries)
-        return Outcome(delivery, status.READY, "retry", result.error, now + pause)
+    again = tries < MOST_TRIES and service if result.verdict == Verdict.UNKNOWN else result.verdict == Verdict.TRANSIENT
+    if again and (due_at := now + _pause(tries)) < delivery.expires_at:
+        return Outcome(delivery, status.READY, "retry", result.error, due_at)
     if result.verdict == Verdict.UNKNOWN:
         return Outcome(delivery, status.UNKNOWN, "unknown", result.error)
     return Outcome(delivery, status.FAILED, "provider", result.error)
+
+
+def _pause(tries: int) -> timedelta:
+    """Half a minute, then twice as long each time: a provider that is away for an hour is asked seven times meanwhile."""
+    return min(timedelta(seconds=15 * 2 ** min(tries, 10)), _LONGEST_PAUSE)

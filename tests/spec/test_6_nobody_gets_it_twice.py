@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -35,9 +35,9 @@ def planned(player: Player, **fields) -> Delivery:  # noqa: ANN003
     return Delivery.objects.get(player=player)
 
 
-def claim() -> list[Attempt]:
+def claim(now: datetime = NOW) -> list[Attempt]:
     with transaction.atomic():
-        return door._claim(NOW, 10)
+        return door._claim(now, 10)
 
 
 def test_the_attempt_is_on_record_before_the_provider_is_called(post: Sink, anna: Player) -> None:
@@ -113,6 +113,48 @@ def test_a_provider_that_says_not_now_is_asked_again_later_under_a_new_decision(
     assert (first.status, second.status) == ("failed", "accepted")
     assert first.decision_id != second.decision_id
     assert len(post.mails) == 1
+
+
+def asked_through(outage: timedelta, post: Sink, delivery: Delivery) -> list[timedelta]:
+    """The provider says 'not now' so long, and then takes what it is given; when it was asked."""
+    asked, now = list[timedelta](), NOW
+    while delivery.status == "ready":
+        post.refuse = "451 try later" if now - NOW < outage else ""
+        asked.append(now - NOW)
+        door.dispatch(now=now)
+        delivery.refresh_from_db()
+        now = delivery.due_at
+    return asked
+
+
+def test_a_provider_that_is_away_for_an_hour_costs_no_message_and_is_asked_at_growing_intervals(
+    post: Sink, anna: Player
+) -> None:
+    asked = asked_through(timedelta(minutes=65), post, planned(anna))
+
+    assert (Delivery.objects.get().status, len(post.mails)) == ("sent", 1)
+    pauses = [later - at for at, later in zip(asked, asked[1:], strict=False)]
+    assert pauses == sorted(pauses)
+    assert (pauses[0], pauses[-1], len(asked)) == (timedelta(seconds=30), timedelta(minutes=30), 9)
+
+
+def test_a_provider_that_is_away_longer_than_the_message_is_valid_is_asked_no_more(post: Sink, anna: Player) -> None:
+    delivery = planned(anna)
+    Delivery.objects.update(expires_at=NOW + timedelta(hours=1))
+
+    asked = asked_through(timedelta(days=1), post, delivery)
+
+    assert (delivery.status, delivery.code, post.mails) == ("failed", "provider", [])
+    assert asked[-1] == timedelta(minutes=31, seconds=30)  # the next would have been half an hour later
+
+
+def test_what_may_have_arrived_is_sent_five_times_at_most_whatever_its_validity(anna: Player) -> None:
+    planned(anna, purpose="transactional")
+    for number in range(handing.MOST_TRIES):
+        (attempt,) = claim(NOW + timedelta(minutes=10 * number))
+        handing.write([(attempt, Result(Verdict.UNKNOWN))], now=NOW + timedelta(minutes=10 * number))
+
+    assert (Attempt.objects.count(), Delivery.objects.get().status) == (handing.MOST_TRIES, "unknown")
 
 
 def test_what_was_not_begun_in_time_goes_at_once_and_costs_no_try(post: Sink, anna: Player) -> None:
