@@ -14,7 +14,7 @@ F23  the code is rolled back, the database is not          test_what_is_unknown
 F24  a file of exclusions against a running campaign       test_a_file_of_exclusions (`-m slow`: up to 50 000)
 F25  a deposit that arrives late                           test_what_is_unknown
 
-All of them but F21, and a lost database, while a file comes in: test_during_an_import. F24 with 50 000 beside an import:
+All of them, and a lost database, while a file comes in: test_during_an_import. F24 with 50 000 beside an import:
 test_a_file_of_exclusions. The importing process is killed while its people are excluded: test_an_importer_that_is_killed
 (`-m slow`: sixty times, at any moment). What a 2xx about a restriction promises: test_what_was_acknowledged.
 

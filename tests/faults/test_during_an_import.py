@@ -1,4 +1,4 @@
-"""F17 to F20, F22 to F25 and a lost database, while a file comes in: a yes that is imported opens nothing that is shut."""
+"""F17 to F25 and a lost database, while a file comes in: a yes that is imported opens nothing that is shut."""
 
 import threading
 import time
@@ -26,7 +26,7 @@ from players.models import Feed
 from tests import cast
 from tests.api.conftest import deposit, event
 from tests.faults.importing import CHUNK, LINES, MANY, Importing, begin, importing
-from tests.faults.test_what_comes_in_between import elsewhere
+from tests.faults.test_what_comes_in_between import elsewhere, held, impatient, raising
 from tests.faults.test_what_is_unknown import beat, judged, take
 from tests.hammer.people import address
 from tests.journey import build
@@ -121,6 +121,60 @@ def test_f18_while_a_number_is_missing_among_the_restrictions_the_lines_come_in_
         judged(anyone, second)
     said = importing.codes()
     assert (said.pop(9), set(said)) == ("DENY_SELF_EXCLUDED", {"ALLOW"})
+
+
+def test_f21_whose_standing_is_held_or_gone_in_the_middle_is_refused_and_the_others_go_on(importing: Importing) -> None:
+    found = list[str]()
+
+    def and_asks() -> None:
+        def asks() -> None:
+            with impatient():
+                found.extend(importing.codes())
+
+        with held("SELECT FROM compliance_standing WHERE person_id = %s FOR UPDATE", importing.players[0].person_id):
+            elsewhere(asks).join(20)
+
+    importing.step()
+    with in_the_middle_of_a_chunk(and_asks):
+        importing.step()
+    unknown, silent = "DENY_STATE_UNAVAILABLE", "DENY_NO_OPT_IN"
+    assert found[:2] == [unknown, "ALLOW"]  # the first is held by somebody, the second has come in
+    assert found[2:] == [silent] * (MANY - 2)  # the two of this chunk have not come in yet
+
+    with psycopg.connect(address("owner"), autocommit=True) as owner:
+        owner.execute("DELETE FROM compliance_standing WHERE person_id = %s", [importing.players[9].person_id])
+    importing.bring()
+    assert importing.came_in_once()
+    said = importing.codes()
+    assert (said.pop(9), set(said)) == (unknown, {"ALLOW"})
+
+
+@pytest.mark.parametrize("function", ["compliance_dossiers", "compliance_decide", "compliance_still_allowed",
+                                      "compliance_enforce"])  # fmt: skip
+def test_f21_where_the_gate_cannot_be_asked_in_the_middle_every_line_comes_in_and_nobody_is_written_to(
+    importing: Importing, post: Sink, function: str
+) -> None:
+    importing.step()
+    with raising(function):
+        importing.bring()
+        everybody_is_written_to(importing)
+        with pytest.raises(Error, match="the disk is gone"):
+            dispatch.dispatch(now=NOW)
+    assert (post.mails, importing.came_in_once()) == ([], True)
+    assert Delivery.objects.filter(status="sent").count() == 0
+
+
+def test_f21_where_nobody_can_be_closed_in_the_middle_no_line_that_says_no_is_taken_and_none_is_lost(
+    importing: Importing,
+) -> None:
+    importing.step()
+    with raising("compliance_lock_persons"), pytest.raises(Error, match="the disk is gone"):
+        importing.step()
+    assert Consent.objects.filter(player__in=importing.players).count() == CHUNK  # not half of the second
+    importing.bring()
+
+    assert importing.came_in_once()
+    assert set(importing.codes()) == {"ALLOW"}
 
 
 def test_f22_who_turns_out_to_be_an_excluded_human_before_in_the_middle_of_and_after_their_lines_is_shut(

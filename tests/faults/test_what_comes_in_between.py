@@ -163,13 +163,9 @@ def test_f21_whose_standing_is_missing_or_held_by_somebody_else_is_refused_and_t
     assert troubles.lately(brands, now=utcnow(), held=True).refused == 3, "and once it was held by somebody else"
 
 
-@pytest.mark.parametrize("function", ["compliance_dossiers", "compliance_decide", "compliance_still_allowed",
-                                      "compliance_enforce"])  # fmt: skip
-def test_f21_a_function_of_the_database_that_raises_lets_nothing_out_and_is_heard(post: Sink, function: str) -> None:
-    anna = cast.anna()
-    _say_something(anna, 0)
-    settle_owed(now=NOW)
-    advance(now=NOW)
+@contextmanager
+def raising(function: str) -> Iterator[None]:
+    """Whoever calls it is told that the disk is gone."""
     with psycopg.connect(address("owner"), autocommit=True) as owner:
         found = owner.execute("SELECT pg_get_functiondef(%s::regproc)", [function]).fetchone()
         assert found is not None
@@ -179,11 +175,21 @@ def test_f21_a_function_of_the_database_that_raises_lets_nothing_out_and_is_hear
         assert broken != found[0]
         owner.execute(broken)
         try:
-            with pytest.raises(DatabaseError, match="the disk is gone") as raised:
-                dispatch.dispatch(now=NOW)
-            hear_failure(sender=tasks.dispatch, exception=raised.value)  # as Celery says of a task that failed
+            yield
         finally:
             owner.execute(found[0])
+
+
+@pytest.mark.parametrize("function", ["compliance_dossiers", "compliance_decide", "compliance_still_allowed",
+                                      "compliance_enforce"])  # fmt: skip
+def test_f21_a_function_of_the_database_that_raises_lets_nothing_out_and_is_heard(post: Sink, function: str) -> None:
+    anna = cast.anna()
+    _say_something(anna, 0)
+    settle_owed(now=NOW)
+    advance(now=NOW)
+    with raising(function), pytest.raises(DatabaseError, match="the disk is gone") as raised:
+        dispatch.dispatch(now=NOW)
+    hear_failure(sender=tasks.dispatch, exception=raised.value)  # as Celery says of a task that failed
 
     [trouble] = GateTrouble.objects.all()  # once, whoever heard of it
     assert (trouble.state, trouble.times, trouble.words.splitlines()[0][:16]) == ("58030", 1, "the disk is gone")
