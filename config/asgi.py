@@ -14,6 +14,7 @@ from django.conf import settings  # noqa: E402
 
 from campaigns.routing import websocket_urlpatterns as inboxes  # noqa: E402
 from config.bodies import App, bounded  # noqa: E402
+from config.lib.garbage import leave_what_is_loaded  # noqa: E402
 from players.routing import websocket_urlpatterns as player_pages  # noqa: E402
 
 application = ProtocolTypeRouter(
@@ -22,3 +23,4 @@ application = ProtocolTypeRouter(
         "websocket": AllowedHostsOriginValidator(URLRouter([*inboxes, *player_pages])),
     }
 )
+leave_what_is_loaded()

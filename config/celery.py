@@ -9,8 +9,10 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import task_failure
+from celery.signals import task_failure, worker_ready
 from django.db import DatabaseError
+
+from config.lib.garbage import leave_what_is_loaded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -71,6 +73,11 @@ _DOORS = {
     "bonuses.tasks.give_waiting",
     "segments.tasks.run_exports",
 }
+
+
+@worker_ready.connect
+def stop_looking_for_garbage(**_: Any) -> None:
+    leave_what_is_loaded()
 
 
 @task_failure.connect

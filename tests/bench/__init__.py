@@ -33,6 +33,7 @@ import psutil
 
 from config.embedded import children
 from config.embedded import processes as commands
+from config.lib.garbage import leave_what_is_loaded
 
 SCALES = {"100k": 100_000, "1m": 1_000_000, "3m": 3_000_000}
 
@@ -214,6 +215,7 @@ def together(names: Iterable[str]) -> list[list[str]]:
 def measure(names: list[str], scale: str) -> dict[str, list[Any]]:
     """Runs them here: rows {name, figure, unit, peer, ratio, cpu_ms_per_item, rss_mb, scale}, and who failed."""
     run, rows, failed = Run(scale), list[Any](), list[Any]()
+    leave_what_is_loaded()  # as the web and the workers do
     if on := _grounds.get(names[0]):
         run.ground = on(run)
     for name in names:
