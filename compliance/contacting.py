@@ -20,17 +20,21 @@ _HIGH_A_YEAR = 12 * 10_000_00
 _YEAR = "CASE {period} WHEN 'day' THEN 365 WHEN 'week' THEN 52 ELSE 12 END"
 _WAITING = f"""
 WITH held AS (
-    SELECT m.id, m.player_id, m.ref,
+    SELECT DISTINCT m.player_id, m.source, m.ref,
            (SELECT max(i.at) FROM compliance_case c JOIN compliance_interaction i ON i.case_id = c.id
              WHERE c.person_id = p.person_id AND (i.kind = 'call' OR i.kind = 'outreach' AND i.answered <> '')) AS spoken_at
     FROM compliance_measure m JOIN players_player p ON p.id = m.player_id
     JOIN players_brand b ON b.id = p.brand_id JOIN players_licence l ON l.id = b.licence_id
     WHERE l.jurisdiction = 'SE' AND b.id = ANY(%(brands)s::bigint[]) AND p.status = %(active)s AND NOT p.is_test
-      AND m.status = 'active' AND m.kind = ANY(%(kinds)s::text[])
+      AND m.kind = ANY(%(kinds)s::text[])
+      -- One that is over counts while another has taken its place: it was that one's lower self.
+      AND (m.status = 'active' OR EXISTS (
+           SELECT 1 FROM compliance_measure o WHERE o.player_id = m.player_id AND o.source = m.source AND o.ref = m.ref
+              AND o.status = 'active' AND o.kind = ANY(%(kinds)s::text[])))
       AND (m.pending_from IS NOT NULL OR m.relaxed_at IS NOT NULL OR m.amount * {_YEAR.format(period="m.period")} > %(high)s)
 ), word AS (
-    SELECT h.id, h.player_id, h.spoken_at, f.occurred_at AS at, f.kind = 'rg.limit_removed' AS removed, y.worth,
-           lag(y.worth) OVER (PARTITION BY h.id ORDER BY (f.data ->> 'sequence')::bigint, f.id) AS before
+    SELECT h.player_id, h.spoken_at, f.occurred_at AS at, f.kind = 'rg.limit_removed' AS removed, y.worth,
+           lag(y.worth) OVER (PARTITION BY h.player_id, h.source, h.ref ORDER BY (f.data ->> 'sequence')::bigint, f.id) AS before
     FROM held h JOIN players_fact f ON f.player_id = h.player_id AND f.data ->> 'measure_id' = h.ref
     CROSS JOIN LATERAL (SELECT (f.data ->> 'amount')::bigint * {_YEAR.format(period="f.data ->> 'period'")} AS worth) AS y
     WHERE f.kind = 'rg.limit_removed' OR f.kind = 'rg.limit_set' AND f.data ->> 'kind' = ANY(%(kinds)s::text[])

@@ -2,7 +2,7 @@
 
 Pure: the same words in any order of arrival give the same measure. Lowering a limit counts at once;
 raising or removing it waits as long as the licence demands (regulation §1.10), and until then the old,
-lower limit is the limit.
+lower limit is the limit. So does another kind, period or currency: 50 a day is no less than 50 a month.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from compliance.jurisdictions.timing import timing
+from compliance.jurisdictions.timing import Timing, timing
 from compliance.vocabulary import EXCLUSIONS, LIMITS
 
 _CLOSING = {"rg.time_out", "rg.self_excluded", "rg.blocked"}
@@ -29,11 +29,17 @@ class Said:
     period: str = ""
     origin: str = "player"
     effective_from: datetime | None = None
+    requested_at: datetime | None = None  # when the player asked for it, where the source has waited itself
     ends_at: datetime | None = None
     product: str = ""
     scope: str = ""
     auto_renew: bool = False
     by: str = ""  # of an end: how it came, Measure.Ending
+
+    @property
+    def form(self) -> str:
+        """What a limit limits, as the database writes it too; amounts of two forms cannot be compared."""
+        return f"{self.measure}/{self.period}/{self.currency}" if self.kind == "rg.limit_set" else ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,25 @@ class Story:
     tightened_at: datetime | None = None
     relaxed_at: datetime | None = None
     product: str = ""
+
+
+def by_form(said: Iterable[Said]) -> dict[str, list[Said]]:
+    """form -> the words about it. One id may limit another thing than before: that is a limit of its own, at once, and
+    the one before goes as if it had been removed. '' is what is no limit, or an id that is used for both."""
+    words = sorted(said, key=lambda word: word.sequence)
+    found = {form: _seen_by(form, words) for form in {word.form for word in words} - {""}}
+    if not found or any(word.kind in _CLOSING for word in words):
+        found[""] = words
+    return found
+
+
+def _seen_by(form: str, words: list[Said]) -> list[Said]:
+    own = [word.form == form for word in words].index(True)
+    return [
+        word if word.form in (form, "") else replace(word, kind="rg.limit_removed", measure="", amount=None)
+        for place, word in enumerate(words)
+        if place >= own or not word.form
+    ]
 
 
 def fold(said: Iterable[Said], *, jurisdiction: str, zone: ZoneInfo) -> Story:
@@ -106,7 +131,8 @@ def _step(story: Story, word: Said, jurisdiction: str, zone: ZoneInfo) -> Story:
         return _set(story, word, jurisdiction, zone)
     if word.kind in {"rg.limit_removed", "rg.lifted"}:
         if story.kind in LIMITS:
-            return _ask_relaxation(story, word, None, jurisdiction, zone)
+            gone = story.status == "ended"
+            return story if gone else _ask_relaxation(story, word, None, jurisdiction, zone)
         return story if known and word.kind == "rg.limit_removed" else _ended(story, word)
     start = max(word.at, word.effective_from or word.at)
     if known and story.status == "active" and story.effective_at is not None:
@@ -165,15 +191,25 @@ def _ask_relaxation(story: Story, word: Said, amount: int | None, jurisdiction: 
             return _relax(story, word.at)  # the player's second word, after the waiting time (GB-16c)
     elif story.pending_from and amount == story.pending_amount:
         return story  # asked again while waiting: the clock does not start anew
-    if word.effective_from is not None and word.effective_from <= word.at:
-        return _relax(replace(story, pending_amount=amount), word.at)  # the PAM has kept the waiting time itself
-    rules = timing(jurisdiction)
-    start = max(word.at + rules.relax, word.effective_from or word.at)
-    if rules.period_end:
-        start = max(start, period_end(word.at, story.period or word.period, zone))
+    rules, period = timing(jurisdiction), story.period or word.period
+    if _has_waited(word, period, rules, zone):
+        return _relax(replace(story, pending_amount=amount), word.at)
+    start = max(_due(word.at, period, rules, zone), word.effective_from or word.at)
     return replace(
         story, pending_amount=amount, pending_from=start, needs_confirmation=rules.second_word, origin=word.origin
     )
+
+
+def _due(asked_at: datetime, period: str, rules: Timing, zone: ZoneInfo) -> datetime:
+    due = asked_at + rules.relax
+    return max(due, period_end(asked_at, period, zone)) if rules.period_end else due
+
+
+def _has_waited(word: Said, period: str, rules: Timing, zone: ZoneInfo) -> bool:
+    """The PAM has kept the waiting time itself, and says since when: that it is in force alone does not tell."""
+    if word.effective_from is None or word.requested_at is None or word.effective_from > word.at:
+        return False
+    return word.effective_from >= _due(word.requested_at, period, rules, zone)
 
 
 # Where the law counts calendar periods it counts them by its own clock, wherever the player is (DE-04, DE-05, NL-07).

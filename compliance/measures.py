@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from django.utils.dateparse import parse_datetime
 
-from compliance.limits import Said, Story, fold, period_for, zone_for
+from compliance.limits import Said, Story, by_form, fold, period_for, zone_for
 from config.lib import prepared
 from config.lib.prepared import bigints
 from players.models import Fact
@@ -31,10 +31,10 @@ _SAID = """
 """
 _TOLD = ", ".join(Story.__dataclass_fields__)
 _WRITE = f"""
-    INSERT INTO compliance_measure (person_id, player_id, source, ref, received_at, {_TOLD})
-    SELECT person_id, player_id, source, ref, %(now)s, {_TOLD}
+    INSERT INTO compliance_measure (person_id, player_id, source, ref, form, received_at, {_TOLD})
+    SELECT person_id, player_id, source, ref, form, %(now)s, {_TOLD}
     FROM jsonb_populate_recordset(NULL::compliance_measure, %(rows)s::jsonb)
-    ON CONFLICT (player_id, source, ref) DO UPDATE SET ({_TOLD}) = ROW (excluded.{_TOLD.replace(", ", ", excluded.")})
+    ON CONFLICT (player_id, source, ref, form) DO UPDATE SET ({_TOLD}) = ROW (excluded.{_TOLD.replace(", ", ", excluded.")})
 """  # noqa: S608 - the fields of Story
 
 
@@ -63,14 +63,14 @@ def write(facts: Sequence[Fact], held_by: Mapping[int, Holder], *, now: datetime
         return
     rows = [
         {"person_id": held_by[player_id].person_id, "player_id": player_id, "source": held_by[player_id].source,
-         "ref": ref, **vars(story), "effective_at": story.effective_at or now}
-        for (player_id, ref), story in _stories(touched, held_by).items()
+         "ref": ref, "form": form, **vars(story), "effective_at": story.effective_at or now}
+        for (player_id, ref, form), story in _stories(touched, held_by).items()
     ]  # fmt: skip
     rows.sort(key=lambda row: row["person_id"])
     prepared.run(_WRITE, {"rows": orjson.dumps(rows).decode(), "now": now})
 
 
-def _stories(touched: set[tuple[int, str]], held_by: Mapping[int, Holder]) -> dict[tuple[int, str], Story]:
+def _stories(touched: set[tuple[int, str]], held_by: Mapping[int, Holder]) -> dict[tuple[int, str, str], Story]:
     players, refs = {player_id for player_id, _ in touched}, sorted({ref for _, ref in touched})
     said: dict[tuple[int, str], list[Said]] = {}
     history = prepared.run(_SAID, {"players": bigints(sorted(players)), "words": _WORDS, "refs": refs})
@@ -78,8 +78,9 @@ def _stories(touched: set[tuple[int, str]], held_by: Mapping[int, Holder]) -> di
         if (player_id, ref) in touched:
             said.setdefault((player_id, ref), []).append(_said(kind, occurred_at, data))
     return {
-        key: fold(words, jurisdiction=held_by[key[0]].jurisdiction, zone=held_by[key[0]].zone)
-        for key, words in said.items()
+        (pk, ref, form): fold(seen, jurisdiction=held_by[pk].jurisdiction, zone=held_by[pk].zone)
+        for (pk, ref), words in said.items()
+        for form, seen in by_form(words).items()
     }
 
 
@@ -108,7 +109,8 @@ def _said(word: str, at: datetime, data: Mapping[str, Any]) -> Said:
         amount=data.get("amount"), currency=data.get("currency", ""),
         period=period_for(data.get("kind", ""), data.get("period", "")),
         origin=data.get("origin") or ("register" if data.get("register") else _origin(word)),
-        effective_from=_instant(data.get("effective_from")), ends_at=_instant(data.get("ends_at") or data.get("expires_at")),
+        effective_from=_instant(data.get("effective_from")), requested_at=_instant(data.get("requested_at")),
+        ends_at=_instant(data.get("ends_at") or data.get("expires_at")),
         product=data.get("product", ""), scope=_scope(data), auto_renew=bool(data.get("auto_renew")), by=_ending(data),
     )  # fmt: skip
 

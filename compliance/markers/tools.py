@@ -6,17 +6,21 @@ WITH said AS MATERIALIZED (
     WHERE f.player_id = ANY(%(players)s::bigint[]) AND f.occurred_at > %(now)s - interval '30 days' AND f.occurred_at <= %(now)s
       AND f.kind IN ('rg.tool_viewed', 'rg.contact')
 ), word AS (
-    SELECT f.player_id, f.kind, f.occurred_at AS at, (f.data ->> 'amount')::bigint AS amount,
-           lag((f.data ->> 'amount')::bigint) OVER (PARTITION BY f.player_id, f.data ->> 'measure_id'
-                                                    ORDER BY (f.data ->> 'sequence')::bigint, f.id) AS before
-    FROM compliance_measure m JOIN players_fact f ON f.player_id = m.player_id AND f.data ->> 'measure_id' = m.ref
-    WHERE m.player_id = ANY(%(players)s::bigint[])
-      AND m.kind = ANY(%(limits)s::text[])
-      AND f.kind IN ('rg.limit_set', 'rg.limit_removed')
+    -- A year's worth: 50 a day is more than 50 a month. What limits another thing, or other money, is as good as raised.
+    SELECT f.player_id, f.kind, f.occurred_at AS at, w.worth, w.thing,
+           lag(w.worth) OVER told AS before, lag(w.thing) OVER told AS thing_before
+    FROM (SELECT DISTINCT player_id, ref FROM compliance_measure
+           WHERE player_id = ANY(%(players)s::bigint[]) AND kind = ANY(%(limits)s::text[])) m
+    JOIN players_fact f ON f.player_id = m.player_id AND f.data ->> 'measure_id' = m.ref
+    CROSS JOIN LATERAL (
+        SELECT (f.data ->> 'amount')::bigint * CASE f.data ->> 'period' WHEN 'day' THEN 365 WHEN 'week' THEN 52 ELSE 12 END AS worth,
+               concat(f.data ->> 'kind', f.data ->> 'currency') AS thing) w
+    WHERE f.kind IN ('rg.limit_set', 'rg.limit_removed')
+    WINDOW told AS (PARTITION BY f.player_id, m.ref ORDER BY (f.data ->> 'sequence')::bigint, f.id)
 ), raised AS (
     SELECT player_id, at, count(*) OVER (PARTITION BY player_id ORDER BY at
                                          RANGE BETWEEN interval '24 hours' PRECEDING AND CURRENT ROW) AS in_day
-    FROM word WHERE (kind = 'rg.limit_removed' OR amount > before) AND at > %(now)s - interval '30 days' AND at <= %(now)s
+    FROM word WHERE (kind = 'rg.limit_removed' OR worth > before OR before IS NOT NULL AND thing <> thing_before) AND at > %(now)s - interval '30 days' AND at <= %(now)s
 )
 SELECT player_id, 'M22', max(in_day) >= %(m22_day)s OR count(*) >= %(m22_month)s, max(at),
        jsonb_build_object('within_24_h', max(in_day), 'in_30_days', count(*))

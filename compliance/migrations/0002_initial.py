@@ -96,6 +96,7 @@ class Migration(migrations.Migration):
                     ('kind', models.CharField(choices=[('self_exclusion', 'Self-exclusion'), ('national_exclusion', 'National self-exclusion register'), ('time_out', 'Time-out (cooling-off break)'), ('deposit_limit', 'Deposit limit'), ('loss_limit', 'Loss limit'), ('stake_limit', 'Stake limit'), ('session_limit', 'Session time limit'), ('marketing_block', 'Promotions blocked'), ('bonus_block', 'Bonuses blocked'), ('unknown', 'Not told yet')], max_length=20)),
                     ('source', models.CharField(help_text="Feed or 'operator'.", max_length=40)),
                     ('ref', models.CharField(help_text="The measure's id at its source.", max_length=100)),
+                    ('form', models.CharField(blank=True, db_default='', default='', help_text='Limits: kind/period/currency. Another one under the same ref is another limit.', max_length=60)),
                     ('sequence', models.BigIntegerField(default=0)),
                     ('status', models.CharField(choices=[('active', 'Active'), ('awaiting_return', 'Term over, not returned'), ('ended', 'Ended')], default='active', max_length=16)),
                     ('origin', models.CharField(choices=[('player', 'Player'), ('onboarding', 'At registration'), ('operator', 'Operator'), ('register', 'Register')], default='player', max_length=10)),

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint(model_name="measure", name="measure_once"),
         migrations.AddConstraint(
             model_name="measure",
-            constraint=models.UniqueConstraint(fields=("player", "source", "ref"), name="measure_once"),
+            constraint=models.UniqueConstraint(fields=("player", "source", "ref", "form"), name="measure_once"),
         ),
         migrations.AddField(
             model_name="registercheck",

@@ -7,7 +7,7 @@ from compliance.models.sealing import SealedField
 class Measure(models.Model):
     """A restriction on a person: exclusion, time-out, limit or operator block, with its life-cycle.
 
-    One row per account, source and ref; it goes with the account when that turns out to be somebody's. The newest source sequence wins, whatever order events arrive in.
+    One row per account, source, ref and form of a limit; it goes with the account when that turns out to be somebody's. The newest source sequence wins, whatever order events arrive in.
     """
 
     class Kind(models.TextChoices):
@@ -70,6 +70,10 @@ class Measure(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     source = models.CharField(max_length=40, help_text="Feed or 'operator'.")
     ref = models.CharField(max_length=100, help_text="The measure's id at its source.")
+    form = models.CharField(
+        max_length=60, blank=True, default="", db_default="",
+        help_text="Limits: kind/period/currency. Another one under the same ref is another limit.",
+    )  # fmt: skip
     sequence = models.BigIntegerField(default=0)
     status = models.CharField(max_length=16, choices=Status, default=Status.ACTIVE)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.PLAYER)
@@ -101,7 +105,7 @@ class Measure(models.Model):
     )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["player", "source", "ref"], name="measure_once")]
+        constraints = [models.UniqueConstraint(fields=["player", "source", "ref", "form"], name="measure_once")]
         indexes = [
             models.Index(fields=["person", "kind"], name="measure_by_person"),
             models.Index(fields=["ends_at"], name="measure_ends", condition=models.Q(status="active")),

@@ -125,12 +125,12 @@ _EXCLUDE = _COLUMNS + (
 _LIMIT = _COLUMNS + (
     f"SELECT person_id, id, 'deposit_limit', 'hammer', 'limit', 1, 'active', 'player', {_NOW}, 'GBP', 'week', '', false, %s"
     " FROM players_player WHERE id = %s"
-    " ON CONFLICT (player_id, source, ref) DO UPDATE SET amount = LEAST(compliance_measure.amount - 1, excluded.amount)"
+    " ON CONFLICT (player_id, source, ref, form) DO UPDATE SET amount = LEAST(compliance_measure.amount - 1, excluded.amount)"
 )
 _BLOCK = _COLUMNS + (
     f"SELECT person_id, id, 'marketing_block', 'operator', 'block', 1, 'active', 'operator', {_NOW}, '', '', '', false, NULL"
     " FROM players_player WHERE id = %s"
-    " ON CONFLICT (player_id, source, ref) DO UPDATE SET status = 'active', ended_at = NULL"
+    " ON CONFLICT (player_id, source, ref, form) DO UPDATE SET status = 'active', ended_at = NULL"
 )
 _LIFT = (
     "UPDATE compliance_measure SET status = 'ended', ended_at = clock_timestamp()"

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from compliance.limits import Said, fold, period_end, period_start, settle
+from compliance.limits import Said, by_form, fold, period_end, period_start, settle
 
 LONDON, STOCKHOLM = ZoneInfo("Europe/London"), ZoneInfo("Europe/Stockholm")
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -69,9 +69,49 @@ def test_a_removal_waits_like_a_raise() -> None:
     assert story(*words, jurisdiction="MT", now=MONDAY + timedelta(hours=24)).status == "ended"
 
 
-def test_the_pam_may_say_that_it_kept_the_waiting_time_itself() -> None:
-    words = (said(1, 50_00, MONDAY - timedelta(days=30)), said(2, 500_00, MONDAY, effective_from=MONDAY))
-    assert story(*words).amount == 500_00
+@pytest.mark.parametrize(("jurisdiction", "period", "waited", "amount"), [
+    ("MT", "week", timedelta(hours=24), 500_00), ("MT", "week", timedelta(hours=23), 50_00), ("MT", "week", None, 50_00),
+    ("SE", "week", timedelta(hours=73), 500_00), ("SE", "week", timedelta(hours=71), 50_00),
+    ("SE", "month", timedelta(days=6), 50_00), ("SE", "month", timedelta(days=40), 500_00),  # the month is not over
+])  # fmt: skip
+def test_the_pam_may_say_that_it_kept_the_waiting_time_itself_and_since_when(
+    jurisdiction: str, period: str, waited: timedelta | None, amount: int
+) -> None:
+    asked = None if waited is None else MONDAY - waited
+    words = (said(1, 50_00, MONDAY - timedelta(days=90), period=period),
+             said(2, 500_00, MONDAY, period=period, effective_from=MONDAY, requested_at=asked))  # fmt: skip
+    assert story(*words, jurisdiction=jurisdiction, zone=STOCKHOLM).amount == amount
+
+
+ANOTHER = [{"period": "day"}, {"period": "month"}, {"currency": "EUR"}, {"measure": "net_deposit_limit"},
+           {"measure": "loss_limit", "period": "day"}]  # fmt: skip
+
+
+@pytest.mark.parametrize("another", ANOTHER)
+@pytest.mark.parametrize("amount", [20_00, 50_00, 500_00])
+def test_what_limits_another_thing_holds_at_once_and_what_it_replaces_until_the_wait_is_over(
+    another: dict[str, str], amount: int
+) -> None:
+    words = [said(1, 50_00, MONDAY - timedelta(days=30)), said(2, amount, MONDAY, **another)]
+    for order in permutations(words):
+        before, after = (
+            fold(seen, jurisdiction="MT", zone=LONDON)
+            for _, seen in sorted(by_form(order).items(), key=lambda form: form[0] != "deposit_limit/week/GBP")
+        )
+        assert (after.amount, after.tightened_at, after.status, after.pending_from) == (amount, MONDAY, "active", None)
+        assert (before.amount, before.status, before.pending_amount) == (50_00, "active", None)
+        assert before.pending_from == MONDAY + timedelta(hours=24)
+        over = settle(before, MONDAY + timedelta(hours=24))
+        assert (over.status, over.relaxed_at) == ("ended", MONDAY + timedelta(hours=24))
+
+
+def test_what_goes_back_to_what_it_limited_before_was_never_without_it() -> None:
+    words = [said(1, 50_00, MONDAY), said(2, 90_00, MONDAY + timedelta(hours=1), period="day"),
+             said(3, 50_00, MONDAY + timedelta(hours=2))]  # fmt: skip
+    stories = {form: fold(seen, jurisdiction="MT", zone=LONDON) for form, seen in by_form(words).items()}
+    week, day = stories["deposit_limit/week/GBP"], stories["deposit_limit/day/GBP"]
+    assert (week.amount, week.pending_from, week.tightened_at) == (50_00, None, MONDAY)
+    assert (day.amount, day.pending_from) == (90_00, MONDAY + timedelta(hours=26))
 
 
 def test_any_order_of_arrival_tells_the_same_story() -> None:

@@ -103,6 +103,7 @@ SCENES: dict[str, tuple[Callable[[], Player], list[str]]] = {
         "pending_amount = 99999900, pending_from = now() - interval '1 day'", "pending_from = now() - interval '1 day'",
         "ends_at = now() - interval '1 day'",
         "previous_amount = 100", "amount = 5001",
+        "period = 'day'", "currency = 'HUF'", "kind = 'loss_limit'", "kind = 'net_deposit_limit'",
     ]),
     "of a limit that was lowered": (limited(500_00, 20_00), [
         "amount = 50000", "amount = 2001", "tightened_at = now() - interval '20 days'",
@@ -157,6 +158,28 @@ def test_no_restriction_is_there_before_its_source_speaks_of_it(anna: Player, ro
     assert outcome(decide(anna)) == ("deny", "DENY_SELF_EXCLUDED")
 
 
+def test_a_late_word_of_before_a_limit_went_takes_its_going_back() -> None:
+    player, asked = (
+        cast.make_player(cast.make_brand("valletta", "Valletta", "MT", "EUR", "Europe/Malta"), "p"),
+        utcnow() - 3 * DAY,
+    )
+    week = {
+        "measure_id": "l",
+        "kind": "deposit_limit",
+        "amount": 50_00,
+        "period": "week",
+        "currency": "EUR",
+        "origin": "player",
+    }
+    cast.tell(player, "rg.limit_set", at=asked - 9 * DAY, now=asked - 9 * DAY, sequence=1, **week)
+    cast.tell(player, "rg.limit_removed", at=asked, now=asked, measure_id="l", sequence=2)
+    turning.turn(now=utcnow())
+    assert Measure.objects.get(player=player).status == "ended"
+    cast.tell(player, "rg.limit_set", at=asked + timedelta(hours=1), sequence=3, **week)
+    row = Measure.objects.get(player=player)
+    assert (row.status, row.amount, row.relaxed_at, row.ended_at) == ("active", 50_00, None, None)
+
+
 def test_the_database_knows_how_long_a_limit_waits_under_each_licence() -> None:
     with connection.cursor() as db:
         db.execute(
@@ -173,10 +196,12 @@ def words_of(dice: Random, limits: bool) -> list[tuple[str, dict[str, Any]]]:
                            ["rg.self_excluded"] * 3 + ["rg.time_out", "rg.blocked"] + ["rg.lifted"] * 3)  # fmt: skip
         word: dict[str, Any] = {"at": at, "measure_id": "m", "sequence": number}
         if kind == "rg.limit_set":
-            word |= {"kind": "deposit_limit", "amount": dice.choice([20_00, 50_00, 500_00]), "period": "week", "currency": "EUR",
+            word |= {"kind": "deposit_limit", "amount": dice.choice([20_00, 50_00, 500_00]), "period": dice.choice(["week", "week", "day"]), "currency": "EUR",
                      "origin": dice.choice(["player", "operator"])}  # fmt: skip
         if kind in ("rg.limit_set", "rg.limit_removed") and dice.random() < 0.3:
             word["effective_from"] = at.isoformat()
+            if dice.random() < 0.7:
+                word["requested_at"] = (at - timedelta(hours=dice.choice([1, 30, 200]))).isoformat()
         if kind == "rg.limit_set" and dice.random() < 0.3:
             word["expires_at"] = (at + timedelta(days=dice.randint(1, 40))).isoformat()
         if kind in ("rg.self_excluded", "rg.time_out"):

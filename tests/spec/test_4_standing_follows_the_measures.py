@@ -1,13 +1,13 @@
 """What the PAM says about a person, and what the gate makes of it; as the application role."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from compliance import gate, reasons, standings, stops, turning, verdict
+from compliance import gate, loading, reasons, standings, stops, turning, verdict
 from compliance.gate import Ask
 from compliance.models import AuditEntry, Decision, Measure, Standing
 from compliance.models.decision import Purpose
@@ -191,6 +191,25 @@ def test_a_repeated_or_older_word_changes_nothing(anna: Player) -> None:
     cast.set_limit(anna, 900_00, sequence=1, at=utcnow() - 40 * DAY)
     limit = Measure.objects.get(person_id=anna.person_id)
     assert (limit.amount, limit.previous_amount, limit.sequence) == (20_00, 900_00, 2)
+
+
+def test_a_limit_a_week_that_becomes_one_a_day_is_both_until_the_wait_is_over() -> None:
+    """50 a day is no less than 50 a week: it is a new limit at once (POL-04), and the old one goes like one removed."""
+    brand, now = cast.make_brand("valletta", "Valletta", "MT", "EUR", "Europe/Malta"), utcnow()
+    marta, changed = cast.make_player(brand, "marta"), now - 25 * HOUR
+    cast.set_limit(marta, 50_00, "week", measure_id="m", at=now - 30 * DAY)
+    cast.set_limit(marta, 50_00, "day", measure_id="m", sequence=2, at=changed)
+
+    def limits(at: datetime) -> set[tuple[str, int]]:
+        return {(limit["period"], limit["amount"]) for limit in loading.load([marta.pk], now=at)[marta.pk]["limits"]}
+
+    assert limits(changed + 23 * HOUR) == {("week", 50_00), ("day", 50_00)}
+    assert limits(now) == {("week", 0), ("day", 50_00)}  # 0: gone, and known to have been there (POL-05)
+    assert set(clear(promo(marta, ask=Ask("deposit", 10_00, "EUR")))[0].reasons) == {
+        "DENY_RECENT_LIMIT_CHANGE POL-04", "DENY_RECENT_LIMIT_CHANGE POL-05"}  # fmt: skip
+    turning.turn(now=now)
+    assert set(Measure.objects.filter(player=marta).values_list("period", "status", "tightened_at", "relaxed_at")) == {
+        ("week", "ended", now - 30 * DAY, changed + DAY), ("day", "active", changed, None)}  # fmt: skip
 
 
 def test_what_is_left_of_a_limit_counts_gross_deposits_of_the_running_period(anna: Player) -> None:

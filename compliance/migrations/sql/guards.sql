@@ -103,7 +103,7 @@ BEGIN
     RAISE EXCEPTION 'a block is made by somebody' USING ERRCODE = 'RG005';
   END IF;
   words := compliance_told(NEW);
-  IF compliance_has_word(words, NEW.sequence) THEN
+  IF compliance_has_word(words, NEW.sequence) AND compliance_keeps_form(NEW) THEN
     IF NEW.status <> 'ended' OR NEW.kind = 'unknown' OR NEW.kind LIKE '%limit' THEN
       RETURN NEW;
     END IF;

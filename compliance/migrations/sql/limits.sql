@@ -1,10 +1,13 @@
 -- Of a limit: what was in force stays until its source has said otherwise and the wait of the licence is over. By turns
--- (compliance.turning) only what waited comes, when it is due. Kind, period and currency are not looked at here.
+-- (compliance.turning) only what waited comes, when it is due.
 CREATE FUNCTION compliance_guard_limit(was compliance_measure, becomes compliance_measure) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   due CONSTANT boolean := COALESCE(was.pending_from <= clock_timestamp() AND NOT was.needs_confirmation, false);
 BEGIN
+  IF NOT compliance_keeps_form(becomes) THEN
+    RETURN 'what a limit limits is told by its source';
+  END IF;
   IF becomes.amount IS NULL AND was.amount IS NOT NULL THEN
     RETURN 'a limit keeps its amount';
   END IF;
@@ -25,13 +28,13 @@ BEGIN
     RETURN 'a limit is removed only by its source';
   END IF;
   IF COALESCE(becomes.tightened_at < was.tightened_at, becomes.tightened_at IS NULL AND was.tightened_at IS NOT NULL)
-     AND NOT compliance_lowering_told(becomes) AND NOT compliance_just_told(becomes) THEN
+     AND NOT compliance_lowering_told(becomes) AND NOT compliance_just_told(becomes, was.tightened_at) THEN
     RETURN 'when a limit was lowered is told by its source';
   END IF;
   IF (COALESCE(becomes.relaxed_at < was.relaxed_at, becomes.relaxed_at IS NULL AND was.relaxed_at IS NOT NULL)
       OR becomes.relaxed_at IS NOT DISTINCT FROM was.relaxed_at AND becomes.amount IS NOT DISTINCT FROM was.amount
          AND becomes.previous_amount IS DISTINCT FROM was.previous_amount)
-     AND NOT compliance_just_told(becomes) THEN
+     AND NOT compliance_just_told(becomes, was.relaxed_at) THEN
     RETURN 'that a limit was raised stays known';
   END IF;
   IF COALESCE(becomes.reached_at < was.reached_at, becomes.reached_at IS NULL AND was.reached_at IS NOT NULL) THEN
@@ -39,6 +42,15 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
+
+-- What a limit limits, as compliance.limits writes it; amounts of two forms cannot be compared, so each is a row of its own.
+CREATE FUNCTION compliance_form(said jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT concat(said ->> 'kind', '/', CASE WHEN said ->> 'kind' = 'cross_operator_limit' AND said ->> 'period' = 'month_rolling'
+                                           THEN 'month' ELSE said ->> 'period' END, '/', said ->> 'currency')
+$$;
+CREATE FUNCTION compliance_keeps_form(m compliance_measure) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+  SELECT m.form = '' OR m.kind NOT LIKE '%\_limit' OR m.form = concat(m.kind, '/', m.period, '/', m.currency)
+$$;
 
 -- How long a raised or removed limit waits at least, and where the player has to say it twice (compliance.jurisdictions.timing).
 CREATE FUNCTION compliance_relax_wait(jurisdiction text) RETURNS interval LANGUAGE sql IMMUTABLE AS $$
@@ -49,8 +61,8 @@ CREATE FUNCTION compliance_relax_twice(jurisdiction text) RETURNS boolean LANGUA
   SELECT jurisdiction NOT IN ('SE', 'DE', 'DK', 'ON', 'MT')
 $$;
 
--- What the source said of a limit, oldest first: what it asked for (NULL: that it goes), whether the PAM has kept the wait
--- itself, since when the same was asked for without another word between, and when it has waited long enough.
+-- What the source said of a limit, oldest first: what it asked for (NULL: that it goes, or that it is another limit from now
+-- on), whether the PAM has kept the wait itself, since when the same was asked for without another word between, and when it has waited long enough.
 CREATE FUNCTION compliance_limit_words(m compliance_measure)
 RETURNS TABLE (n bigint, sequence bigint, amount bigint, at timestamptz, term timestamptz, recorded_at timestamptz,
                waited boolean, asked_at timestamptz, due_at timestamptz, twice boolean)
@@ -61,13 +73,21 @@ BEGIN
   WITH law AS (
     SELECT l.jurisdiction FROM players_player p JOIN players_brand b ON b.id = p.brand_id
       JOIN players_licence l ON l.id = b.licence_id WHERE p.id = m.player_id
-  ), words AS (
-    SELECT row_number() OVER (ORDER BY compliance_sequence(f.data), f.id) AS n, compliance_sequence(f.data) AS sequence,
-           CASE WHEN f.kind = 'rg.limit_set' THEN (f.data ->> 'amount')::bigint END AS amount, f.occurred_at AS at,
-           (f.data ->> 'expires_at')::timestamptz AS term, f.recorded_at,
-           COALESCE((f.data ->> 'effective_from')::timestamptz <= f.occurred_at, false) AS waited
+  ), said AS (
+    SELECT row_number() OVER (ORDER BY compliance_sequence(f.data), f.id) AS n, f.kind, f.data, f.occurred_at, f.recorded_at,
+           f.kind = 'rg.limit_set' AND m.form <> '' AND compliance_form(f.data) <> m.form AS of_another
       FROM players_fact f WHERE f.player_id = m.player_id AND f.kind IN ('rg.limit_set', 'rg.limit_removed', 'rg.lifted')
        AND f.data ->> 'measure_id' = m.ref
+  ), words AS (
+    SELECT s.n, compliance_sequence(s.data) AS sequence,
+           CASE WHEN s.kind = 'rg.limit_set' AND NOT s.of_another THEN (s.data ->> 'amount')::bigint END AS amount,
+           s.occurred_at AS at, CASE WHEN NOT s.of_another THEN (s.data ->> 'expires_at')::timestamptz END AS term,
+           s.recorded_at,
+           COALESCE((s.data ->> 'effective_from')::timestamptz <= s.occurred_at
+                    AND (s.data ->> 'effective_from')::timestamptz >= (s.data ->> 'requested_at')::timestamptz
+                                                                      + compliance_relax_wait(law.jurisdiction), false) AS waited
+      FROM said s CROSS JOIN law
+     WHERE NOT s.of_another OR EXISTS (SELECT 1 FROM said o WHERE o.n < s.n AND o.kind = 'rg.limit_set' AND NOT o.of_another)
   ), runs AS (
     SELECT w.*, (SELECT min(a.at) FROM words a WHERE a.n <= w.n AND a.amount IS NOT DISTINCT FROM w.amount AND NOT EXISTS (
                    SELECT 1 FROM words o WHERE o.n BETWEEN a.n AND w.n AND o.amount IS DISTINCT FROM w.amount)) AS asked_at
@@ -100,14 +120,16 @@ BEGIN
        AND (becomes.needs_confirmation OR NOT last.twice));
 END $$;
 
+-- Nothing was set since it was asked for.
 CREATE FUNCTION compliance_removal_told(becomes compliance_measure) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   RETURN EXISTS (
-    SELECT 1 FROM (SELECT * FROM compliance_limit_words(becomes) AS w ORDER BY w.n DESC LIMIT 1) AS last
-     WHERE last.amount IS NULL
-       AND (last.waited OR becomes.ended_at BETWEEN last.due_at AND GREATEST(clock_timestamp(), last.at)
-                           AND (NOT last.twice OR last.at >= last.due_at)));
+    WITH words AS MATERIALIZED (SELECT * FROM compliance_limit_words(becomes))
+    SELECT 1 FROM words w
+     WHERE w.amount IS NULL AND NOT EXISTS (SELECT 1 FROM words l WHERE l.n > w.n AND l.amount IS NOT NULL)
+       AND (w.waited OR becomes.ended_at BETWEEN w.due_at AND GREATEST(clock_timestamp(), w.at)
+                        AND (NOT w.twice OR w.at >= w.due_at)));
 END $$;
 
 -- A later end counts at once; an earlier one waits as a removal would, unless nothing was in force.
@@ -131,12 +153,16 @@ BEGIN
       SELECT 1 FROM words h JOIN words l ON l.n > h.n AND l.amount < h.amount WHERE h.n >= w.n));
 END $$;
 
--- Has a word been told a moment ago that belongs before another? Then the story is another one than was known.
-CREATE FUNCTION compliance_just_told(m compliance_measure) RETURNS boolean
+-- Has a word been told a moment ago that belongs before another, or before that moment? Then the story is another one than
+-- was known.
+CREATE FUNCTION compliance_just_told(m compliance_measure, moment timestamptz) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   RETURN EXISTS (
-    WITH words AS MATERIALIZED (SELECT * FROM compliance_limit_words(m))
+    WITH words AS MATERIALIZED (
+      SELECT compliance_sequence(f.data) AS sequence, f.id, f.occurred_at, f.recorded_at FROM players_fact f
+       WHERE f.player_id = m.player_id AND f.kind IN ('rg.limit_set', 'rg.limit_removed', 'rg.lifted')
+         AND f.data ->> 'measure_id' = m.ref)
     SELECT 1 FROM words w WHERE w.recorded_at > clock_timestamp() - interval '1 minute'
-       AND w.n < (SELECT max(n) FROM words));
+       AND (w.occurred_at < moment OR EXISTS (SELECT 1 FROM words l WHERE (l.sequence, l.id) > (w.sequence, w.id))));
 END $$;

@@ -61,13 +61,14 @@ _END = Field(UNTIL.check, INSTANT.schema, UNTIL.wrong)
 KINDS = [
     kind(
         "rg.limit_set", "A limit starts or changes. amount: minor units, or minutes for a session_limit. Lowering counts "
-        "at once, raising after the licence's waiting time. expires_at: the limit ends by itself then. month: the calendar "
+        "at once; raising it, or another kind, period or currency, after the licence's waiting time, unless requested_at and "
+        "effective_from say that it was kept. expires_at: the limit ends by itself then. month: the calendar "
         "month; month_rolling: the last 30 days.",
         _MEASURE | {
             "kind": _LIMIT, "period": _PERIOD, "amount": AMOUNT,
             "origin": one_of("player", "onboarding", "operator", "register"),
         },
-        {"currency": CURRENCY, "effective_from": INSTANT, "expires_at": UNTIL},
+        {"currency": CURRENCY, "effective_from": INSTANT, "requested_at": INSTANT, "expires_at": UNTIL},
         example=_WEEKLY, whole=_limit, at_once=True,
         wrong=(
             Wrong({name: value for name, value in _WEEKLY.items() if name != "currency"}, "missing", "/currency"),
@@ -75,8 +76,9 @@ KINDS = [
         ),
     ),
     kind(
-        "rg.limit_removed", "A limit is over, after the licence's waiting time unless effective_from says it was kept.",
-        _MEASURE, {"effective_from": INSTANT}, example={"measure_id": "lim-5", "sequence": 2}, at_once=True,
+        "rg.limit_removed", "A limit is over, after the licence's waiting time unless requested_at and effective_from say that it "
+        "was kept.",
+        _MEASURE, {"effective_from": INSTANT, "requested_at": INSTANT}, example={"measure_id": "lim-5", "sequence": 2}, at_once=True,
     ),
     kind(
         "rg.limit_reached", "The player ran into a limit. Recorded for the compliance team; changes no restriction.",
