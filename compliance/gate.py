@@ -18,6 +18,7 @@ from compliance.asking import Answer, Ask, Incentive, Request
 from compliance.checks import holes, unknown_migrations
 from compliance.judging import Judgement, judge_known
 from compliance.models.decision import Decision, Purpose
+from compliance.rules.pressure import PROMOTIONS_A_WEEK
 from config.lib import locks
 
 __all__ = ["Answer", "Ask", "Incentive", "Request", "clear_many", "preview", "refusal", "replay", "still_allowed"]
@@ -117,6 +118,17 @@ def _judge_in_turn(requests: Sequence[Request], now: datetime) -> list[_Judged]:
     return judged
 
 
+def _most(one: _Judged) -> int | None:
+    """So many such messages a person may have in a week, for the database to see that this is not one more."""
+    if (
+        one.known is None
+        or one.judgement.outcome != Decision.Outcome.ALLOW
+        or "POL-09" in one.known.get("switched_off", ())
+    ):
+        return None
+    return PROMOTIONS_A_WEEK if _counted_as(one.request) == "recent_promotions" else None
+
+
 def _counted_as(request: Request) -> str | None:
     """The part of a dossier to which an allow of this request adds (see compliance_dossiers)."""
     if request.channel == "bonus":
@@ -162,7 +174,7 @@ def _row(one: _Judged, now: datetime) -> dict[str, Any]:
         "reasons": [str(reason) for reason in judgement.reasons], "reference": request.reference,
         "ruleset": judgement.ruleset, "generation": known.get("generation", 0) if known else 0,
         "retry_at": judgement.retry_at.isoformat() if judgement.retry_at else None,
-        "products": sorted(request.promotes),
+        "products": sorted(request.promotes), "most": _most(one),
         "inputs": {"now": now.isoformat(), "request": request.snapshot(), "dossier": known},
     }  # fmt: skip
 

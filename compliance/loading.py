@@ -25,10 +25,13 @@ def load(player_ids: Iterable[int], *, now: datetime, currencies: Collection[str
     """player id -> what is known; ids nobody knows are absent (and the engine says no to them).
 
     `currencies` of what is asked: where a player's limits or licence speak another one, the rates are told.
+    `compliance.seen` tells compliance_decide which transactions this could not see.
     """
     with connection.cursor() as db:
         db.execute(
-            "SELECT compliance_dossiers(%s::bigint[], %s, %s::text[])", [sorted(set(player_ids)), now, list(ONE_BONUS)]
+            "SELECT compliance_dossiers(%s::bigint[], %s, %s::text[]),"
+            " set_config('compliance.seen', pg_snapshot_xmin(pg_current_snapshot())::text, true)",
+            [sorted(set(player_ids)), now, list(ONE_BONUS)],
         )
         found: list[Known] = orjson.loads(db.fetchone()[0] or "[]")
     suppressed = suppression.listed(

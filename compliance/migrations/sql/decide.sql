@@ -21,12 +21,55 @@ BEGIN
                           AND l.low_id = LEAST(player, p.id) AND l.high_id = GREATEST(player, p.id)));
 END $$;
 
+-- Whose messages of a week are counted has one decision at a time: of two at once each would be the last that is still
+-- allowed. Their own rows are locked, which nobody else locks. Returns with whom it takes longer than anybody may take.
+CREATE FUNCTION compliance_one_by_one(players bigint[]) RETURNS bigint[]
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+  PERFORM 1 FROM players_person h WHERE h.id IN (SELECT p.person_id FROM players_player p WHERE p.id = ANY (players))
+    ORDER BY h.id FOR NO KEY UPDATE;
+  RETURN '{}';
+EXCEPTION WHEN lock_not_available THEN
+  RETURN ARRAY(SELECT p.person_id FROM players_player p WHERE p.id = ANY (players) EXCEPT SELECT free.id FROM (
+    SELECT h.id FROM players_person h WHERE h.id IN (SELECT p.person_id FROM players_player p WHERE p.id = ANY (players))
+     ORDER BY 1 FOR NO KEY UPDATE SKIP LOCKED) free);
+END $$;
+
+-- Who of these was allowed something of which a dossier read in this transaction cannot know (compliance.loading says what
+-- it saw). By the numbers of the transactions, so that it costs no more than what was written in the meantime.
+CREATE FUNCTION compliance_told_since(players bigint[]) RETURNS bigint[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  since CONSTANT bigint := COALESCE(NULLIF(current_setting('compliance.seen', true), ''), '0')::bigint + compliance_epoch_shift();
+  until CONSTANT bigint := pg_snapshot_xmax(pg_current_snapshot())::text::bigint + compliance_epoch_shift();
+  told CONSTANT bigint[] := ARRAY(
+    SELECT DISTINCT x.person_id FROM compliance_decision x
+     WHERE x.xid >= since AND x.xid < until AND x.outcome = 'allow' AND x.purpose = 'promotional');
+BEGIN
+  RETURN CASE WHEN told = '{}' THEN told ELSE ARRAY(
+    SELECT unnest(told) INTERSECT SELECT p.person_id FROM players_player p WHERE p.id = ANY (players)) END;
+END $$;
+
+-- How many other messages of seven days: those on record by now, and those of the dossier it was judged by, where the
+-- earlier ones of this batch are.
+CREATE FUNCTION compliance_messages_besides(person bigint, reference text, inputs jsonb) RETURNS bigint
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  RETURN (SELECT count(*) FROM (
+    SELECT x.reference FROM players_player q JOIN compliance_decision x ON x.player_id = q.id
+     WHERE q.person_id = person AND x.outcome = 'allow' AND x.purpose = 'promotional' AND x.channel NOT IN ('bonus', 'onsite', 'ads')
+       AND x.decided_at > COALESCE((compliance_messages_besides.inputs ->> 'now')::timestamptz, clock_timestamp()) - interval '7 days'
+    UNION SELECT jsonb_array_elements_text(compliance_messages_besides.inputs #> '{dossier,recent_promotions}')
+    EXCEPT SELECT compliance_messages_besides.reference) AS others);
+END $$;
+
 -- The only writer of decisions. `requests`: array of {player_id, purpose, channel, outcome, code, reasons,
--- reference, ruleset, inputs, generation, retry_at, products}.
+-- reference, ruleset, inputs, generation, retry_at, products, most}; `most`: so many messages in seven days, if they count.
 -- The rules decide, in Python; whoever calls this function has their word taken for age, registers, limits,
 -- quiet hours, frequency and bonus terms. What is re-checked here, and turns an allow into a deny: the person's
--- Standing (verdict, blocks, validity, generation), the brand's stop, purpose against channel, and for a
--- promotional e-mail or SMS that the newest word on every product named (at least one) is a yes.
+-- Standing (verdict, blocks, validity, generation), the brand's stop, purpose against channel, for a
+-- promotional e-mail or SMS that the newest word on every product named (at least one) is a yes, and that nothing
+-- was sent since the dossier was read that makes this one too many.
 CREATE FUNCTION compliance_decide(requests jsonb)
 RETURNS TABLE (id bigint, outcome text, code text, reasons text[], generation bigint, retry_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET jit = off SET plan_cache_mode = force_generic_plan AS $$
@@ -36,6 +79,9 @@ DECLARE
   players bigint[];
   patience CONSTANT text := current_setting('lock_timeout');
   held bigint[] := '{}';
+  people bigint[];
+  crowded bigint[] := '{}';  -- of whom a dossier says too little by now
+  counted CONSTANT boolean := jsonb_path_exists(requests, '$[*].most ? (@ > 0)');
 BEGIN
   PERFORM compliance_see_what_is();
   IF jsonb_array_length(requests) > 500 THEN
@@ -49,14 +95,18 @@ BEGIN
   IF patience = '0' THEN
     PERFORM set_config('lock_timeout', '3s', true);
   END IF;
+  IF counted THEN
+    held := compliance_one_by_one(players);
+    crowded := compliance_told_since(players);
+  END IF;
   BEGIN
     PERFORM 1 FROM compliance_standing s
      WHERE s.person_id IN (SELECT p.person_id FROM players_player p WHERE p.id = ANY (players))
      ORDER BY s.person_id FOR SHARE;
   EXCEPTION WHEN lock_not_available THEN
-    held := ARRAY(SELECT p.person_id FROM players_player p WHERE p.id = ANY (players));
-    held := ARRAY(SELECT unnest(held) EXCEPT SELECT free.person_id FROM (
-      SELECT s.person_id FROM compliance_standing s WHERE s.person_id = ANY (held) ORDER BY 1 FOR SHARE SKIP LOCKED) free);
+    people := ARRAY(SELECT p.person_id FROM players_player p WHERE p.id = ANY (players));
+    held := held || ARRAY(SELECT unnest(people) EXCEPT SELECT free.person_id FROM (
+      SELECT s.person_id FROM compliance_standing s WHERE s.person_id = ANY (people) ORDER BY 1 FOR SHARE SKIP LOCKED) free);
   END;
   PERFORM set_config('lock_timeout', patience, true);
   RETURN QUERY
@@ -64,7 +114,7 @@ BEGIN
     SELECT e.n, r.* FROM jsonb_array_elements(requests) WITH ORDINALITY AS e (item, n)
      CROSS JOIN LATERAL jsonb_to_record(e.item) AS r (player_id bigint, purpose text, channel text, outcome text,
        code text, reasons text[], reference text, ruleset text, inputs jsonb, generation bigint,
-       retry_at timestamptz, products text[])
+       retry_at timestamptz, products text[], most int)
   ), judged AS MATERIALIZED (
     SELECT a.*, p.person_id, COALESCE(s.generation, 0) AS current,
       nextval('compliance_decision_id_seq') AS new_id,
@@ -97,6 +147,8 @@ BEGIN
               JOIN players_contact o ON o.normal = c.normal AND o.channel = c.channel AND o.player_id <> c.player_id
              WHERE c.player_id = a.player_id AND c.channel = a.channel)
           AND compliance_mailbox_closed(a.player_id, p.person_id, a.channel) THEN 'DENY_LINKED_ACCOUNT_EXCLUDED'
+        WHEN a.most IS NOT NULL AND p.person_id = ANY (crowded)
+          AND compliance_messages_besides(p.person_id, a.reference, a.inputs) >= a.most THEN 'DENY_FREQUENCY'
       END AS overruled
     FROM asked a
     JOIN players_player p ON p.id = a.player_id
