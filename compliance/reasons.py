@@ -126,7 +126,6 @@ TEXTS: dict[str, Texts] = {
     "DENY_CONTENT": _open("Its words were not approved for this licence"),
     "DENY_QUIET_HOURS": _open("Later: quiet hours where the player is", kind="caps"),
     "DENY_FREQUENCY": _open("Already 3 promotional messages in 7 days", kind="caps"),
-    "DEFER_COOLING": _private("Later: a change of a limit is in its waiting time"),
 }
 
 # Codes that tell about a person's protection; everybody else reads "protected".

@@ -76,7 +76,8 @@ RISKS = ("unknown", "none", "low", "medium", "strong", "critical")
 HIGH_RISK = frozenset({"strong", "critical"})
 
 # Every answer, in the order of regulation §2: the first that fired is the primary one. The three that name
-# a defect of our own stand first, because nothing after them can be believed.
+# a defect of our own stand first, because nothing after them can be believed. DEFER_COOLING of that list is no answer of
+# ours: a wait after a limit, a time-out or a return refuses under its own name, with the time from which to ask again.
 CODES: tuple[tuple[str, ...], ...] = (
     ("DENY_RULE_ERROR",),
     ("DENY_RULESET_MISSING", "DENY_JURISDICTION_UNKNOWN", "DENY_BRAND_STOPPED", "DENY_STATE_UNAVAILABLE",
@@ -95,7 +96,7 @@ CODES: tuple[tuple[str, ...], ...] = (
     ("DENY_LIMIT_EXHAUSTED", "DENY_HIGH_STAKES_VS_LIMIT", "DENY_RATE_MISSING", "DENY_RECENT_LIMIT_CHANGE",
      "DENY_PLAYER_LIMIT", "DENY_DEPOSIT_BLOCKED", "DENY_WITHDRAWAL_PENDING"),
     ("DENY_PURPOSE_MISMATCH", "DENY_CONTENT", "DENY_QUIET_HOURS", "DENY_FREQUENCY"),
-    ("DEFER_COOLING", "ALLOW", "ALLOW_NOTICE"),
+    ("ALLOW", "ALLOW_NOTICE"),
 )  # fmt: skip
 PRECEDENCE = tuple(code for group in CODES for code in group)
 

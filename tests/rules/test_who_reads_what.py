@@ -1,6 +1,7 @@
 """Roles × texts of every reason code: only compliance reads which restriction a player has."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -25,6 +26,16 @@ def test_every_code_has_a_sentence_for_each_of_the_three(code: str) -> None:
         assert said
         assert "DENY" not in said
         assert "_" not in said
+
+
+def test_every_code_is_given_somewhere() -> None:
+    folder = Path(reasons.__file__).parent
+    where = [path for kind in ("py", "sql") for path in folder.rglob(f"*.{kind}")]
+    lists = {folder / "reasons.py", folder / "vocabulary.py"}
+    given = set().union(
+        *(re.findall(r"""["']([A-Z_]+)["']""", path.read_text()) for path in where if path not in lists)
+    )
+    assert set(_EVERY_CODE) - given == set(), "nobody is ever told these"
 
 
 @pytest.mark.parametrize("code", _EVERY_CODE)
