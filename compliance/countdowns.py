@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from compliance import lifecycle
+from compliance import lifecycle, switches
 from compliance.models import Measure
 from compliance.vocabulary import EXCLUSIONS, LIMITS
 
@@ -22,10 +22,11 @@ class Countdown:
 def of_person(person_id: int, *, now: datetime) -> list[Countdown]:
     """Those still to come, the nearest first."""
     rows = lifecycle.told(Measure.objects.filter(person_id=person_id))
-    return sorted({clock for row in rows for clock in _of(row, row.reopens_at) if clock.at > now})
+    where = " at brands where POL-01 is on" if switches.off_at(switches.DAY_AFTER) else ""
+    return sorted({clock for row in rows for clock in _of(row, row.reopens_at, where) if clock.at > now})
 
 
-def _of(row: Measure, reopens_at: datetime | None) -> Iterator[Countdown]:
+def _of(row: Measure, reopens_at: datetime | None, where: str) -> Iterator[Countdown]:
     name = row.get_kind_display()
     if row.effective_at and row.requested_at and row.effective_at > row.requested_at:
         yield Countdown(row.effective_at, f"The {name.lower()} begins; it closes already", "X-01")
@@ -36,7 +37,7 @@ def _of(row: Measure, reopens_at: datetime | None) -> Iterator[Countdown]:
     elif row.kind == Measure.Kind.TIME_OUT and row.ends_at and reopens_at:
         yield Countdown(
             min(row.ends_at, row.ended_at or row.ends_at),
-            "Time-out ends; still nothing promotional for 24 hours",
+            f"Time-out ends; still nothing promotional for 24 hours{where}",
             "POL-01",
         )
         yield Countdown(reopens_at, "Promotions may start again, as far as consents allow", "POL-01")

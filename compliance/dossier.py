@@ -74,6 +74,7 @@ class Dossier:
     limits: tuple[Limit, ...] = ()
     exclusions: tuple[str, ...] = ()  # running or not returned from: "self_exclusion/own", "…/linked"
     returned_at: datetime | None = None  # newest end of an exclusion by its owner's return
+    paused_until: datetime | None = None  # newest end of a time-out; read while one closes, or POL-01 is off
     stopped_at: datetime | None = None  # where it ends consent: newest end of a time-out, or closure of the account
     consents: Mapping[str, Opinion] | None = None  # "casino/email" -> newest word
     suppressed: tuple[str, ...] = ()  # channels whose address complained, bounced or unsubscribed
@@ -174,6 +175,7 @@ _READERS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("birth_date", lambda value: date.fromisoformat(value) if value else None),
     ("valid_until", _instant),
     ("returned_at", _instant),
+    ("paused_until", _instant),
     ("stopped_at", _instant),
     ("limits", lambda rows: tuple(map(_limit, rows))),
     ("exclusions", tuple),

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, DateTimeField, Func, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, DateTimeField, Func, Q, QuerySet, When
+from django.db.models.functions import Coalesce, Least
 
+from compliance import switches
 from compliance.models import Measure
 from compliance.vocabulary import EXCLUSIONS, LIMITS
 
@@ -40,11 +41,11 @@ _LICENCE = "player__brand__licence__jurisdiction"
 
 def told(found: QuerySet[Measure]) -> "QuerySet[Any]":
     """With `reopens_at` (None: it has not ended) and `holds_for` (Measure.Scope), as the database has them."""
+    reopens_at = Func("kind", "status", "effective_at", "ends_at", "ended_at", "ended_by", _LICENCE,
+                      function="compliance_reopens_at", output_field=DateTimeField(null=True))  # fmt: skip
+    no_day_after = Q(kind=Measure.Kind.TIME_OUT, player__brand__in=switches.off_at(switches.DAY_AFTER))
     return found.annotate(
-        reopens_at=Func(
-            "kind", "status", "effective_at", "ends_at", "ended_at", "ended_by", _LICENCE,
-            function="compliance_reopens_at", output_field=DateTimeField(null=True),
-        ),
+        reopens_at=Case(When(no_day_after, then=Least("ends_at", "ended_at")), default=reopens_at),
         holds_for=Coalesce(Func("kind", "scope", _LICENCE, function="compliance_holds_for", output_field=CharField()),
                            "scope", output_field=CharField()),
     )  # fmt: skip

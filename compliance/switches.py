@@ -1,14 +1,18 @@
 """Policy switches: one person asks, another signs. A law has no switch."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models.functions import Least
 
-from compliance import audit, effects
+from compliance import audit, effects, standings
 from compliance.jurisdictions import OFF_BY_DEFAULT, PACKS
-from compliance.models import Operator, PolicySwitch
+from compliance.models import Measure, Operator, PolicySwitch
 from players.models import Brand
+
+DAY_AFTER = "POL-01"  # the one policy that Standing is derived by
+_DAY = timedelta(hours=24)
 
 
 class CannotSwitch(ValueError):
@@ -24,6 +28,11 @@ def is_on(brand: Brand, rule: str) -> bool:
     newest = PolicySwitch.objects.filter(brand=brand, rule=rule).exclude(signed_by=None)
     last = newest.order_by("-signed_at", "-pk").first()
     return last.enabled if last else rule not in OFF_BY_DEFAULT
+
+
+def off_at(rule: str) -> set[int]:
+    """Brands where two people have switched it off."""
+    return {brand for (brand, name), on in signed(Brand.objects.all()).items() if name == rule and not on}
 
 
 def signed(brands: Iterable[Brand]) -> dict[tuple[int, str], bool]:
@@ -64,7 +73,16 @@ def sign(switch: PolicySwitch, actor: Operator, *, now: datetime) -> PolicySwitc
                 after={"rule": row.rule, "on": row.enabled} | effect.told(),
             )  # fmt: skip
             row.save(update_fields=["signed_by", "signed_at"])  # the database lets it through behind its entry only
+            if row.rule == DAY_AFTER:
+                standings.derive(_resting(now), now=now)
     return row
+
+
+def _resting(now: datetime) -> list[int]:
+    """Who is on a time-out, or was within the last day: what closes them is derived anew in the same transaction."""
+    over = Least("ends_at", "ended_at")  # of PostgreSQL: of what is told
+    found = Measure.objects.filter(kind=Measure.Kind.TIME_OUT).annotate(over=over).filter(over__gt=now - _DAY)
+    return list(found.values_list("person_id", flat=True))
 
 
 def decline(switch: PolicySwitch, actor: Operator, reason: str, *, now: datetime) -> PolicySwitch:

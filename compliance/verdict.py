@@ -48,7 +48,7 @@ def _why(player: Player, standing: Standing, here: str) -> str:
     if here == Standing.Verdict.AWAITING_RETURN:
         return "Exclusion over, player has not asked to return (GB-03, SE-03, MT-02)"
     if here == Standing.Verdict.TIME_OUT and standing.valid_until:
-        return f"On a break, or in the wait after an exclusion, until {standing.valid_until:%-d %b %Y %H:%M} UTC (POL-01, MT-02)"
+        return f"On a break, or in the wait after an exclusion, until {standing.valid_until:%-d %b %Y %H:%M} UTC (SYS-06, POL-01, MT-02)"
     if here == Standing.Verdict.HARM:
         own = Level(standing.risk).is_protected
         where = (

@@ -94,14 +94,20 @@ def standing_wall(brands: QuerySet[Brand], *, now: datetime) -> Wall:
 
 
 def breaches(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
-    """Promotional allows given while a restriction that forbids them was known. There must be none."""
-    running = Measure.objects.filter(
+    """Promotional allows given while a restriction that forbids them was known. There must be none. The day after a
+    time-out is a policy: it counts unless the decision says that it was off."""
+    known = Measure.objects.filter(
         Q(ended_at=None) | Q(ended_at__gt=OuterRef("decided_at")),
-        Q(ends_at=None) | ~Q(kind=Measure.Kind.TIME_OUT) | Q(ends_at__gt=OuterRef("decided_at") - timedelta(hours=24)),
         person_id=OuterRef("person_id"), kind__in=CLOSING, received_at__lte=OuterRef("decided_at"),
     )  # fmt: skip
+    endless = Q(ends_at=None) | ~Q(kind=Measure.Kind.TIME_OUT)
+    running = known.filter(endless | Q(ends_at__gt=OuterRef("decided_at")))
+    day_after = known.filter(endless | Q(ends_at__gt=OuterRef("decided_at") - timedelta(hours=24)))
     allowed = decisions.filter(purpose=Purpose.PROMOTIONAL, outcome=Decision.Outcome.ALLOW)
-    return allowed.filter(Exists(running))
+    off = Q(inputs__dossier__switched_off__contains=["POL-01"])
+    return allowed.filter(Exists(day_after)).filter(
+        Exists(running) | Q(inputs__dossier__switched_off__isnull=True) | ~off
+    )
 
 
 def refused_by_rule(brands: QuerySet[Brand], *, now: datetime, days: int = 7) -> list[tuple[str, int]]:

@@ -24,7 +24,7 @@ RULES: tuple[Rule, ...] = (
          "GluStV s. 5: the wording was not seen", "G", checked("DE-02", "oasis", ttl=timedelta(hours=24))),
     *returning("DE-01r", "Only on written request: rp-darmstadt.hessen.de", "A/B", SINCE),
     Rule("DE-03", "The 24-hour stop closes promotions and bonuses for its length.",
-         "GluStV s. 6i; xudunfw.com 2021", "A/B", None, acts="Arrives as a time-out and closes the person (POL-01)."),
+         "GluStV s. 6i; xudunfw.com 2021", "A/B", None, acts="Arrives as a time-out and closes the person (SYS-06)."),
     Rule("DE-04", "Nobody plays without a deposit limit over all operators.",
          "GluStV s. 6c: EUR 1,000 a month unless the player sets another", "A", None,
          acts="Kept by the platform. What we do because of it is POL-15."),

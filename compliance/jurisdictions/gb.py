@@ -78,7 +78,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GB-19", "No words that push to chase losses, raise stakes or cancel a withdrawal.", "RTS 14A, 14B", "B",
          clean_words("GB-19", "chasing_losses", "raise_stakes", "cancel_withdrawal")),
     Rule("GB-20", "A time-out closes promotions and bonuses for its length.", "No source found for marketing", "G", None,
-         acts="Arrives as a time-out and closes the person (POL-01)."),
+         acts="Arrives as a time-out and closes the person (SYS-06)."),
     Rule("GB-21", "A reality check carries no offer.", "RTS 13", "B", None, acts="A notice: it carries no offer (X-06)."),
     Rule("PD-08", "To come: the cap of PECR fines rises from GBP 500,000 to GBP 17.5 million or 4 % of turnover.",
          "DUAA 2025; howardkennedy.com 2025", "B", None, acts="In force from a day to be named."),

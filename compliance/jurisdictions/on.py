@@ -32,7 +32,7 @@ RULES: tuple[Rule, ...] = (
          "AGCO Standard 2.14.1, live 14 May 2026; casinoreviews.net", "B",
          checked("ON-05", "betguard", ttl=timedelta(hours=24)), _AMENDED),
     Rule("ON-06", "A break in play closes promotions and bonuses for its length.", "AGCO Standard 2.13 does not name "
-         "marketing", "G", None, SINCE, acts="Arrives as a time-out and closes the person (POL-01)."),
+         "marketing", "G", None, SINCE, acts="Arrives as a time-out and closes the person (SYS-06)."),
     Rule("ON-07", "A limit is loosened only on request and after 24 hours; of several the lowest counts.",
          "AGCO Standard 2.24", "A", None, SINCE,
          acts="The limit in force is the one before the raise; POL-02 and POL-03 refuse what asks for more."),

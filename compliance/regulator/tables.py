@@ -41,14 +41,15 @@ def _rows(statement: str, asked: Asked) -> Table:
 def silence(asked: Asked) -> Table:
     """From an exclusion, a time-out or strong signs of harm to the last promotion that was allowed after it; who told it,
     when it took effect, and when each other sender has read the list of whom nobody may write to since. A time-out is over
-    a day after its end (POL-01), whenever it was told."""
+    a day after its end, or with it where POL-01 is off, whenever it was told."""
     return _rows(_SILENCE, asked)
 
 
 _SILENCE = """
 WITH began AS (
     SELECT m.person_id, p.external_id, p.brand_id, m.kind AS what, m.received_at AS at,
-           CASE WHEN m.kind = 'time_out' THEN LEAST(m.ended_at, m.ends_at) + interval '24 hours' ELSE m.ended_at END AS over,
+           CASE WHEN m.kind = 'time_out' THEN LEAST(m.ended_at, m.ends_at)
+                + CASE WHEN p.brand_id = ANY (compliance_no_day_after()) THEN interval '0' ELSE interval '24 hours' END ELSE m.ended_at END AS over,
            m.source AS told_by, m.requested_at, m.effective_at
       FROM compliance_measure m JOIN players_player p ON p.id = m.player_id
      WHERE m.kind = ANY(%(exclusions)s::text[]) AND m.received_at >= %(since)s AND m.received_at < %(until)s

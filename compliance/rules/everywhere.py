@@ -19,6 +19,7 @@ from compliance.rules.pressure import PROMOTIONS_A_WEEK, not_too_often, quiet_ho
 from compliance.rules.protecting import check_in_order, no_bonus_on_medium_signs, no_bonus_on_unknown_signs
 from compliance.rules.selection import not_by_protection
 from compliance.rules.standing import (
+    a_day_of_peace,
     brand_running,
     declared_honestly,
     feed_trusted,
@@ -40,6 +41,8 @@ RULES: tuple[Rule, ...] = (
          acts="Before any rule is asked: without a time zone there is no night and no birthday."),
     Rule("SYS-05", "What is known of a player and cannot be read is a no, for that player.", _OWN, "A", None,
          purposes=ALWAYS, acts="Before any rule is asked."),
+    Rule("SYS-06", "No promotion and no bonus during a time-out, for its own length, nor in the wait after an exclusion.",
+         "Pitboss: no law but DE-03 was seen to say so of a time-out", "A", not_on_a_break, held=True),
     Rule("OP-01", "No promotion or bonus for a player blocked by the operator, suspended or closed.",
          "Operator's own block", "A", not_blocked),
     Rule("OP-02", "No ask for a deposit while the operator blocks deposits.", "Operator's own block", "A",
@@ -77,8 +80,8 @@ RULES: tuple[Rule, ...] = (
          "G", None, acts="Treat signs of harm as if it were: they leave for no advertiser."),
     Rule("PD-03", "No promotion to an address that objected, complained or bounced.", "GDPR art. 7(3), 21(2)-(3)",
          "B", address_usable),
-    Rule("POL-01", "No promotion or bonus during a time-out and for 24 hours after it. Held by the database as well.",
-         _POLICY, "G", not_on_a_break, held=True),
+    Rule("POL-01", "For 24 hours after a time-out no promotion and no bonus. The database holds it as well, where it is on.",
+         _POLICY, "G", a_day_of_peace),
     Rule("POL-02", "Nothing that asks for more than 25 % of the lowest limit, or for more than is left of it.",
          _POLICY, "A", not_high_stakes(Decimal("0.25"))),
     Rule("POL-03", "No ask for a deposit when a deposit limit is reached, or less than 10 % of it is left.", _POLICY, "A",

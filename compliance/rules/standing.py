@@ -57,7 +57,22 @@ def awaiting_return(rule: str) -> Check:
 
 
 def not_on_a_break(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
-    return Reason("DENY_TIME_OUT", "POL-01", retry_at=dossier.valid_until) if dossier.verdict == "time_out" else None
+    """During a time-out, or in the wait after an exclusion. Of the day after a time-out POL-01 speaks, where it is on."""
+    spoken_of = _day_after(dossier, now) and "POL-01" not in dossier.switched_off
+    closed = dossier.verdict == "time_out" and not spoken_of
+    return Reason("DENY_TIME_OUT", "SYS-06", retry_at=dossier.valid_until) if closed else None
+
+
+def a_day_of_peace(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+    until = dossier.paused_until
+    return Reason("DENY_TIME_OUT", "POL-01", retry_at=until and until + _DAY) if _day_after(dossier, now) else None
+
+
+def _day_after(dossier: Dossier, now: datetime) -> bool:
+    """Nothing else closes like a time-out but its last day: who came back from an exclusion may be waiting still."""
+    until, returned = dossier.paused_until, dossier.returned_at
+    returning = returned is not None and now < returned + _LONGEST_WAIT
+    return until is not None and until <= now < until + _DAY and not returning
 
 
 def not_blocked(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
@@ -140,3 +155,5 @@ def age_on(birth: date, day: date) -> int:
 
 
 _SOON = timedelta(minutes=5)
+_DAY = timedelta(hours=24)
+_LONGEST_WAIT = timedelta(days=7)

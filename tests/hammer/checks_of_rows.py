@@ -6,12 +6,13 @@ as they were.
 
 from datetime import timedelta
 
-from compliance import standings, stops
+from compliance import standings, stops, switches
 from compliance.persons import joining
 from config.lib.clock import utcnow
 from players.models import Person
 from tests import cast
 from tests.hammer.world import (
+    ALLOWED,
     DAY,
     World,
     aged,
@@ -151,6 +152,24 @@ def a_time_out_opens_a_day_later(w: World) -> None:
     with undone():
         cast.take_time_out(w.anna, utcnow() - timedelta(hours=23), at=utcnow() - 9 * DAY)
         assert outcome(decide(w.anna)) == ("deny", "DENY_TIME_OUT")
+
+
+@check
+def off_it_is_the_day_after_alone_and_by_two(w: World) -> None:
+    with undone():
+        row = switches.ask(w.anna.brand, "POL-01", False, cast.olivia(), "asked", now=utcnow())
+        cast.take_time_out(w.anna, utcnow() + DAY, at=utcnow() - 9 * DAY)
+        switches.sign(row, cast.make_operator("Otto", cast.Role.COMPLIANCE_OFFICER), now=utcnow())
+        assert outcome(decide(w.anna)) == ("deny", "DENY_TIME_OUT")
+    with undone():
+        twin = cast.make_player(cast.azura(), person=w.anna.person)
+        cast.take_time_out(w.anna, utcnow() - timedelta(hours=23), at=utcnow() - 9 * DAY)
+        row = switches.ask(w.anna.brand, "POL-01", False, cast.olivia(), "asked", now=utcnow())
+        standings.derive([w.anna.person_id], now=utcnow())
+        assert outcome(decide(w.anna)) == ("deny", "DENY_TIME_OUT")
+        switches.sign(row, cast.make_operator("Otto", cast.Role.COMPLIANCE_OFFICER), now=utcnow())
+        assert outcome(decide(w.anna)) == ALLOWED
+        assert outcome(decide(twin)) == ("deny", "DENY_TIME_OUT")
 
 
 @check

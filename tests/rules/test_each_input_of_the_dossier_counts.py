@@ -66,6 +66,7 @@ RESTRICTS: dict[str, tuple[Any, Case]] = {
     "valid_until": (NOW, Case("DENY_STATE_UNAVAILABLE")),
     "limits": ((USED_UP,), Case("DENY_LIMIT_EXHAUSTED", asked=PAY_IN)),
     "returned_at": (NOW - DAY, Case("DENY_NO_OPT_IN")),
+    "paused_until": (NOW - timedelta(hours=1), Case("DENY_TIME_OUT")),
     "stopped_at": (NOW - DAY, Case("DENY_NO_OPT_IN", "SE")),
     "suppressed": (("email",), Case("DENY_OPTED_OUT")),
     "bonuses_before": (("another",), Case("DENY_BONUS_NOT_FIRST", "SE", asked=GRANT)),

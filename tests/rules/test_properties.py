@@ -31,7 +31,7 @@ def cases(name: str) -> Iterator[tuple[random.Random, Dossier, Request]]:
 TIGHTER: list[dict[str, Any]] = [
     {"verdict": "excluded", "promotions_ok": False, "bonuses_ok": False}, {"verdict": "unknown"},
     {"verdict": "time_out", "promotions_ok": False, "bonuses_ok": False}, {"promotions_ok": False}, {"status": "closed"},
-    {"bonuses_ok": False}, {"feed_stale": True}, {"brand_stopped": True}, {"valid_until": NOW}, {"returned_at": NOW},
+    {"bonuses_ok": False}, {"feed_stale": True}, {"brand_stopped": True}, {"valid_until": NOW}, {"returned_at": NOW}, {"paused_until": NOW},
     {"suppressed": ("email", "onsite", "sms")}, {"first_played": True}, {"bonuses_before": ("z",)},
     {"recent_promotions": ("x", "y", "z")}, {"risk": "strong"}, {"in_session": True}, {"net_loss": 600_00},
     {"net_month": 700_01}, {"intervened_at": NOW}, {"withdrawal_pending": True}, {"flags": ("deposit_block",)},
@@ -95,7 +95,7 @@ def test_a_decision_can_be_replayed_from_its_snapshot() -> None:
 
 def test_every_field_of_the_dossier_survives_the_snapshot() -> None:
     full = open_dossier(
-        valid_until=NOW, returned_at=NOW, limits=(Limit("deposit_limit", "day", 1, "GBP", "player", 1, NOW, NOW, NOW),),
+        valid_until=NOW, returned_at=NOW, paused_until=NOW, limits=(Limit("deposit_limit", "day", 1, "GBP", "player", 1, NOW, NOW, NOW),),
         suppressed=("sms",), exclusions=("self_exclusion/own",), bonuses_before=("a",), recent_promotions=("b",),
         switched_off=("POL-09",), switched_on=("POL-11",), flags=("check_due",), excluded_products=("bingo",),
         rates={"GBP": Rate(Decimal("1.15"), NOW.date())}, intervened_at=NOW, vip_cleared=True,

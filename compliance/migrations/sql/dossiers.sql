@@ -38,12 +38,13 @@ BEGIN
       SELECT b.id, b.slug, b.timezone, l.jurisdiction, l.licensee, l.jurisdiction = ANY (one_bonus) AS one_bonus,
              compliance_feed_stale(b.id) AS feed_stale,
              EXISTS (SELECT 1 FROM compliance_brandstop t WHERE t.brand_id = b.id AND t.lifted_at IS NULL) AS stopped,
-             n.switched_off, n.switched_on, n.no_quiet_hours
+             n.switched_off, n.switched_on, n.no_quiet_hours, n.no_day_after
         FROM players_brand b JOIN players_licence l ON l.id = b.licence_id
        CROSS JOIN LATERAL (
          SELECT json_agg(x.rule ORDER BY x.rule) FILTER (WHERE NOT x.enabled) AS switched_off,
                 json_agg(x.rule ORDER BY x.rule) FILTER (WHERE x.enabled) AS switched_on,
-                bool_or(x.rule = 'POL-08' AND NOT x.enabled) AS no_quiet_hours
+                bool_or(x.rule = 'POL-08' AND NOT x.enabled) AS no_quiet_hours,
+                bool_or(x.rule = 'POL-01' AND NOT x.enabled) AS no_day_after
            FROM (SELECT DISTINCT ON (w.rule) w.rule, w.enabled FROM compliance_policyswitch w
                   WHERE w.brand_id = b.id AND w.signed_by_id IS NOT NULL
                   ORDER BY w.rule, w.signed_at DESC, w.id DESC) x) n
@@ -88,6 +89,10 @@ BEGIN
           (SELECT max(LEAST(x.ends_at, x.ended_at)) FROM compliance_measure x
             WHERE x.person_id = ANY (me.person_id || COALESCE(s.kin, '{}')) AND x.kind = 'time_out'),
           (SELECT max(f.occurred_at) FROM players_fact f WHERE f.player_id = me.id AND f.kind = 'player.closed')) END,
+      -- Which part of a time-out closes: itself, or the day after it (POL-01).
+      'paused_until', CASE WHEN s.verdict = 'time_out' OR s.partly ->> me.brand_id::text = 'time_out' OR h.no_day_after THEN (
+          SELECT max(LEAST(x.ends_at, x.ended_at)) FROM compliance_measure x
+           WHERE x.person_id = ANY (me.person_id || COALESCE(s.kin, '{}')) AND x.kind = 'time_out') END,
       'delisted_at', CASE WHEN EXISTS (
           SELECT 1 FROM compliance_registercheck x WHERE x.player_id = me.id AND x.result = 'listed') THEN (
           SELECT max(compliance_delisted_at(me.id, x.register)) FROM (

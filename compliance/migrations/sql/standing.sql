@@ -73,7 +73,7 @@ BEGIN
            WHERE c.player_id = player AND c.register = name AND c.result = 'clear' AND c.asked_at >= last);
 END $$;
 
--- When a restriction that is over lets go. A time-out 24 h after its end (POL-01). An exclusion whose term is over
+-- When a restriction that is over lets go. A time-out 24 h after its end (POL-01, where it is on: below). An exclusion whose term is over
 -- never does by itself (GB-03): after a return it does in 24 h, or in 7 days when it had no end (MT-02), and not before
 -- the least time of its licence is over, unless an authority took it back. NULL: it has not ended.
 CREATE FUNCTION compliance_reopens_at(kind text, status text, effective_at timestamptz, ends_at timestamptz,
@@ -113,6 +113,16 @@ CREATE FUNCTION compliance_product_closed(partly jsonb, products text[]) RETURNS
        AND (COALESCE(cardinality(products), 0) = 0 OR products && ARRAY[substr(k.name, 9), 'any']))
 $$;
 
+-- Brands where two people have switched POL-01 off: the day after a time-out closes nothing there.
+CREATE FUNCTION compliance_no_day_after() RETURNS bigint[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  RETURN ARRAY(SELECT x.brand_id FROM (
+    SELECT DISTINCT ON (w.brand_id) w.brand_id, w.enabled FROM compliance_policyswitch w
+     WHERE w.rule = 'POL-01' AND w.signed_by_id IS NOT NULL
+     ORDER BY w.brand_id, w.signed_at DESC, w.id DESC) x WHERE NOT x.enabled);
+END $$;
+
 -- Derives Standing from measures and register answers. Of the caller's clock and the server's the stricter
 -- counts, so that no argument can end a restriction early.
 CREATE FUNCTION compliance_derive_standing(person_ids bigint[], at timestamptz, bump boolean DEFAULT false)
@@ -121,6 +131,7 @@ SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   early timestamptz := LEAST(at, clock_timestamp());
   everybody bigint[];
+  no_day_after CONSTANT bigint[] := compliance_no_day_after();
   changed int;
 BEGIN
   PERFORM compliance_lock_persons(person_ids);
@@ -133,6 +144,7 @@ BEGIN
            CASE WHEN NOT m.auto_renew THEN m.ends_at END AS ends_at,  -- what renews itself has no end
            compliance_reopens_at(m.kind, m.status, m.effective_at, m.ends_at, m.ended_at, m.ended_by, l.jurisdiction)
              AS reopens_at,
+           CASE WHEN m.kind = 'time_out' THEN LEAST(m.ends_at, m.ended_at) END AS rested_at,
            compliance_holds_for(m.kind, m.scope, l.jurisdiction) AS holds_for
       FROM reach r JOIN compliance_measure m ON m.person_id = r.source
       LEFT JOIN players_player q ON q.id = m.player_id LEFT JOIN players_brand b ON b.id = q.brand_id
@@ -141,25 +153,28 @@ BEGIN
     SELECT p.*, CASE
              WHEN exclusion AND status <> 'ended' AND (ends_at IS NULL OR ends_at > early) THEN 'excluded'
              WHEN exclusion AND status <> 'ended' THEN 'awaiting_return'
-             WHEN kind = 'time_out' AND reopens_at IS NULL OR reopens_at > early THEN 'time_out' END AS closes
+             WHEN kind = 'time_out' AND reopens_at IS NULL OR reopens_at > early THEN 'time_out' END AS closes,
+           COALESCE(rested_at <= early, false) AS day_after
       FROM parts p
   ), folded AS (
     SELECT person_id,
            bool_or(closes = 'excluded' AND holds_for = 'group') AS excluded,
            bool_or(closes = 'awaiting_return' AND holds_for = 'group') AS awaiting,
-           bool_or(closes = 'time_out' AND holds_for = 'group') AS time_out,
+           bool_or(closes = 'time_out' AND holds_for = 'group' AND NOT (day_after AND no_day_after <> '{}')) AS time_out,
            bool_or(kind = 'marketing_block' AND status <> 'ended') AS no_promotions,
            bool_or(kind = 'bonus_block' AND status <> 'ended') AS no_bonuses,
            LEAST(min(ends_at) FILTER (WHERE exclusion AND status <> 'ended' AND ends_at > early),
-                 min(reopens_at) FILTER (WHERE reopens_at > early)) AS turns_at
+                 min(reopens_at) FILTER (WHERE reopens_at > early),
+                 min(rested_at) FILTER (WHERE rested_at > early AND no_day_after <> '{}')) AS turns_at
       FROM closing GROUP BY person_id
   ), narrower AS (  -- what holds at some brands, or for some products, only: the strictest of each
     SELECT x.person_id, jsonb_object_agg(x.place, x.closes) AS partly FROM (
       SELECT c.person_id, w.id::text AS place,
              (array_agg(c.closes ORDER BY array_position('{excluded,awaiting_return,time_out}'::text[], c.closes)))[1] AS closes
-        FROM closing c JOIN players_brand w ON w.id = c.brand_id OR c.holds_for = 'licensee' AND w.licence_id IN (
-               SELECT e.id FROM players_licence e WHERE e.licensee = c.licensee)
-       WHERE c.holds_for IN ('brand', 'licensee') AND c.closes IS NOT NULL GROUP BY 1, 2
+        FROM closing c JOIN players_brand w ON w.id = c.brand_id OR c.holds_for = 'group'
+               OR c.holds_for = 'licensee' AND w.licence_id IN (SELECT e.id FROM players_licence e WHERE e.licensee = c.licensee)
+       WHERE (c.holds_for IN ('brand', 'licensee') OR c.holds_for = 'group' AND c.day_after AND no_day_after <> '{}')
+         AND c.closes IS NOT NULL AND NOT (c.day_after AND w.id = ANY (no_day_after)) GROUP BY 1, 2
       UNION
       SELECT c.person_id, 'product:' || c.product, 'excluded' FROM closing c
        WHERE c.holds_for = 'product' AND (c.status <> 'ended' OR c.closes IS NOT NULL)) x
