@@ -73,7 +73,7 @@ def _addresses(page: Page) -> list[str]:
     found = [href for href in _hrefs(page, ".sidebar a") if not href.startswith("/engine-room")]
     for path in list(dict.fromkeys(found)):
         page.goto(path)
-        below = [href for href in _hrefs(page, "main tbody a") if re.search(r"/\d+/", href)]
+        below = [href for href in _hrefs(page, "main tbody a:not([hx-boost=false])") if re.search(r"/\d+/", href)]
         found += below[:1]
         if below:
             page.goto(below[0])
