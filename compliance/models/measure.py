@@ -29,7 +29,7 @@ class Measure(models.Model):
         VULNERABILITY = "vulnerability", "Vulnerable"
         CHECK_DUE = "check_due", "Check of means due"
         CHECK_ADVERSE = "check_adverse", "Check of means adverse"
-        UNKNOWN = "unknown", "Not told yet"
+        UNKNOWN = "unknown", "Unclear which"
 
     class Scope(models.TextChoices):
         """What its source says it is for, from narrow to wide; for whom it holds is the licence's word, not the source's

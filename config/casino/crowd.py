@@ -112,7 +112,7 @@ class Casino:
         gambler = self._anybody(lambda one: one.leaves_at > now)
         if gambler is None:
             return None
-        said: dict[str, object] = {"measure_id": f"rg-{gambler.external_id}-{now:.0f}", "sequence": 1}
+        said: dict[str, object] = {"measure_id": f"{kind}-{gambler.external_id}-{now:.0f}", "sequence": 1}
         if kind == "rg.limit_set":
             amount = gambler.bank * gambler.rng.choice((1, 2, 4))
             period = gambler.rng.choice(("day", "week", "month"))

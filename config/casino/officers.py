@@ -35,6 +35,9 @@ _WHY_NOT: dict[str, Any] = {
     "outcome": "Not contacted: the player changed banks and support has the letter. Watched for another 7 days.",
 }
 
+_CHANNELS = {"email": "by e-mail", "sms": "by text message", "onsite": "on the site"}
+_FORM = "Sign-up form: one box for each channel, none ticked"
+
 
 def work_on_cases(*, clock: Callable[[], datetime], patience: float = 30) -> None:
     """Safe to run again: whoever has been looked at is left alone."""
@@ -71,10 +74,12 @@ def _keep(olivia: Operator, oskar: Operator, now: datetime) -> None:
         reason = "Counsel’s letter of 2 November: ten years, as the regulator may ask that far back"
         asked = retention.ask(malta, Retention.Data.IDENTITY, 10 * retention.YEAR, olivia, reason, now=now)
         retention.sign(asked, oskar, now=now)
-        for brand in Brand.objects.order_by("pk"):  # the form by e-mail is on record, the others wait for somebody
-            name = WORDING.format(channel="email")
-            text = f"I would like to receive offers of {brand.name} by e-mail. I can change this at any time."
-            wordings.record(brand, name, text, "Sign-up form: one box for each channel, none ticked", olivia, now=now)
+        for brand in Brand.objects.order_by(
+            "pk"
+        ):  # the sign-up form is on record; what an API was told waits for somebody
+            for channel, words in _CHANNELS.items():
+                text = f"I would like to receive offers of {brand.name} {words}. I can change this at any time."
+                wordings.record(brand, WORDING.format(channel=channel), text, _FORM, olivia, now=now)
         if jon := Player.objects.filter(external_id="jon").first():
             erasing.hold(jon, oskar, "Complaint to the ombudsman, reference 2026-1184", now=now)
 
