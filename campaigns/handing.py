@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -10,6 +11,7 @@ from campaigns.channels.contract import Result, Verdict
 from campaigns.models import Attempt, Delivery
 from campaigns.outcome import Outcome, settle
 from compliance.models.decision import Purpose
+from config.lib.redaction import redacted
 
 MOST_TRIES = 5  # of what may have arrived; what has not is tried as long as the message is valid
 _LONGEST_PAUSE = timedelta(minutes=30)
@@ -34,6 +36,7 @@ def write(results: Sequence[tuple[Attempt, Result]], *, now: datetime) -> None:
     """Inside the caller's transaction; attempts with delivery.enrolment.version.campaign loaded."""
     if not results:
         return
+    results = [(a, _without_address(a, r)) for a, r in results]
     rows = [
         {"id": a.id, "number": a.number, "status": _STATUS[r.verdict], "provider_id": r.provider_id, "error": r.error}
         for a, r in results
@@ -42,6 +45,11 @@ def write(results: Sequence[tuple[Attempt, Result]], *, now: datetime) -> None:
         db.execute(_WRITE, {"rows": json.dumps(rows), "now": now})
         tries = dict(db.fetchall())
     settle([_outcome(a, r, tries[a.id], now) for a, r in results if a.id in tries], now=now)
+
+
+def _without_address(attempt: Attempt, result: Result) -> Result:
+    """Mail servers repeat whom they refuse, and this is kept for years."""
+    return replace(result, error=redacted(result.error, [attempt.address])[:300]) if result.error else result
 
 
 def _outcome(attempt: Attempt, result: Result, tries: int, now: datetime) -> Outcome:

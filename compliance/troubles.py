@@ -16,6 +16,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from compliance.models import Decision, GateTrouble
 from config.lib.clock import utcnow
+from config.lib.redaction import logged
 from players.models import Brand
 
 log = structlog.get_logger(__name__)
@@ -44,7 +45,7 @@ def note(place: str, error: BaseException) -> None:
     error.is_heard = True  # type: ignore[attr-defined]
     log.error("gate_failed", place=place, state=state)
     try:
-        _write(place[:60], state[:40], " ".join(str(error).split())[:200], utcnow())
+        _write(place[:60], state[:40], logged(" ".join(str(error).split()))[:200], utcnow())
     except Exception:
         log.exception("gate_failure_not_written", place=place, state=state)
 

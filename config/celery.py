@@ -9,10 +9,11 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import task_failure, worker_ready
+from celery.signals import after_setup_logger, after_setup_task_logger, task_failure, worker_ready
 from django.db import DatabaseError
 
 from config.lib.garbage import leave_what_is_loaded
+from config.lib.redaction import Formatter
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -86,3 +87,11 @@ def hear_failure(sender: Any = None, exception: BaseException | None = None, **_
 
     if sender is not None and sender.name in _DOORS and isinstance(exception, DatabaseError):
         troubles.note(sender.name, exception)
+
+
+@after_setup_logger.connect
+@after_setup_task_logger.connect
+def log_no_addresses(logger: Any = None, **_: Any) -> None:
+    for handler in logger.handlers if logger else ():
+        shape = handler.formatter
+        handler.setFormatter(Formatter(shape._fmt if shape else None, shape.datefmt if shape else None))

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from config.lib import flow
+from config.lib.redaction import logged
 from config.lib.wake import wake_on_commit
 from players.facts import LONGEST_BACKOFF
 from players.models import Fact, Owed
@@ -134,4 +135,4 @@ def _again(row: Owed, now: datetime) -> int:
 
 
 def _words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:2000]
+    return logged(f"{type(error).__name__}: {error}")[:2000]

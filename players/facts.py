@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from config.lib import flow, prepared
 from config.lib.prepared import bigints
+from config.lib.redaction import logged
 from config.lib.wake import wake_on_commit
 from players.models import Fact, Owed
 from players.watching import tell_on_commit
@@ -147,6 +148,6 @@ def _settle(rows: list[Owed], now: datetime) -> int:
 def _postpone(rows: list[Owed], error: Exception, now: datetime) -> None:
     for row in rows:
         row.tries += 1
-        row.error = f"{type(error).__name__}: {error}"[:2000]
+        row.error = logged(f"{type(error).__name__}: {error}")[:2000]
         row.due_at = now + timedelta(seconds=min(2 ** min(row.tries, 12), LONGEST_BACKOFF))
     Owed.objects.bulk_update(rows, ["tries", "error", "due_at"])

@@ -8,6 +8,4 @@ SQL = Path(__file__).parent / "sql"
 class Migration(migrations.Migration):
     dependencies = [("campaigns", "0003_gate")]
 
-    operations = [
-        migrations.RunSQL((SQL / "0004_forget.sql").read_text(encoding="utf-8"), "DROP FUNCTION campaigns_forget(bigint[])")
-    ]
+    operations = [migrations.RunSQL((SQL / "0004_forget.sql").read_text(encoding="utf-8"), migrations.RunSQL.noop)]

@@ -3,6 +3,7 @@ from django.conf import settings
 
 from bonuses.credit import Idempotency, Outcome, Told
 from bonuses.models import Grant
+from config.lib.redaction import redacted
 
 IDEMPOTENCY = Idempotency.KEY
 TIMEOUT = 3.0  # seconds; an exclusion waits for at most this long behind a credit
@@ -38,7 +39,7 @@ def _read(answer: httpx.Response) -> Outcome:
     if answer.status_code in {408, 429, 503}:
         return Outcome(Told.BUSY, f"answered {answer.status_code}")
     if 400 <= answer.status_code < 500:
-        return Outcome(Told.REFUSED, f"answered {answer.status_code}: {answer.text[:200]}")
+        return Outcome(Told.REFUSED, f"answered {answer.status_code}: {redacted(answer.text[:2000])[:200]}")
     try:
         said = answer.json() if answer.is_success else {}
     except ValueError:
@@ -48,5 +49,5 @@ def _read(answer: httpx.Response) -> Outcome:
         case "credited":
             return Outcome(Told.CREDITED, str(said.get("id", ""))[:200])
         case "refused":
-            return Outcome(Told.REFUSED, str(said.get("reason", ""))[:200])
+            return Outcome(Told.REFUSED, redacted(str(said.get("reason", ""))[:2000])[:200])
     return Outcome(Told.SILENT, f"answered {answer.status_code} without a clear word")

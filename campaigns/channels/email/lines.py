@@ -132,4 +132,5 @@ class _Line(threading.Thread):
 
 
 def words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:300]
+    """Whole: half an address would not be known as one (campaigns.handing)."""
+    return f"{type(error).__name__}: {error}"[:5000]
