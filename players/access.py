@@ -7,7 +7,9 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from players.models import Brand, Player
+from players.models import Brand, Player, PlayerList
+
+SEES_PROTECTION = "compliance.reasons"
 
 
 def brands_for(request: HttpRequest) -> QuerySet[Brand]:
@@ -59,6 +61,12 @@ def brands_with_players(request: HttpRequest) -> list[Brand]:
 
 def may(request: HttpRequest, permission: str, brand: Brand) -> bool:
     return bool(request.user.may(permission, brand.pk))  # type: ignore[union-attr]
+
+
+def lists(request: HttpRequest) -> QuerySet[PlayerList]:
+    """Uploaded lists of the brands on show, as far as the operator may know why somebody is on them."""
+    brands = request.user.brand_ids(SEES_PROTECTION)  # type: ignore[union-attr]
+    return PlayerList.objects.filter(brand__in=shown_brands(request)).known_at(brands)
 
 
 def may_everywhere(request: HttpRequest, permission: str) -> bool:

@@ -17,10 +17,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from compliance.models import Operator
-from players.models import Brand, PlayerList
+from players.models import Brand
+from players.models.imports import PlayerListQuerySet
 from segments.language.attributes import Attribute, Criterion, Family, registry
 from segments.language.comparing import attributes_of
 from segments.language.nested import NAMES_SEGMENTS
@@ -112,12 +113,9 @@ def known_to(operator: Operator, segments: QuerySet[Segment]) -> QuerySet[Segmen
     )
 
 
-def known_lists(operator: Operator, lists: QuerySet[PlayerList]) -> QuerySet[PlayerList]:
+def known_lists(operator: Operator, lists: PlayerListQuerySet) -> PlayerListQuerySet:
     """The same for uploaded lists, by what they were chosen by."""
-    brands = operator.brand_ids(SEES_PROTECTION)
-    return (
-        lists if brands is None else lists.exclude(~Q(brand__in=brands), criteria__contains=[Criterion.RG_NEED.value])
-    )
+    return lists.known_at(operator.brand_ids(SEES_PROTECTION))
 
 
 def visible(segments: QuerySet[Segment], rights: Rights) -> QuerySet[Segment]:

@@ -9,13 +9,14 @@ from players.models import Brand, Player
 from segments.builder import ROOT, Against, Box, Card, Piece, boxes
 from segments.language import comparing
 from segments.language.attributes import Attribute, Param
-from segments.language.belonging import names_of
+from segments.language.belonging import Among, names_of
 from segments.language.catalogue_of_own import OwnDate, OwnText
 from segments.language.choices import Choice
 from segments.language.nested import SegmentParam, Segments, WasIn
 from segments.language.numbers import Money
 from segments.language.quantities import Column
 from segments.models import Segment
+from segments.permitted import NOBODY, Rights, visible
 from segments.reading import usable
 from segments.readings import DAYS, Reading, readings
 
@@ -108,6 +109,8 @@ class Drawing:
     target: str = ROOT
     focus: str = ""
     deepest: int = 4
+    rights: Rights = NOBODY
+    _tell: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def draw(self) -> "Widget | Frame":
         return self._piece(self.root)
@@ -181,12 +184,24 @@ class Drawing:
 
     @cached_property
     def _segments(self) -> dict[str, str]:
-        return {str(pk): name for pk, name in usable(self.brand, but=self.segment)}
+        known = set(visible(Segment.objects.filter(brand=self.brand), self.rights).values_list("pk", flat=True))
+        return {str(pk): name for pk, name in usable(self.brand, but=self.segment) if pk in known}
 
     def _options(self, attribute: Attribute, card: Card) -> list[Option]:
         if isinstance(attribute, Segments):
             return [Option(pk, name, pk in card.raw) for pk, name in self._segments.items()]
-        return _words(attribute, card, self.brand) if isinstance(attribute, Choice) else []
+        if not isinstance(attribute, Choice):
+            return []
+        options = _words(attribute, card, self.brand)
+        return [one for one in options if one.chosen or one.value not in self._telling(attribute)]
+
+    def _telling(self, attribute: Attribute) -> frozenset[str]:
+        """Names of lists and campaigns that are more than this person may know."""
+        if self.rights.protection or not isinstance(attribute, Among):
+            return frozenset()
+        if attribute.key not in self._tell:
+            self._tell[attribute.key] = attribute.telling(self.brand.pk)
+        return self._tell[attribute.key]
 
 
 def _kind(card: Card) -> str:

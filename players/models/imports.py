@@ -1,8 +1,11 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from players.models.brand import Brand
+
+PROTECTION = "rg_need"  # stated of a list whose players were chosen by a restriction, a limit or a sign of harm
 
 
 class Import(models.Model):
@@ -90,6 +93,12 @@ class Import(models.Model):
         return min(100.0, 100 * self.line / self.rows) if self.rows else 100.0
 
 
+class PlayerListQuerySet(models.QuerySet["PlayerList"]):
+    def known_at(self, brands: set[int] | None) -> "PlayerListQuerySet":
+        """Without those that tell of protection, but at `brands`, where that may be known (None: everywhere)."""
+        return self if brands is None else self.exclude(~Q(brand__in=brands), criteria__contains=[PROTECTION])
+
+
 class PlayerList(models.Model):
     """Players somebody uploaded by their ids: a list, not a rule.
 
@@ -105,6 +114,8 @@ class PlayerList(models.Model):
     stated_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     stated_at = models.DateTimeField(null=True)
 
+    objects = PlayerListQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["brand", "name"], name="list_name_once_per_brand")]
 
@@ -115,9 +126,11 @@ class PlayerList(models.Model):
     def is_stated(self) -> bool:
         return self.stated_at is not None
 
-    def unstate(self) -> None:
-        """Nothing is said about it any more. Inside atomic, with the row locked."""
-        self.criteria, self.statement, self.stated_by, self.stated_at = [], "", None, None
+    def unstate(self, *, by_more: bool = False) -> None:
+        """Nothing is said about it any more. `by_more`: only because somebody was added. Whoever was on it for their
+        protection still is, so that stays. Inside atomic, with the row locked."""
+        self.criteria = [PROTECTION] if by_more and PROTECTION in self.criteria else []
+        self.statement, self.stated_by, self.stated_at = "", None, None
         self.save(update_fields=["criteria", "statement", "stated_by", "stated_at"])
 
 

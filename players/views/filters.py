@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from config.lib.clock import NEVER
 from config.lib.forms import FilterForm
 from config.lib.panels import of_verdict
-from players.models import Category, Player, Stage
+from players.models import Category, Player, PlayerList, Stage
 
 SORTS = {
     "-id": "Newest first",
@@ -45,6 +45,20 @@ class PlayerFilter(FilterForm):
     vip = _choice("VIP", "VIP or not", [("yes", "VIP only"), ("no", "Not VIP")])
     on_list = forms.IntegerField(label="List", required=False, min_value=1, max_value=2**31)
     sort = _choice("Order", "Newest first", list(SORTS.items())[1:])
+
+    def __init__(self, given: Any, *, lists: QuerySet[PlayerList], protection: bool) -> None:
+        """`lists`: those there are for whoever asks. `protection`: may they tell the protected from the others? One
+        player's page says the word; a filter would name them all, and count out the few."""
+        super().__init__(given)
+        self.lists = lists
+        if not protection:
+            del self.fields["verdict"]
+
+    def clean_on_list(self) -> int | None:
+        wanted: int | None = self.cleaned_data["on_list"]
+        if wanted is not None and not self.lists.filter(pk=wanted).exists():
+            raise forms.ValidationError("There is no such list.")
+        return wanted
 
     def apply(self, players: QuerySet[Player], *, now: datetime) -> QuerySet[Player]:
         """Everything but the words searched for, which are players.search's business."""

@@ -24,7 +24,7 @@ from players import access
 from players.imports import guess, preview, running, upload
 from players.imports.fields import BY_KIND, KINDS, FileKind
 from players.models import Brand
-from players.models.imports import Import, PlayerList
+from players.models.imports import PROTECTION, Import, PlayerList
 
 PERMISSION = "players.import"
 DATES = (("ymd", "2026-03-31"), ("dmy", "31/03/2026"), ("mdy", "03/31/2026"))
@@ -48,6 +48,14 @@ class UploadForm(forms.Form):
             del self.fields["list_name"]
         else:
             self.fields["list_name"].required = True
+        self.request = request
+
+    def clean(self) -> dict[str, Any]:
+        """Lines that are on a list already are counted apart: nobody may ask so who is on one they may not know."""
+        data = super().clean() or {}
+        if _is_hidden(self.request, data.get("brand"), data.get("list_name", "")):
+            self.add_error("list_name", "You cannot add to a list of this name: choose another.")
+        return data
 
 
 def _may(request: HttpRequest, kind: FileKind, brand_id: int | None = None) -> bool:
@@ -62,6 +70,13 @@ def _import_for(request: HttpRequest, pk: int) -> Import:
     if not _may(request, BY_KIND[found.kind], found.brand_id):
         raise PermissionDenied(BY_KIND[found.kind].permission)
     return found
+
+
+def _is_hidden(request: HttpRequest, brand: Brand | None, list_name: str) -> bool:
+    """There is a list of that name at the brand, and it tells of protection, which this operator may not know."""
+    if brand is None or not list_name or access.may(request, access.SEES_PROTECTION, brand):
+        return False
+    return PlayerList.objects.filter(brand=brand, name=list_name, criteria__contains=[PROTECTION]).exists()
 
 
 def _sees(request: HttpRequest, one: Import) -> bool:
@@ -135,7 +150,7 @@ def _show(request: HttpRequest, found: Import, status: int = 200) -> HttpRespons
         "fields": [(column, found.mapping.get(column.key)) for column in kind.columns],
     }  # fmt: skip
     if found.list_name:
-        there = PlayerList.objects.filter(brand=found.brand, name=found.list_name).first()
+        there = access.lists(request).filter(brand=found.brand, name=found.list_name).first()
         context["on_list"] = there.pk if there else None
     with timezone.override(ZoneInfo(found.brand.timezone)):
         if choosing and context["sees"]:
@@ -169,6 +184,8 @@ def _choose(found: Import, given: Any) -> None:
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """Keeps the columns and counts what an import would do."""
     found = _import_for(request, pk)
+    if _is_hidden(request, found.brand, found.list_name):
+        raise PermissionDenied(access.SEES_PROTECTION)
     if found.status not in (Import.Status.UPLOADED, Import.Status.CHECKED, Import.Status.FAILED) or found.purged_at:
         return redirect("players:import", pk=pk)
     _choose(found, request.POST)
@@ -184,6 +201,8 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """go: import what was checked · resume: go on behind the last line · cancel: stop behind the present lines."""
     found = _import_for(request, pk)
+    if _is_hidden(request, found.brand, found.list_name):
+        raise PermissionDenied(access.SEES_PROTECTION)
     now, stands = utcnow(), found.status
     with transaction.atomic():
         if verb == "go" and stands == Import.Status.CHECKED:

@@ -26,7 +26,7 @@ _NARROW = 20  # a search that leads to so few people has told who they are
 @requires("players.view")
 @require_safe
 def players(request: HttpRequest) -> HttpResponse:
-    form = PlayerFilter(request.GET)
+    form = _filter(request, request.GET)
     rows = form.apply(access.visible(request), now=utcnow())
     words = form.chosen().get("q", "")
     looked = look(request, words) if words else None
@@ -48,6 +48,11 @@ def players(request: HttpRequest) -> HttpResponse:
     if words:
         response["HX-Push-Url"] = "false"  # what was searched for may be an address: it stays out of the history
     return response
+
+
+def _filter(request: HttpRequest, given: Any) -> PlayerFilter:
+    sees = access.may_everywhere(request, access.SEES_PROTECTION)
+    return PlayerFilter(given, lists=access.lists(request), protection=sees)
 
 
 def _complete(rows: QuerySet[Player]) -> QuerySet[Player]:
@@ -106,9 +111,8 @@ def countries() -> list[str]:
 
 
 def lists_of(request: HttpRequest) -> list[PlayerList]:
-    """Uploaded lists of the brands on show, newest first."""
-    rows = PlayerList.objects.filter(brand__in=access.shown_brands(request)).select_related("brand")
-    return list(rows.order_by("-id")[:MOST_VIEWS])
+    """Newest first."""
+    return list(access.lists(request).select_related("brand").order_by("-id")[:MOST_VIEWS])
 
 
 def views_of(request: HttpRequest) -> list[SavedView]:
@@ -123,7 +127,7 @@ def views_of(request: HttpRequest) -> list[SavedView]:
 def save_view(request: HttpRequest) -> HttpResponse:
     """The filters of the page under a name; the same name again replaces it."""
     name = " ".join(request.POST.get("name", "").replace("\0", "").split())[:40]
-    form = PlayerFilter(_parsed(request.POST.get("query", "")))
+    form = _filter(request, _parsed(request.POST.get("query", "")))
     roles = {role.value for role in request.user.roles}  # type: ignore[union-attr]
     role = request.POST.get("role", "")
     query = form.query()

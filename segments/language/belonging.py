@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from players.models import Brand, PlayerList
+from players.models.imports import PROTECTION
 from segments.language.attributes import Attribute, Criterion
 from segments.language.choices import Choice
 from segments.language.record import Record
@@ -54,7 +55,16 @@ class Among(Choice):
         return inside != (leaf.op in ("is_not", "not_in"))
 
     def shown(self, leaf: Leaf, record: Record, at: At) -> str:
-        return ", ".join(sorted(self.of.read(record))) or self.blank
+        """Of words that tell of protection only where the rule asks for one, which nobody else can write."""
+        words = self.of.read(record)
+        if words and Criterion.RG_NEED.value not in self.selects_by(leaf):
+            brand_id = record.player.brand_id
+            words -= record.crowd.once((self.key, "telling", brand_id), lambda _: self.telling(brand_id))
+        return ", ".join(sorted(words)) or self.blank
+
+    def telling(self, brand_id: int) -> frozenset[str]:
+        """Words of the brand that tell of protection: whoever carries one has a restriction, a limit or a sign of harm."""
+        return frozenset()
 
     def says(self, leaf: Leaf) -> str:
         words = [f"“{word}”" for word in _words(leaf)]
@@ -65,6 +75,10 @@ class Among(Choice):
 @dataclass(frozen=True, kw_only=True)
 class Uploaded(Among):
     """Lists: players were chosen by what a second person has stated of each; until then, by hand."""
+
+    def telling(self, brand_id: int) -> frozenset[str]:
+        rows = PlayerList.objects.filter(brand=brand_id, criteria__contains=[PROTECTION])
+        return frozenset(rows.values_list("name", flat=True))
 
     def selects_by(self, leaf: Leaf) -> frozenset[str]:
         named = PlayerList.objects.filter(brand=leaf.brand_id, name__in=_words(leaf))

@@ -115,7 +115,9 @@ def _context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
         "waiting": desk.blanks,
     }
     if wanted in ("", _RULE):
-        context["root"] = Drawing(desk.box, desk.brand, desk.segment, desk.target, desk.focus).draw()
+        context["root"] = Drawing(
+            desk.box, desk.brand, desk.segment, desk.target, desk.focus, rights=desk.rights
+        ).draw()
     if not wanted:
         context["shelves"] = shelves(desk.brand, desk.rights)
     if wanted in ("", result.ESTIMATE):

@@ -91,7 +91,7 @@ def test_what_was_searched_for_stays_out_of_the_history(enter: Enter, anna: Play
     ],
 )  # fmt: skip
 def test_each_filter_keeps_whom_it_names(enter: Enter, crowd: None, query: dict[str, str], found: set[str]) -> None:
-    assert ids(enter("crm_manager"), **query) == found
+    assert ids(enter("compliance_officer"), **query) == found
 
 
 @pytest.mark.parametrize("sort", ["-id", "id", "-state__last_play_day", "-state__deposit_sum_30d"])

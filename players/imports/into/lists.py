@@ -21,7 +21,7 @@ def bring(job: Job, rows: list[Row]) -> Outcome:
                 brand=job.brand, name=job.list_name, defaults={"created_at": job.now}
             )
         if ids - on_it and there.is_stated:
-            there.unstate()  # what was stated was stated of fewer players
+            there.unstate(by_more=True)  # what was stated was stated of fewer players
         ListMember.objects.bulk_create(
             [ListMember(list=there, player_id=id_) for id_ in sorted(ids - on_it)], ignore_conflicts=True
         )

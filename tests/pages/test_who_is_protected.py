@@ -1,0 +1,140 @@
+"""Who is protected is compliance's to know: nobody else filters, counts, adds or finds their way to a name."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from config.lib.clock import utcnow
+from players.imports.fields import Row
+from players.imports.into import Job
+from players.imports.into.lists import bring
+from players.models import ListMember, Player, PlayerList, SavedView
+from players.models.imports import Import
+from segments.building import build, go_live, save_draft
+from tests import cast
+from tests.pages.conftest import Enter
+
+pytestmark = pytest.mark.django_db
+OTHERS = ["crm_manager", "analyst", "support_agent", "vip_host", "finance"]
+HARM = {"all": [{"attribute": "standing", "op": "is", "value": "excluded"}]}
+
+
+@pytest.fixture
+def called(anna: Player, bo: Player) -> PlayerList:
+    """Bo is on a list of those who are excluded; somebody has said so of it."""
+    made = PlayerList.objects.create(
+        brand=anna.brand, name="To be called", created_at=utcnow(), stated_at=utcnow(), criteria=["rg_need"]
+    )
+    ListMember.objects.create(list=made, player=bo)
+    return made
+
+
+def shown(client: Client, **query: object) -> set[str]:
+    return {player.external_id for player in client.get("/players/", query).context["found"].rows}
+
+
+# --- the list of players -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", OTHERS)
+def test_the_players_are_not_filtered_by_a_list_that_tells_of_protection(
+    enter: Enter, called: PlayerList, role: str
+) -> None:
+    other, officer = enter(role), enter("compliance_officer")
+
+    assert shown(officer, on_list=called.pk) == {"bo"}
+    assert "To be called" in officer.get("/players/").content.decode()
+    assert shown(other, on_list=called.pk) == shown(other) == {"anna", "bo"}
+    assert "To be called" not in other.get("/players/", {"on_list": called.pk}).content.decode()
+
+
+@pytest.mark.parametrize("role", OTHERS)
+def test_the_protected_are_not_told_from_the_others_by_a_filter(
+    enter: Enter, anna: Player, bo: Player, role: str
+) -> None:
+    """Fewer than ten would be named, and the others taken from all leave the same names."""
+    other, officer = enter(role), enter("compliance_officer")
+
+    assert shown(officer, verdict="protected") == {"bo"}
+    assert shown(officer, verdict="allowed") == {"anna"}
+    for verdict in ("protected", "allowed", "waiting"):
+        assert shown(other, verdict=verdict) == {"anna", "bo"}, verdict
+    assert "May be contacted" not in other.get("/players/").content.decode()
+    assert "May be contacted" in officer.get("/players/").content.decode()
+
+
+def test_a_view_somebody_shared_filters_by_no_more_than_its_reader_may(enter: Enter, called: PlayerList) -> None:
+    crm = enter("crm_manager")
+    crm.post("/players/views/save/", {"name": "Theirs", "query": f"verdict=protected&on_list={called.pk}&kyc=verified"})
+
+    assert SavedView.objects.get().query == "kyc=verified"
+
+
+def file_of(*players: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile("list.csv", "\n".join(["player_id", *players]).encode())
+
+
+def test_nobody_asks_who_is_on_such_a_list_by_adding_to_it(enter: Enter, called: PlayerList) -> None:
+    """A check counts lines that are on it already: a file of one line would be a question about one player."""
+    given = {"brand": called.brand_id, "list_name": called.name}
+    answer = enter("crm_manager").post("/players/imports/new/list/", given | {"file": file_of("bo")})
+
+    assert answer.status_code == 422
+    assert "choose another" in answer.content.decode()
+    assert not Import.objects.exists()
+    assert enter("compliance_officer").post(
+        "/players/imports/new/list/", given | {"file": file_of("bo")}
+    ).status_code == 302  # fmt: skip
+
+
+def test_a_file_sent_before_the_list_was_said_to_protect_is_not_checked_against_it(
+    enter: Enter, called: PlayerList
+) -> None:
+    crm = enter("crm_manager")
+    PlayerList.objects.filter(pk=called.pk).update(criteria=[], stated_at=None)
+    crm.post("/players/imports/new/list/", {"brand": called.brand_id, "list_name": called.name, "file": file_of("bo")})
+    PlayerList.objects.filter(pk=called.pk).update(criteria=["rg_need"], stated_at=utcnow())
+    waiting = Import.objects.get()
+
+    assert crm.post(f"/players/imports/{waiting.pk}/check/").status_code == 403
+    assert crm.post(f"/players/imports/{waiting.pk}/go/").status_code == 403
+    assert enter("compliance_officer").post(f"/players/imports/{waiting.pk}/check/").status_code == 302
+
+
+def test_one_more_name_takes_the_statement_away_and_not_the_protection(
+    enter: Enter, called: PlayerList, anna: Player
+) -> None:
+    """Else whoever adds one player opens a list of excluded people to everybody."""
+    bring(Job(called.brand, 0, dry=False, now=utcnow(), list_name=called.name), [Row(1, {"external_id": "anna"})])
+
+    called.refresh_from_db()
+    assert (called.is_stated, called.criteria) == (False, ["rg_need"])
+    assert shown(enter("crm_manager"), on_list=called.pk) == {"anna", "bo"} == shown(enter("crm_manager"))
+    assert "To be called" not in enter("crm_manager").get("/segments/lists/").content.decode()
+    assert "To be called" in enter("compliance_officer").get("/segments/lists/").content.decode()
+
+
+# --- segments ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def excluded(anna: Player, bo: Player) -> int:
+    segment = save_draft(None, anna.brand, "Whoever excluded themselves", HARM, None, now=utcnow())
+    go_live(segment, None, acts_on_existing=False, now=utcnow())
+    assert build(segment.pk, now=utcnow())
+    return segment.pk
+
+
+@pytest.mark.parametrize("key", ["lists", "segment"])
+def test_the_builder_offers_no_name_that_tells_of_protection(
+    enter: Enter, excluded: int, called: PlayerList, key: str
+) -> None:
+    asked = {"shape": '{"of": []}', "do": f"add:{key}", "brand": called.brand_id}
+    names = ("To be called", "Whoever excluded themselves")
+
+    crm, officer = (
+        enter(role).post("/segments/new/", asked).content.decode() for role in ("crm_manager", "compliance_officer")
+    )
+
+    assert [name in crm for name in names] == [False, False]
+    assert any(name in officer for name in names)
