@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 
 from campaigns.models import Campaign, Delivery, Enrolment, Trace, Version
+from segments.sizes import tens
 
 NOT_SENT = [Delivery.Status.REFUSED, Delivery.Status.DROPPED, Delivery.Status.FAILED]
 
@@ -24,6 +26,12 @@ class Row:
     refused: int = 0
     starts: str = ""
     tone: str = "muted"
+    tells: bool = False  # of protection: only tens may be told
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        counts = {name: getattr(self, name) for name in ("inside", "entered", "sent", "refused", "goal")}
+        return {name: tens(count) for name, count in counts.items()} if self.tells else counts
 
 
 def rows(campaigns: Iterable[Campaign]) -> list[Row]:
@@ -76,6 +84,34 @@ class Live:
 
     def at(self, step_id: int | None) -> StepCounts:
         return self.steps.setdefault(step_id or 0, StepCounts())
+
+
+@dataclass(frozen=True)
+class StepWords:
+    """The same in tens, for a journey that tells of protection."""
+
+    waiting: str
+    reached: str
+    sent: str
+    refused: str
+
+
+@dataclass(frozen=True)
+class LiveWords:
+    steps: dict[int, StepWords]
+    states: dict[str, str]
+
+
+def in_tens(live: Live, version: Version) -> LiveWords:
+    """Every step and state has a word, so that none is told by its absence."""
+    found = {pk: live.at(pk) for pk in version.steps.values_list("pk", flat=True)}
+    return LiveWords(
+        {
+            pk: StepWords(tens(one.waiting), tens(one.reached), tens(one.sent), tens(one.refused))
+            for pk, one in found.items()
+        },
+        {state: tens(live.states[state]) for state in Enrolment.State.values},
+    )
 
 
 def live(version: Version) -> Live:

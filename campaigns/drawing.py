@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from campaigns import words
-from campaigns.board import StepCounts
+from campaigns.board import StepCounts, StepWords
 from campaigns.finding import Finding
 from campaigns.models import Step, Version
 
@@ -29,7 +29,7 @@ class Card:
     sentence: str
     icon: str
     findings: list[Finding]
-    counts: StepCounts | None
+    counts: StepCounts | StepWords | None
     columns: list[Column] = field(default_factory=list)
 
     @property
@@ -38,7 +38,9 @@ class Card:
         return "red" if "red" in levels else "yellow" if levels else ""
 
 
-def tree(version: Version, findings: list[Finding], counts: Mapping[int, StepCounts] | None = None) -> Column:
+def tree(
+    version: Version, findings: list[Finding], counts: Mapping[int, StepCounts] | Mapping[int, StepWords] | None = None
+) -> Column:
     """A fixed number of queries, whatever the tree's size."""
     steps = version.steps.select_related("terms__template").prefetch_related("variants", "arms__segment")
     below: dict[int | None, list[Step]] = {}

@@ -1,10 +1,11 @@
 """Who would get it: a funnel whose figures add up, asked of the gate as it is now. Decided again when sending."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import md5
+from hashlib import md5, sha256
+from typing import Any
 
 from django.db.models import F, Func, IntegerField, QuerySet, Value
 from django.db.models.functions import Mod
@@ -14,11 +15,12 @@ from campaigns.asking import Audience, criteria_of, giver_of, request, worth_tog
 from campaigns.models import ConflictRules, Step, Variant, Version
 from compliance import gate, reasons
 from compliance.models.decision import Decision, Purpose
+from compliance.vocabulary import BY_AMOUNT
 from players.models import Contact, Fact, Player, Stage
 from segments.membership import is_member
 from segments.models import Membership
+from segments.sizes import in_tens, tens
 
-FEW = 10  # as everywhere: fewer than ten are not counted out where it tells of single players
 MOST = 10_000  # of so many a share is off by less than one in a hundred
 CHUNK = 500
 # Shown in this order; whoever fails several is counted at the first.
@@ -39,6 +41,8 @@ class Funnel:
     step: Step | None = None
     tells_of_protection: bool = False  # being in it already says that somebody is protected
     is_hidden: bool = False
+    is_in_tens: bool = False
+    marks: Any = field(default_factory=sha256)  # the same for the same players
 
     @property
     def is_about(self) -> bool:
@@ -54,13 +58,29 @@ class Funnel:
                 found.append((label, self.lost[label], left))
         return found
 
-    def hide_few(self) -> None:
-        """For eyes outside compliance: a handful of protected players is not told apart from the rest."""
-        self.is_hidden = self.tells_of_protection and self.matched < FEW
-        if 0 < self.lost[PROTECTED] < FEW:
-            for label in (PROTECTED, *reversed(self._others)):
-                if self.lost[OTHER] < FEW:
-                    self.lost[OTHER] += self.lost.pop(label)
+    def hide(self) -> None:
+        """For eyes outside compliance: the protected in tens, and what they are told too few or too many by is counted
+        with those who receive it, so that no subtraction tells of one. Who falls away from an audience of protected
+        players is not told at all."""
+        self.is_hidden, self.is_in_tens = self.tells_of_protection, True
+        marks, private = self.marks.hexdigest(), self.lost.pop(PROTECTED, 0)
+        most = self.receive
+        told = min(in_tens(private, self.matched, marks).count or 0, most)
+        self.lost[PROTECTED] = told
+        heard = {one: in_tens(count, self.matched, f"{marks}/{one}").count for one, count in self.heard.items()}
+        self.heard = Counter({one: count or 0 for one, count in heard.items()})
+        if len(self.heard) == 1:
+            self.heard = Counter(dict.fromkeys(self.heard, self.receive))
+
+    @property
+    def told_matched(self) -> int | str:
+        return tens(self.matched) if self.is_hidden else self.matched
+
+    def told_heard(self, variants: Iterable[int]) -> dict[int, int | str]:
+        """How many would read each."""
+        if self.is_hidden:
+            return dict.fromkeys(variants, tens(0))
+        return {one: tens(self.heard[one]) if self.is_in_tens else self.heard[one] for one in variants}
 
     @property
     def _others(self) -> list[str]:
@@ -79,8 +99,12 @@ class Funnel:
             self.heard = Counter({variant: round(players * times) for variant, players in self.heard.items()})
 
 
-def preview(version: Version, *, now: datetime) -> Funnel:
-    """Asks about the first message. Of more than 10 000 players one in so many is asked, and the page says so."""
+def preview(version: Version, *, now: datetime, limits: bool = True) -> Funnel:
+    """Asks about the first message. Of more than 10 000 players one in so many is asked, and the page says so.
+
+    `limits`: what is asked for is held against the players' limits. For whoever may not know these it is not, but when
+    it is sent: a draft costs nothing, and the same page with another amount would find a limit out.
+    """
     who, players = _audience(version, now)
     said = version.steps.filter(kind=Step.Kind.MESSAGE).select_related("terms__template")
     step = said.order_by("arm_id", "position").first()
@@ -98,6 +122,7 @@ def preview(version: Version, *, now: datetime) -> Funnel:
     texts = {one.id: one.text for one in variants}
     for chunk in _chunks(players, one_in=-(-funnel.matched // MOST)):
         funnel.asked += len(chunk)
+        funnel.marks.update(repr(chunk).encode())
         reachable = set(
             Contact.objects.filter(player_id__in=[p for p, _ in chunk], channel="email", bounced_at=None)
             .values_list("player_id", flat=True)
@@ -116,7 +141,7 @@ def preview(version: Version, *, now: datetime) -> Funnel:
         ]
         for (player, person), answer in zip(chunk, gate.preview(requests, now=now), strict=True):
             no_address = step.channel == Step.Channel.EMAIL and player not in reachable
-            label = ADDRESS if no_address else _label(answer)
+            label = ADDRESS if no_address else _label(answer, limits)
             label = label or (NOTHING if player not in chosen else _kept_out(version, step, person, rules))
             if label:
                 funnel.lost[label] += 1
@@ -161,14 +186,20 @@ def _audience(version: Version, now: datetime) -> tuple[str, QuerySet]:
     return f"{did} in the last 7 days", players.filter(id__in=recent.values("player_id"))
 
 
-def _label(answer: gate.Answer) -> str:
+def _label(answer: gate.Answer, limits: bool) -> str:
     if answer.allowed:
         return ""
-    if answer.outcome == Decision.Outcome.DEFER or answer.code == "DENY_FREQUENCY":
+    code, outcome = answer.code, answer.outcome
+    if not limits and answer.reasons:
+        left = [one for one in answer.reasons if one.partition(" ")[2] not in BY_AMOUNT]
+        if not left:
+            return ""
+        code = left[0].partition(" ")[0]
+    if outcome == Decision.Outcome.DEFER or reasons.kind(code) == "caps":
         return LATER
-    if answer.code in ("DENY_NO_OPT_IN", "DENY_OPTED_OUT"):
+    if code in ("DENY_NO_OPT_IN", "DENY_OPTED_OUT"):
         return CONSENT
-    return reasons.sentence(answer.code, "crm")
+    return reasons.sentence(code, "crm")
 
 
 def _kept_out(version: Version, step: Step, person_id: int, rules: ConflictRules | None) -> str:

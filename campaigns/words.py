@@ -106,11 +106,6 @@ def reason(code: str, audience: Audience, detail: str = "") -> str:
     return reasons.sentence(code, audience)
 
 
-def may_read(purpose: str, audience: Audience) -> bool:
-    """A confirmation of a limit tells that there is one: what RG messages say stays with compliance."""
-    return audience == "compliance" or not purpose.startswith("rg_")
-
-
 def starts(version: Version) -> str:
     match version.trigger:
         case Version.Trigger.SEGMENT if version.trigger_segment:

@@ -42,6 +42,7 @@ INCENTIVES = frozenset({
     "deposit_match", "reload", "free_bet", "free_spins", "cashback_loss", "cashback_turnover", "odds_boost",
     "tournament", "loyalty_points", "gift", "no_deposit", "hospitality", "free_cash", "goodwill",
 })  # fmt: skip
+BY_AMOUNT = frozenset({"POL-02", "POL-03"})  # rules whose answer tells of the amount of a limit
 ON_DEPOSIT = frozenset({"deposit_match", "reload"})  # nobody gets these without paying in
 
 # What the words of a message do, as its author declares and the check of the words finds. Of a promotion that it sells

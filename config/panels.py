@@ -7,10 +7,14 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySe
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 
-from compliance.models import Consent, Standing
+from campaigns import protecting
+from campaigns.models import Campaign, Enrolment
+from compliance.models import Consent, Operator, Standing
 from compliance.verdict import Verdict, for_player
-from config.lib.panels import Panel
+from config.lib.panels import Panel, Unseen
 from players.models import Contact, Player
+from segments.models import Membership, Segment
+from segments.permitted import Rights, showing_people
 
 PANELS = (
     Panel("timeline", "Timeline", "players:panel-timeline"),
@@ -36,6 +40,19 @@ def header(request: HttpRequest, player: Player, *, now: datetime) -> dict[str, 
         verdict = _UNREACHABLE  # a green line over four crosses would be read as "go ahead"
     in_full = request.user.may("compliance.reasons", player.brand_id)  # type: ignore[union-attr]
     return {"reach": strip, "verdict": verdict, "verdict_text": verdict.long if in_full else verdict.short}
+
+
+def unseen(request: HttpRequest, player: Player) -> Unseen:
+    me: Operator = request.user  # type: ignore[assignment]
+    if all(vars(Rights.of(me, player.brand_id)).values()):
+        return Unseen((), ())
+    been = Segment.objects.filter(pk__in=Membership.objects.filter(player=player).values("segment"))
+    shown = {segment.pk for segment in showing_people(been.select_related("current", "brand"), me)}
+    been_in = Campaign.objects.filter(pk__in=Enrolment.objects.filter(player=player).values("campaign"))
+    return Unseen(
+        [pk for pk in been.values_list("pk", flat=True) if pk not in shown],
+        sorted(protecting.among(been_in.select_related("brand"), me)),
+    )
 
 
 def of_verdict(players: QuerySet[Player], verdict: str) -> QuerySet[Player]:

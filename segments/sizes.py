@@ -46,6 +46,11 @@ def exactly(count: int) -> Size:
 _FEW = Size(None, f"< {SMALL}", False)
 
 
+def tens(count: int) -> str:
+    """Of people nobody but compliance may count: rounded down, and below ten not told, not even that there is none."""
+    return f"about {count // SMALL * SMALL:,}" if count >= SMALL else f"< {SMALL}"
+
+
 def told(count: int, sight: Sight) -> Size:
     """A count that is not about personal data."""
     return exactly(count) if sight.small or count >= SMALL else _FEW

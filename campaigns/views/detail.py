@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns import access, board, drawing, editing, forms, funnel, publishing, words
+from campaigns import access, board, drawing, editing, forms, funnel, not_sent, protecting, publishing, words
 from campaigns.access import operator
 from campaigns.ceilings import ceiling
 from campaigns.lint import findings
@@ -63,12 +63,14 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def launch(request: HttpRequest, pk: int) -> HttpResponse:
     version = access.version_for(request, pk)
-    asked = funnel.preview(version, now=utcnow())
-    if words.audience_of(operator(request), version.campaign.brand_id) != "compliance":
-        asked.hide_few()
+    sees = words.audience_of(operator(request), version.campaign.brand_id) == "compliance"
+    asked = funnel.preview(version, now=utcnow(), limits=sees)
+    if not sees:
+        asked.hide()
     brand, found, said = version.campaign.brand, findings(version, now=utcnow()), _said(version)
     context = frame(request, version, "launch") | {
         "funnel": asked,
+        "heard": asked.told_heard(one.id for step in said for one in step.variants.all()),
         "said": said,
         "subjects": {one.id: words.readable(one.subject) for step in said for one in step.variants.all()},
         "found": found,
@@ -97,32 +99,23 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
     version = access.version_for(request, pk)
     counted = board.live(version)
     audience = words.audience_of(operator(request), version.campaign.brand_id)
+    hides = protecting.hides_players(version, audience)
+    shown = board.in_tens(counted, version) if hides else counted
     newest = Enrolment.objects.filter(version=version, player__is_test=False).select_related("player").order_by("-id")
     context = frame(request, version, "live") | {
-        "column": drawing.tree(version, [], counted.steps),
-        "states": [(label, counted.states.get(state, 0)) for state, label in Enrolment.State.choices],
-        "refusals": _grouped(counted.refusals, audience),
-        "later": [(words.reason(code, audience), count, at) for code, count, at in counted.later],
-        "newest": [] if _hides_players(version, audience) else newest[:20],
-        "sending": Delivery.objects.filter(enrolment__version=version, status__in=["sending", "unknown"]).count(),
+        "column": drawing.tree(version, [], shown.steps),
+        "states": [(label, shown.states.get(state, 0)) for state, label in Enrolment.State.choices],
+        "refusals": [] if hides else not_sent.by_reason(counted.refusals, audience),
+        "later": [] if hides else not_sent.later(counted.later, audience),
+        "newest": [] if hides else newest[:20],
+        "hides": hides,
+        "sending": 0 if hides else _under_way(version),
     }
     return page(request, "campaigns/live.html", context, partials={"now"})
 
 
-def _hides_players(version: Version, audience: words.Audience) -> bool:
-    """Who is in a journey that starts with a restriction has one: only compliance sees names there."""
-    return audience != "compliance" and version.trigger_fact.startswith("rg.")
-
-
-def _grouped(refusals: list[tuple[str, int]], audience: words.Audience) -> list[tuple[str, str]]:
-    """By sentence; a handful of protected players is not counted for eyes outside compliance."""
-    lines: dict[str, int] = {}
-    for code, count in refusals:
-        sentence = words.reason(code, audience)
-        lines[sentence] = lines.get(sentence, 0) + count
-    few = audience != "compliance"
-    ordered = sorted(lines.items(), key=lambda line: -line[1])
-    return [(why, "< 10" if few and count < funnel.FEW and "rotected" in why else str(count)) for why, count in ordered]
+def _under_way(version: Version) -> int:
+    return Delivery.objects.filter(enrolment__version=version, status__in=["sending", "unknown"]).count()
 
 
 @requires("campaigns.view")
@@ -130,14 +123,16 @@ def _grouped(refusals: list[tuple[str, int]], audience: words.Audience) -> list[
 def trace(request: HttpRequest, pk: int) -> HttpResponse:
     version = access.version_for(request, pk)
     query = typed(request, longest=80)
-    runs = []
-    if query and not _hides_players(version, words.audience_of(operator(request), version.campaign.brand_id)):
-        players = visible(request).filter(brand=version.campaign.brand, external_id=query)
-        runs = list(Enrolment.objects.filter(campaign=version.campaign, player__in=players).order_by("-id")[:10])
     audience = words.audience_of(operator(request), version.campaign.brand_id)
+    runs = []
+    if query:
+        players = visible(request).filter(brand=version.campaign.brand, external_id=query)
+        found = Enrolment.objects.filter(campaign=version.campaign, player__in=players)
+        runs = list(protecting.open_runs(found, audience).order_by("-id")[:10])
     lines = Trace.objects.filter(enrolment__in=runs).select_related("step").order_by("at", "id")
     paths = [(run, [(t, words.trace(t, audience)) for t in lines if t.enrolment_id == run.id]) for run in runs]
-    context = frame(request, version, "trace") | {"q": query, "paths": paths, "tones": words.RUN_TONE}
+    hides = protecting.hides_players(version, audience)
+    context = frame(request, version, "trace") | {"q": query, "paths": paths, "tones": words.RUN_TONE, "hides": hides}
     return page(request, "campaigns/trace.html", context, partials={"path"})
 
 

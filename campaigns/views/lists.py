@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns import access, board, recipes, words
+from campaigns import access, board, protecting, recipes, words
 from campaigns.access import operator
 from campaigns.ceilings import ceiling
 from campaigns.forms import NewForm, RulesForm
@@ -25,7 +25,9 @@ def index(request: HttpRequest) -> HttpResponse:
     query = typed(request, longest=80)
     campaigns = access.visible(request).filter(name__icontains=query) if query else access.visible(request)
     rows = board.rows(campaigns[:200])
+    told = protecting.among([row.campaign for row in rows], operator(request))
     for row in rows:
+        row.tells = row.campaign.pk in told
         row.starts, row.tone = words.starts(row.version), words.VERSION_TONE.get(row.version.status, "muted")
     return page(request, "campaigns/list.html", {"rows": rows, "q": query}, partials={"rows"})
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from campaigns import words
+from campaigns import not_sent, protecting, words
 from campaigns.access import operator
-from campaigns.models import Attempt, Delivery, Enrolment, Trace, Version
+from campaigns.models import Attempt, Delivery, Enrolment, Trace
 from config.lib.http import requires
 from config.lib.pages import page
 from players.access import player_for
@@ -19,7 +19,7 @@ def player(request: HttpRequest, pk: int) -> HttpResponse:
     person = player_for(request, pk)
     audience = words.audience_of(operator(request), person.brand_id)
     said = (
-        Delivery.objects.filter(player=person)
+        protecting.open_messages(Delivery.objects.filter(player=person), audience)
         .select_related("enrolment__campaign", "step", "decision")
         .order_by("-created_at", "-id")[:50]
     )
@@ -28,14 +28,12 @@ def player(request: HttpRequest, pk: int) -> HttpResponse:
             one,
             words.reason(one.code, audience, one.detail),
             words.STATUS_TONE.get(one.status, "muted"),
-            words.may_read(one.purpose, audience),
-        )  # fmt: skip
+            one.settled_at or (None if not_sent.is_private(one.code, audience) else one.due_at),
+        )
         for one in said
     ]
-    hidden = set() if audience == "compliance" else _about_restrictions()
     runs = (
-        Enrolment.objects.filter(player=person)
-        .exclude(version_id__in=hidden)
+        protecting.open_runs(Enrolment.objects.filter(player=person), audience)
         .select_related("campaign", "step")
         .order_by("-entered_at", "-id")[:20]
     )
@@ -55,16 +53,11 @@ def player(request: HttpRequest, pk: int) -> HttpResponse:
 def message(request: HttpRequest, pk: int, delivery: int) -> HttpResponse:
     """One message as it was handed over, with every try."""
     person = player_for(request, pk)
-    wanted = Delivery.objects.filter(player=person, id=delivery).first()
-    if wanted is None or not words.may_read(wanted.purpose, words.audience_of(operator(request), person.brand_id)):
+    audience = words.audience_of(operator(request), person.brand_id)
+    if not protecting.open_messages(Delivery.objects.filter(player=person, id=delivery), audience).exists():
         raise Http404("No such message.")
     attempts = Attempt.objects.filter(player=person, delivery_id=delivery).select_related(
         "delivery__enrolment__campaign", "delivery__step", "decision"
     )
     context = {"player": person, "attempts": attempts.order_by("number")}
     return page(request, "campaigns/message.html", context, status=200 if attempts else 404)
-
-
-def _about_restrictions() -> set[int]:
-    """Versions that start with a restriction: being in one tells that there is one."""
-    return set(Version.objects.filter(trigger_fact__startswith="rg.").values_list("id", flat=True))

@@ -73,7 +73,7 @@ def _facts(players: dict[int, Player], first: datetime, last: datetime) -> Itera
     rows = Fact.objects.filter(player__in=players, occurred_at__range=(first, last)).order_by("-occurred_at")
     told = [row for row in rows[: 5 * MOST] if row.kind.startswith(_TOLD) and row.kind not in _NOISE]
     for row in told[:MOST]:
-        line = fact_line(row, players[row.player_id], sees_protection=True)
+        line = fact_line(row, players[row.player_id])
         yield Entry(line.at, line.icon, f"{line.text} {line.link}".strip(), line.tone)
 
 

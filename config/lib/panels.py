@@ -42,6 +42,20 @@ def of_verdict(players: Any, verdict: str) -> Any:
     return narrow(players, verdict)
 
 
+@dataclass(frozen=True)
+class Unseen:
+    """Of upper apps, by id: what tells of protection, or of values this operator may not see of a single player."""
+
+    segments: Sequence[int]
+    campaigns: Sequence[int]
+
+
+def unseen(request: HttpRequest, player: Any) -> Unseen:
+    """Segments and campaigns the player has been in that are not named on his page to this operator."""
+    find: Callable[..., Unseen] = import_string(f"{settings.PANELS}.unseen")
+    return find(request, player)
+
+
 def header_of(request: HttpRequest, player: Any, *, now: datetime) -> dict[str, Any]:
     """What upper apps say in the header of the player page: the verdict, where he may be reached."""
     header: Callable[..., dict[str, Any]] = import_string(f"{settings.PANELS}.header")

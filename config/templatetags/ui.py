@@ -36,9 +36,11 @@ def money(minor: int | str | None, currency: str = "") -> SafeString:
 
 @register.simple_tag
 def number(value: Any, digits: int = 0) -> str:
-    """12480 -> 12 480; None -> a dash."""
+    """12480 -> 12 480; None -> a dash. What is told in words already stays as it is."""
     if value is None or value == "":
         return "–"
+    if isinstance(value, str):
+        return value
     return grouped(value, digits)
 
 

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
 from bonuses.models import Grant
+from campaigns import protecting
 from campaigns.models import Delivery, Enrolment
 from compliance.models import Decision, Measure, Operator, Standing
 from compliance.vocabulary import EXCLUSIONS, LIMITS
@@ -67,8 +68,9 @@ def _by_stage(real: Q, now: datetime) -> list[dict[str, Any]]:
 
 
 def messages_figures(brands: Sequence[Brand], now: datetime) -> list[dict[str, Any]]:
-    """Two weeks side by side: sent, not sent, goals, bonuses given."""
-    rows = Delivery.objects.filter(player__brand__in=brands, player__is_test=False)
+    """Two weeks side by side: sent, not sent, goals, bonuses given. Without journeys that tell of protection: the figures
+    of all others taken from these would leave theirs."""
+    rows = protecting.open_messages(Delivery.objects.filter(player__brand__in=brands, player__is_test=False), "crm")
     sent = Q(status=Delivery.Status.SENT)
     refused = Q(status__in=[Delivery.Status.REFUSED, Delivery.Status.DROPPED])
     settled = rows.aggregate(
@@ -76,7 +78,7 @@ def messages_figures(brands: Sequence[Brand], now: datetime) -> list[dict[str, A
         not_sent=Count("pk", refused & _within("settled_at", now)),
         not_sent_before=Count("pk", refused & _before("settled_at", now)),
     )  # fmt: skip
-    runs = Enrolment.objects.filter(player__brand__in=brands, player__is_test=False)
+    runs = protecting.open_runs(Enrolment.objects.filter(player__brand__in=brands, player__is_test=False), "crm")
     goals = runs.aggregate(
         now=Count("pk", _within("goal_at", now)), before=Count("pk", _before("goal_at", now)),
         active=Count("pk", Q(state=Enrolment.State.ACTIVE)),

@@ -87,11 +87,8 @@ def stage_line(change: StageChange, sees_money: bool) -> Line:
     )  # fmt: skip
 
 
-def fact_line(fact: Fact, player: Player, *, sees_protection: bool) -> Line:
-    """A message about responsible gambling reads like any service message outside compliance."""
+def fact_line(fact: Fact, player: Player) -> Line:
     head = fact.kind.partition(".")[0]
-    if head == "message" and not sees_protection and str(fact.data.get("purpose", "")).startswith("rg_"):
-        return _message_line(fact, "Service message")
     speak = _SPEAKERS.get(fact.kind) or _SPEAKERS.get(head) or _plain
     return speak(fact, player)
 
@@ -174,15 +171,11 @@ def _bonus(fact: Fact, player: Player) -> Line:
 
 def _message(fact: Fact, player: Player) -> Line:
     target = ("campaigns:message", player.pk, fact.data.get("delivery_id"))
-    return _message_line(fact, _named(fact), target)
-
-
-def _message_line(fact: Fact, name: str, target: tuple[Any, ...] | None = None) -> Line:
     channel = {"email": "by e-mail", "onsite": "on site", "sms": "by SMS", "push": "by push", "phone": "by phone"}
     sent = fact.kind == "message.sent"
     how = channel.get(fact.data.get("channel", ""), "")
     text = f"Sent {how}:" if sent else f"Not sent {how}:"
-    return _line(fact, "messages", "mail-check" if sent else "mail-off", text, target, name)
+    return _line(fact, "messages", "mail-check" if sent else "mail-off", text, target, _named(fact))
 
 
 def _journey(fact: Fact, player: Player) -> Line:

@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 
 from config.lib.clock import utcnow
 from config.lib.pages import page
+from config.lib.panels import Unseen, unseen
 from players.models import Fact, Payment, Player, Session, StageChange
 from players.views import running_play
 from players.views.masks import without_addresses
@@ -25,6 +26,7 @@ class Sees:
 
     protection: bool
     money: bool
+    unseen: Unseen
 
 
 @fragment("timeline")
@@ -34,6 +36,7 @@ def panel(request: HttpRequest, player: Player) -> HttpResponse:
     sees = Sees(
         protection=request.user.may("compliance.reasons", player.brand_id),  # type: ignore[union-attr]
         money=request.user.may("players.money", player.brand_id),  # type: ignore[union-attr]
+        unseen=unseen(request, player),
     )
     groups = {key: label for key, label in GROUPS.items() if getattr(sees, key, True)}
     lines = _lines(player, until, group if group in groups else "", sees)
@@ -74,8 +77,8 @@ def _lines(player: Player, until: datetime | None, group: str, sees: Sees) -> li
         changes = _newest(StageChange.objects.filter(player=player), "at", until)
         lines += [stage_line(change, sees.money) for change in changes]
     if group not in ("money", "stage"):
-        facts = _newest(_facts(player, sees.protection), "occurred_at", until)
-        told = [fact_line(fact, player, sees_protection=sees.protection) for fact in facts]
+        facts = _newest(_facts(player, sees), "occurred_at", until)
+        told = [fact_line(fact, player) for fact in facts]
         lines += [line for line in told if group in ("", line.group)]
     shown = [_masked(line) for line in lines if until is None or line.at < until]
     return sorted(shown, key=lambda line: line.at, reverse=True)
@@ -86,11 +89,16 @@ def _masked(line: Line) -> Line:
     return replace(line, text=without_addresses(line.text), extra=without_addresses(line.extra))
 
 
-def _facts(player: Player, see_protection: bool) -> QuerySet[Fact]:
-    """Payments and stages have tables of their own. Outside compliance nobody learns which restriction."""
+def _facts(player: Player, sees: Sees) -> QuerySet[Fact]:
+    """Payments and stages have tables of their own. Outside compliance nobody learns which restriction, neither from
+    what happened nor from a segment or a message that came of it."""
     facts = Fact.objects.filter(player=player).exclude(kind__startswith="deposit.")
     facts = facts.exclude(kind__startswith="withdrawal.").exclude(kind="stage.changed")
-    return facts if see_protection else facts.exclude(kind__startswith="rg.")
+    facts = facts.exclude(kind__startswith="segment.", data__segment_id__in=sees.unseen.segments)
+    facts = facts.exclude(kind__startswith="message.", data__campaign_id__in=sees.unseen.campaigns)
+    if sees.protection:
+        return facts
+    return facts.exclude(kind__startswith="rg.").exclude(kind__startswith="message.", data__purpose__startswith="rg_")
 
 
 def _newest(rows: QuerySet[Any], column: str, until: datetime | None) -> list[Any]:

@@ -320,7 +320,7 @@ def test_a_confirmation_of_a_limit_does_not_tell_crm_that_there_is_one(client: C
     crm = [as_(client, cast.carla()).get(url) for url in pages]
     officer = [as_(client, cast.olivia()).get(url).content.decode() for url in pages]
 
-    assert "Service message" in crm[0].content.decode()
+    assert "No message yet" in crm[0].content.decode()
     assert "limit" not in crm[0].content.decode().lower()
     assert crm[3].status_code == 404
     assert "Waits" not in crm[1].content.decode()
