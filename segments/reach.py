@@ -1,18 +1,19 @@
 """How many of the found could be written to, channel by channel. A hint for planning: the gate decides again for each
-of them. Who is protected is told as a class only, and a small class not at all."""
+of them. Who is protected is told as a class only, in tens (see `segments.sizes`), and a small class not at all."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from django.db.models import Q
 
 from compliance.models import Consent, Standing
 from players.models import Contact
 from segments.preview import Sample
+from segments.sizes import SMALL, in_tens
 
-SMALL = 10
 LOOKED_AT = 10_000
 _KEPT_AS = {"phone": "sms", "ads": "email", "affiliate": "email"}  # one number, to call and to text
 _ADDRESSED = {str(channel) for channel in Contact.Channel} | set(_KEPT_AS)
@@ -20,29 +21,41 @@ _ADDRESSED = {str(channel) for channel in Contact.Channel} | set(_KEPT_AS)
 
 @dataclass(frozen=True)
 class Channel:
-    """Found players on one channel. `addressed` is the same as `consented` where no address is needed."""
+    """Found players on one channel. `addressed` is the same as `consented` where no address is needed. `marks`: the
+    same for the same players. `exact`: for whoever may count the protected."""
 
     name: str
     matched: int
     consented: int
     addressed: int
     open: int
+    marks: str
+    exact: bool
     is_about: bool = False
     needs_address: bool = True
 
     @property
+    def told(self) -> int | None:
+        """How many can be reached; None: fewer than ten. The exact number taken from those with an address would be
+        that of the protected, and of two rules the one player between them."""
+        if self.exact:
+            return self.open
+        closed = in_tens(self.addressed - self.open, self.addressed, self.marks).count or 0
+        left = self.addressed - closed if closed else self.addressed // SMALL * SMALL
+        return left if left >= SMALL else None
+
+    @property
     def reachable(self) -> str:
-        """Rounded down where the exact number would give the small class of the protected away."""
         if self.addressed == 0:
             return "0"
-        if self.addressed - self.open >= SMALL:
-            return f"about {self.open:,}" if self.is_about else f"{self.open:,}"
-        return f"about {self.addressed // SMALL * SMALL:,}" if self.addressed >= SMALL else f"< {SMALL}"
+        if self.told is None:
+            return f"< {SMALL}"
+        return f"{self.told:,}" if self.exact and not self.is_about else f"about {self.told:,}"
 
     @property
     def share(self) -> float:
-        """Of the matched, as drawn."""
-        return round(min(self.addressed, self.open) / self.matched * 100, 1) if self.matched else 0.0
+        """Of the matched, as drawn: a bar is a number too."""
+        return round((self.told or 0) / self.matched * 100, 1) if self.matched else 0.0
 
 
 @dataclass(frozen=True)
@@ -51,16 +64,18 @@ class Reach:
     closed: int
     channels: list[Channel]
     is_about: bool
+    marks: str
+    exact: bool
 
     @property
     def protected(self) -> str:
-        if self.closed < SMALL:
-            return f"< {SMALL}"
+        if not self.exact:
+            return in_tens(self.closed, self.matched, self.marks).words
         return f"about {self.closed:,}" if self.is_about else f"{self.closed:,}"
 
 
-def reach(sample: Sample, *, now: datetime) -> Reach:
-    """Four queries, whatever the rule. Consent: the newest answer per product rules, any product will do here."""
+def reach(sample: Sample, *, now: datetime, exact: bool) -> Reach:
+    """`exact`: for whoever may count the protected; in tens for everybody else. Four queries, whatever the rule. Consent: the newest answer per product rules, any product will do here."""
     rows = sample.found.order_by().values_list("pk", "player__person_id", "player__brand_id")
     people: dict[int, tuple[int, int]] = {player: (person, brand) for player, person, brand in rows}
     ids, times = list(people), sample.one_in
@@ -84,11 +99,18 @@ def reach(sample: Sample, *, now: datetime) -> Reach:
                 consented=len(said_yes) * times,
                 addressed=len(held) * times,
                 open=len(held & open_ids) * times,
+                marks=_marks(held),
+                exact=exact,
                 is_about=times > 1,
                 needs_address=channel.value in _ADDRESSED,
             )
         )
-    return Reach(len(ids) * times, (len(ids) - len(open_ids)) * times, channels, times > 1)
+    closed = (len(ids) - len(open_ids)) * times
+    return Reach(len(ids) * times, closed, channels, times > 1, _marks(ids), exact)
+
+
+def _marks(ids: Iterable[int]) -> str:
+    return sha256(",".join(map(str, sorted(ids))).encode()).hexdigest()
 
 
 def _consents(ids: Sequence[int]) -> dict[str, set[int]]:

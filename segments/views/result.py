@@ -92,7 +92,10 @@ def reached(desk: Desk) -> dict[str, Any]:
             if told(count, seen).count in (None, 0):
                 return {}
             sample = Sample.of(players, count, LOOKED_AT)
-            return {"reach": reach(sample, now=now), "overlaps": overlaps(sample, _others(desk))}
+            return {
+                "reach": reach(sample, now=now, exact=desk.rights.protection),
+                "overlaps": overlaps(sample, _others(desk)),
+            }
     except TooSlow:
         return {"too_slow": True}
 

@@ -201,7 +201,7 @@ def _steps(ground: Casino, rule: Group) -> dict[str, Callable[[], object]]:
     return {
         "about": lambda: guess(found),
         "seen": seen,
-        "reached": lambda: reach(Sample.of(found, found.count()), now=ground.now),
+        "reached": lambda: reach(Sample.of(found, found.count()), now=ground.now, exact=False),
     }
 
 

@@ -1,5 +1,7 @@
 """Who is protected is compliance's to know: nobody else filters, counts, adds or finds their way to a name."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -8,9 +10,10 @@ from config.lib.clock import utcnow
 from players.imports.fields import Row
 from players.imports.into import Job
 from players.imports.into.lists import bring
-from players.models import ListMember, Player, PlayerList, SavedView
+from players.models import Brand, ListMember, Player, PlayerList, SavedView
 from players.models.imports import Import
 from segments.building import build, go_live, save_draft
+from segments.reach import Channel, Reach
 from tests import cast
 from tests.pages.conftest import Enter
 
@@ -31,6 +34,10 @@ def called(anna: Player, bo: Player) -> PlayerList:
 
 def shown(client: Client, **query: object) -> set[str]:
     return {player.external_id for player in client.get("/players/", query).context["found"].rows}
+
+
+def html(client: Client, url: str) -> str:
+    return client.get(url, headers={"HX-Request": "true"}).content.decode()
 
 
 # --- the list of players -------------------------------------------------------------------------
@@ -138,3 +145,72 @@ def test_the_builder_offers_no_name_that_tells_of_protection(
 
     assert [name in crm for name in names] == [False, False]
     assert any(name in officer for name in names)
+
+
+@pytest.mark.parametrize("role", OTHERS)
+def test_the_timeline_names_no_segment_that_tells_of_protection(
+    enter: Enter, excluded: int, bo: Player, anna: Player, role: str
+) -> None:
+    now = utcnow()
+    said = {"segment_id": excluded, "name": "Whoever excluded themselves"}
+    cast.facts.Fact.objects.create(
+        kind="segment.entered", player=bo, occurred_at=now, recorded_at=now, key="in", data=said
+    )
+    url = f"/players/{bo.pk}/timeline/"
+
+    assert "Entered segment" not in html(enter(role), url)
+    assert "Whoever excluded themselves" in html(enter("compliance_officer"), url)
+
+
+# --- who can be reached --------------------------------------------------------------------------
+
+
+def channel(held: int, open_: int, *, exact: bool, marks: str = "these") -> Channel:
+    return Channel("E-mail", 200, held, held, open_, marks, exact)
+
+
+def test_who_can_be_reached_leaves_no_number_of_the_protected() -> None:
+    """Taken from those with an address it would be theirs; and of two rules, the one player between them."""
+    for closed in range(0, 60):
+        told = channel(100, 100 - closed, exact=False)
+        of_all = Reach(100, closed, [], False, "these", False).protected
+        left = told.told or 0
+        assert left % 10 == 0
+        assert abs(left - (100 - closed)) <= 14
+        assert told.reachable == f"about {left}"
+        assert told.share == left / 2, "a bar is a number too"
+        assert of_all == "< 10" if closed < 10 else of_all.startswith(("about", "<"))
+    assert {channel(100, 100 - few, exact=False).reachable for few in range(10)} == {"about 100"}
+    assert (channel(97, 95, exact=True).reachable, channel(97, 95, exact=False).reachable) == ("95", "about 90")
+    assert channel(97, 3, exact=False).reachable == "< 10", "all but a few are a few too"
+
+
+def test_the_same_players_are_told_the_same_and_one_more_another_number() -> None:
+    told = [channel(100, 60, exact=False, marks=marks).reachable for marks in ("these", "these", *map(str, range(40)))]
+
+    assert told[0] == told[1]
+    assert len(set(told)) > 1
+
+
+def test_a_panel_counts_the_protected_for_compliance_and_tells_everybody_else_tens(
+    enter: Enter, northlight: Brand
+) -> None:
+    for number in range(26):
+        player = cast.make_player(northlight)
+        if number < 13:
+            cast.exclude(player)
+    asked = {
+        "shape": '{"of": ["vip_tier"]}', "c:kind": "all", "c-0:op": "at_least", "c-0:v": "0", "name": "All",
+        "brand": northlight.pk,
+    }  # fmt: skip
+    headers = {"HX-Request": "true", "HX-Target": "builder-reach"}
+
+    crm, officer = (
+        enter(role).post("/segments/new/", asked, headers=headers).content.decode()
+        for role in ("crm_manager", "compliance_officer")
+    )
+
+    assert 'Protected or blocked</th><td class="num">13<' in officer
+    assert "<strong>13</strong>" in officer
+    assert re.search(r'Protected or blocked</th><td class="num">(about 10|&lt; 10)<', crm)
+    assert "13" not in re.findall(r"<strong>([^<]*)</strong>", crm)
