@@ -42,7 +42,7 @@ WITH told AS (
     LEFT JOIN campaigns_conflictrules r ON r.brand_id = c.brand_id
     CROSS JOIN LATERAL (SELECT EXISTS (
         SELECT 1 FROM campaigns_step s WHERE s.version_id = v.id
-           AND (s.kind = 'bonus' OR s.kind = 'message' AND s.purpose = 'promotional')) AS is_it) promo
+           AND (s.kind = 'bonus' OR s.kind = 'message' AND s.purpose IN ('promotional', 'research'))) AS is_it) promo
     WHERE (v.only_if_segment_id IS NULL OR EXISTS (
             SELECT 1 FROM segments_membership m
             WHERE m.segment_id = v.only_if_segment_id AND m.player_id = p.id AND m.left_at IS NULL))

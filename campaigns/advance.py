@@ -20,7 +20,7 @@ from campaigns.journey import Finish, Give, Move, Say, Take, Wait, walk
 from campaigns.models import Delivery, Enrolment, Step, Trace, Version
 from campaigns.trees import tree_of
 from compliance.asking import Answer
-from compliance.models.decision import Purpose
+from compliance.models.decision import PROMOTIONS
 from config.lib import locks
 from config.lib.wake import wake_on_commit
 from players import looking_again
@@ -131,7 +131,7 @@ class _Moves:
                 self._stand(run, step_id, None, state=Enrolment.State.DONE, reason="end")
 
     def _plan(self, run: Enrolment, step: Step) -> None:
-        promotional = step.purpose == Purpose.PROMOTIONAL
+        promotional = step.purpose in PROMOTIONS
         status = Delivery.Status.PLANNED if promotional else Delivery.Status.READY
         self.deliveries.append(
             Delivery(

@@ -13,7 +13,7 @@ from campaigns import footers, reach
 from campaigns.models import Arm, Delivery, Step, Variant, Version
 from compliance.gate import Ask, Request
 from compliance.lint import words
-from compliance.models.decision import Purpose
+from compliance.models.decision import PROMOTIONS, Purpose
 from compliance.vocabulary import product
 from players.models import Brand, Stage
 from segments.models import Segment
@@ -139,11 +139,12 @@ def content(step: Step, brand: Brand, text: str) -> frozenset[str]:
     """What the author declared, what the words themselves say, and what stands under them. Of a service message what was
     declared, and whether it sells (X-06: at the approval and again as each player reads it); help with gambling speaks of
     losses and loans, and a brand may be called after a jackpot."""
-    if step.purpose != Purpose.PROMOTIONAL:
-        sells = words.selling(text.replace(brand.name, ""))
-        return frozenset(step.declares) | ({"selling"} if sells else set())
+    sells = step.purpose != Purpose.PROMOTIONAL and words.selling(text.replace(brand.name, ""))
+    told = frozenset(step.declares) | ({"selling"} if sells else set())
+    if step.purpose not in PROMOTIONS:
+        return told
     missing = {"missing_notice"} if footers.missing(brand.licence.jurisdiction) else set()
-    return frozenset(step.declares) | _done_by(text) | missing
+    return told | _done_by(text) | missing
 
 
 @lru_cache(maxsize=64)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from campaigns.arbiter import Candidate, Caps, Ruling, Spoken, judge
 from campaigns.models import ConflictRules, Delivery, Version
 from campaigns.outcome import Outcome, settle
-from compliance.models.decision import Purpose
+from compliance.models.decision import PROMOTIONS
 
 _RESTING = ConflictRules()  # the defaults, for brands that set nothing
 
@@ -51,11 +51,11 @@ def _candidate(delivery: Delivery) -> Candidate:
 def _spoken(person_ids: list[int], now: datetime) -> dict[int, list[Spoken]]:
     """Promotions of the last 7 days, and those on their way."""
     recent = Delivery.objects.filter(
-        person_id__in=person_ids, purpose=Purpose.PROMOTIONAL, settled_at__gt=now - timedelta(days=7),
+        person_id__in=person_ids, purpose__in=PROMOTIONS, settled_at__gt=now - timedelta(days=7),
         status__in=[Delivery.Status.SENT, Delivery.Status.UNKNOWN],
     )  # fmt: skip
     going = Delivery.objects.filter(
-        person_id__in=person_ids, purpose=Purpose.PROMOTIONAL,
+        person_id__in=person_ids, purpose__in=PROMOTIONS,
         status__in=[Delivery.Status.READY, Delivery.Status.SENDING],
     )  # fmt: skip
     found: dict[int, list[Spoken]] = {}

@@ -31,6 +31,9 @@ _PURPOSES = [
     Purpose.RG_OUTREACH,
     Purpose.RG_CONFIRMATION,
     Purpose.REGULATORY_NOTICE,
+    Purpose.SECURITY,
+    Purpose.LEGAL,
+    Purpose.RESEARCH,
 ]
 
 

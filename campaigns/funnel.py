@@ -14,7 +14,7 @@ from campaigns import reach, words
 from campaigns.asking import Audience, criteria_of, giver_of, request, worth_together
 from campaigns.models import ConflictRules, Step, Variant, Version
 from compliance import gate, reasons
-from compliance.models.decision import Decision, Purpose
+from compliance.models.decision import PROMOTIONS, Decision
 from compliance.vocabulary import BY_AMOUNT
 from players.models import Contact, Fact, Player, Stage
 from segments.membership import is_member
@@ -204,7 +204,7 @@ def _label(answer: gate.Answer, limits: bool) -> str:
 
 def _kept_out(version: Version, step: Step, person_id: int, rules: ConflictRules | None) -> str:
     """The same hash by which players are let in."""
-    if step.purpose != Purpose.PROMOTIONAL:
+    if step.purpose not in PROMOTIONS:
         return ""
     if rules and _draw(f"holdout:{version.campaign.brand_id}:{person_id}") < rules.holdout_percent:
         return HOLDOUT

@@ -10,7 +10,7 @@ from django.db import connection
 from campaigns.channels.contract import Result, Verdict
 from campaigns.models import Attempt, Delivery
 from campaigns.outcome import Outcome, settle
-from compliance.models.decision import Purpose
+from compliance.models.decision import PROMOTIONS
 from config.lib.redaction import redacted
 
 MOST_TRIES = 5  # of what may have arrived; what has not is tried as long as the message is valid
@@ -60,7 +60,7 @@ def _outcome(attempt: Attempt, result: Result, tries: int, now: datetime) -> Out
     if result.verdict == Verdict.NOT_BEGUN:  # not a try: it goes on until the message expires, soon without haste
         pause = timedelta(seconds=60 if attempt.number - tries >= MOST_TRIES else 0)
         return Outcome(delivery, status.READY, "retry", result.error, now + pause)
-    service = attempt.purpose != Purpose.PROMOTIONAL
+    service = attempt.purpose not in PROMOTIONS
     # A service message twice is better than none; a promotion twice is not.
     again = tries < MOST_TRIES and service if result.verdict == Verdict.UNKNOWN else result.verdict == Verdict.TRANSIENT
     if again and (due_at := now + _pause(tries)) < delivery.expires_at:

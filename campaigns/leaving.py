@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from campaigns import inbox, refusal
 from campaigns.models import Card, Delivery, Enrolment, Step, Trace
-from compliance.models.decision import Purpose
+from compliance.models.decision import PROMOTIONS
 from players import looking_again
 from players.models import Fact, Player
 
@@ -145,14 +145,14 @@ def withdraw(facts: Sequence[Fact], *, now: datetime) -> None:
         looking_again.soon((run.player_id for run in runs), now=now)
         cards = Card.objects.filter(
             Q(player__person_id__in=cause_of) | Q(player_id__in=closed),
-            recalled_at=None, attempt__purpose=Purpose.PROMOTIONAL,
+            recalled_at=None, attempt__purpose__in=PROMOTIONS,
         )  # fmt: skip
         inbox.tell_on_commit(cards.values_list("player_id", flat=True))
         cards.update(recalled_at=now)
 
 
 def _promotional_versions() -> QuerySet:
-    steps = Step.objects.filter(Q(kind=Step.Kind.BONUS) | Q(kind=Step.Kind.MESSAGE, purpose=Purpose.PROMOTIONAL))
+    steps = Step.objects.filter(Q(kind=Step.Kind.BONUS) | Q(kind=Step.Kind.MESSAGE, purpose__in=PROMOTIONS))
     return steps.values("version_id")
 
 

@@ -11,7 +11,7 @@ from campaigns import content, footers
 from campaigns.finding import Finding
 from campaigns.models import Arm, Step, Variant, Version
 from campaigns.wording import said_and_given
-from compliance.models.decision import Purpose
+from compliance.models.decision import PROMOTIONS
 
 
 def findings(version: Version, *, now: datetime) -> list[Finding]:
@@ -49,7 +49,7 @@ def _starts(version: Version) -> bool:
 
 
 def _promotes(step: Step) -> bool:
-    return step.kind == Step.Kind.MESSAGE and step.purpose == Purpose.PROMOTIONAL
+    return step.kind == Step.Kind.MESSAGE and step.purpose in PROMOTIONS
 
 
 def _step(version: Version, step: Step) -> Iterator[Finding]:

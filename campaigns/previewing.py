@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from campaigns import content, footers
 from campaigns.models import Step, Variant
+from compliance.models.decision import PROMOTIONS
 from players.access import visible
 
 _EXAMPLE_EVENT = {"amount": 20_00, "period": "week", "kind": "deposit_limit"}
@@ -35,5 +36,5 @@ def preview(variant: Variant, asked: str, request: HttpRequest) -> Shown:
         words = content.write(variant, known)
     except content.Hole as hole:
         return Shown(asked, player.external_id, problem=f"Would not be sent to this player: {hole}.")
-    stop = "#stop" if variant.step.purpose == "promotional" and variant.step.channel == Step.Channel.EMAIL else ""
+    stop = "#stop" if variant.step.purpose in PROMOTIONS and variant.step.channel == Step.Channel.EMAIL else ""
     return Shown(asked, player.external_id, words, footers.as_html(brand, stop))

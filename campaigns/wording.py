@@ -11,6 +11,7 @@ from campaigns.models import Step, Version
 from campaigns.words import readable
 from compliance.lint import checking, overriding
 from compliance.lint.checking import Subject
+from compliance.models.decision import PROMOTIONS
 
 
 def subject_of(version: Version) -> str:
@@ -61,7 +62,7 @@ def _subjects(version: Version, steps: Sequence[Step]) -> Iterator[tuple[Subject
         players = reach.count(step) if step.terms_id else None
         if step.kind == Step.Kind.BONUS and step.terms is not None:
             yield linting.subject(step.terms, str(step.id), criteria, players, together), ""
-        if step.kind != Step.Kind.MESSAGE or (step.purpose == "promotional" and not version.products):
+        if step.kind != Step.Kind.MESSAGE or (step.purpose in PROMOTIONS and not version.products):
             continue
         audience = asking.Audience(criteria, players, together=together)
         for variant in step.variants.all():

@@ -9,7 +9,7 @@ from bonuses.models import Grant
 from campaigns import content, footers, links
 from campaigns.models import Attempt, Delivery, Step, Variant
 from campaigns.outcome import Outcome
-from compliance.models.decision import Purpose
+from compliance.models.decision import PROMOTIONS
 from config.lib.money import Money
 from players.models import Contact, Fact
 from segments.membership import is_member
@@ -66,7 +66,7 @@ def attempt(draft: Draft, decision_id: int, *, now: datetime, lease: timedelta) 
     """The row that is the evidence; its words are exactly what will be handed over."""
     delivery, words = draft.delivery, draft.words
     brand = delivery.player.brand
-    promotional = delivery.purpose == Purpose.PROMOTIONAL
+    promotional = delivery.purpose in PROMOTIONS
     stop = links.stop_url(delivery.player_id, delivery.channel, delivery.id) if promotional else ""
     email = delivery.channel == Step.Channel.EMAIL
     return Attempt(

@@ -17,7 +17,7 @@ from compliance import loading, troubles, withholding
 from compliance.asking import Answer, Ask, Incentive, Request
 from compliance.checks import holes, unknown_migrations
 from compliance.judging import Judgement, judge_known
-from compliance.models.decision import Decision, Purpose
+from compliance.models.decision import PROMOTIONS, Decision
 from compliance.rules.pressure import PROMOTIONS_A_WEEK
 from config.lib import locks
 
@@ -134,7 +134,7 @@ def _counted_as(request: Request) -> str | None:
     if request.channel == "bonus":
         return "bonuses_before"
     reaches_out = request.channel not in ("onsite", "ads")
-    return "recent_promotions" if request.purpose == Purpose.PROMOTIONAL and reaches_out else None
+    return "recent_promotions" if request.purpose in PROMOTIONS and reaches_out else None
 
 
 def _with_earlier(known: loading.Known, given: Mapping[tuple[str, int, str], set[str]]) -> loading.Known:

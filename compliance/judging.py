@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from compliance.asking import Request
 from compliance.dossier import Dossier
 from compliance.jurisdictions import asked_on, day_under, pack_for
-from compliance.models.decision import Decision, Purpose
+from compliance.models.decision import PROMOTIONS, Decision, Purpose
 from compliance.rules import ALWAYS, Reason, Rule
 from compliance.rules.everywhere import RULES
 from compliance.vocabulary import PRECEDENCE
@@ -48,7 +48,7 @@ def judge(dossier: Dossier, request: Request, now: datetime) -> Judgement:
     if request.purpose not in _PURPOSES:
         return _sum_up([Reason("DENY_PURPOSE_MISMATCH", "X-06")], request, pack.name if pack else "none")
     if pack is None or day is None:
-        reasons = [_no_rules(dossier, known)] if request.purpose == Purpose.PROMOTIONAL else []
+        reasons = [_no_rules(dossier, known)] if request.purpose in PROMOTIONS else []
         return _sum_up([*reasons, *run(_HONESTY, dossier, request, now)], request, "none")
     rules = _in_force(dossier.jurisdiction, day, str(request.purpose), dossier.switched_off, dossier.switched_on)
     return _sum_up(run(rules, dossier, request, now), request, pack.name)
@@ -93,7 +93,7 @@ def run(rules: Sequence[Rule], dossier: Dossier, request: Request, now: datetime
 
 def _sum_up(found: list[Reason], request: Request, ruleset: str) -> Judgement:
     if not found:
-        code = "ALLOW" if request.purpose == Purpose.PROMOTIONAL else "ALLOW_NOTICE"
+        code = "ALLOW" if request.purpose in PROMOTIONS else "ALLOW_NOTICE"
         return Judgement(Decision.Outcome.ALLOW, code, (), ruleset, None)
     ordered = tuple(sorted(found, key=lambda reason: (_RANK.get(reason.code, -1), reason.rule)))
     denied = [reason for reason in ordered if reason.outcome != Decision.Outcome.DEFER]

@@ -10,7 +10,7 @@ from compliance import troubles
 from compliance.checks import GATED, holes
 from compliance.jurisdictions import PACKS
 from compliance.models import BrandStop, Decision, Measure, PolicySwitch, RegisterCheck
-from compliance.models.decision import Purpose
+from compliance.models.decision import PROMOTIONS
 from compliance.vocabulary import EXCLUSIONS
 from config.lib import flow
 from players.models import Brand, Feed
@@ -69,7 +69,7 @@ class Wall:
 def standing_wall(brands: QuerySet[Brand], *, now: datetime) -> Wall:
     since = now - timedelta(days=30)
     asked = Decision.objects.filter(
-        player__brand__in=brands, purpose=Purpose.PROMOTIONAL, decided_at__gte=since, player__is_test=False
+        player__brand__in=brands, purpose__in=PROMOTIONS, decided_at__gte=since, player__is_test=False
     ).exclude(channel="bonus")
     registers = (
         RegisterCheck.objects.filter(player__brand__in=brands, asked_at__gte=since)
@@ -103,7 +103,7 @@ def breaches(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     endless = Q(ends_at=None) | ~Q(kind=Measure.Kind.TIME_OUT)
     running = known.filter(endless | Q(ends_at__gt=OuterRef("decided_at")))
     day_after = known.filter(endless | Q(ends_at__gt=OuterRef("decided_at") - timedelta(hours=24)))
-    allowed = decisions.filter(purpose=Purpose.PROMOTIONAL, outcome=Decision.Outcome.ALLOW)
+    allowed = decisions.filter(purpose__in=PROMOTIONS, outcome=Decision.Outcome.ALLOW)
     off = Q(inputs__dossier__switched_off__contains=["POL-01"])
     return allowed.filter(Exists(day_after)).filter(
         Exists(running) | Q(inputs__dossier__switched_off__isnull=True) | ~off

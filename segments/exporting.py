@@ -44,7 +44,7 @@ _ADDRESS = {"phone": Contact.Channel.SMS.value} | dict.fromkeys(HANDED_ON, Conta
 # Refusals of what is offered or said, whoever it is offered to.
 _OFFER = {"DENY_PURPOSE_MISMATCH", "DENY_CONTENT"}.union(*(codes for codes in CODES if "DENY_BONUS_VALUE_CAP" in codes))
 # These reach protected players too, so they are an officer's to export.
-_SERVICE = (Purpose.TRANSACTIONAL, Purpose.RG_OUTREACH, Purpose.REGULATORY_NOTICE)
+_SERVICE = (Purpose.TRANSACTIONAL, Purpose.RG_OUTREACH, Purpose.REGULATORY_NOTICE, Purpose.SECURITY, Purpose.LEGAL)
 _PROTECTION = (Purpose.RG_OUTREACH, Purpose.REGULATORY_NOTICE)
 
 
@@ -57,7 +57,7 @@ def purposes(segment: Segment, operator: Operator) -> list[Purpose]:
     officer = operator.may(SEES_PROTECTION, segment.brand_id)
     if protecting([segment]):
         return list(_PROTECTION) if officer else []
-    return [Purpose.PROMOTIONAL, *(_SERVICE if officer else ())]
+    return [Purpose.PROMOTIONAL, Purpose.RESEARCH, *(_SERVICE if officer else ())]
 
 
 def ask(
@@ -79,7 +79,7 @@ def ask(
     if channel not in CHANNELS or not products:
         raise CannotExport("Choose a channel, and what the messages are about.")
     if purpose != Purpose.PROMOTIONAL and not says.is_neutral:
-        raise CannotExport("A service message carries no offer, no ask and no pressure (X-06).")
+        raise CannotExport("A service message or a survey carries no offer, no ask and no pressure (X-06).")
     if purpose != Purpose.PROMOTIONAL:
         says = Says()
     export = Export.objects.create(

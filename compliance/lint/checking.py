@@ -13,7 +13,7 @@ from compliance.ideal import born, ideal
 from compliance.judging import judge
 from compliance.jurisdictions import PACKS
 from compliance.lint import words
-from compliance.models.decision import Purpose
+from compliance.models.decision import PROMOTIONS, Purpose
 from compliance.rules import Rule, offers
 
 _ADULT, _OLDEST_YOUNG = 18, 30
@@ -70,7 +70,8 @@ def check(subjects: Iterable[Subject], jurisdiction: str, currency: str, *, now:
 def _one(subject: Subject, jurisdiction: str, currency: str, now: datetime) -> Iterator[Finding]:
     found = words.found(subject.text)
     known = words.tags(found)
-    promotional = subject.request.purpose == Purpose.PROMOTIONAL
+    purpose = subject.request.purpose
+    promotional = purpose in PROMOTIONS
     told = subject.request.content  # that a service message sells is said below, with the words that do
     asked = replace(subject.request, content=told | known if promotional else told - {"selling"})
     adult = ideal(jurisdiction, currency, now)
@@ -82,8 +83,8 @@ def _one(subject: Subject, jurisdiction: str, currency: str, now: datetime) -> I
         yield from _offer(subject, asked, _laws(jurisdiction, now.date()))
         if not refused:
             yield from _left_out(subject, asked, adult, now)
-    elif said := words.selling(subject.text):
-        sentence = f"“{said}” makes a service message a promotion"
+    if purpose != Purpose.PROMOTIONAL and (said := words.selling(subject.text)):
+        sentence = f"“{said}” makes a {'survey' if promotional else 'service message'} a promotion"
         yield Finding("red", "PD-04", sentence, subject.where, subject.fingerprint)
 
 

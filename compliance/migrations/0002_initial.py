@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(primary_key=True, serialize=False)),
                     ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='players.person')),
                     ('player', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='players.player')),
-                    ('purpose', models.CharField(choices=[('promotional', 'Promotional'), ('transactional', 'Service'), ('rg_outreach', 'RG outreach'), ('rg_confirmation', 'RG confirmation'), ('regulatory_notice', 'Regulatory notice')], max_length=20)),
+                    ('purpose', models.CharField(choices=[('promotional', 'Promotional'), ('transactional', 'Service'), ('rg_outreach', 'RG outreach'), ('rg_confirmation', 'RG confirmation'), ('regulatory_notice', 'Regulatory notice'), ('security', 'Security'), ('legal', 'Legal'), ('research', 'Research')], max_length=20)),
                     ('channel', models.CharField(help_text="email, onsite, … or 'bonus' for a grant.", max_length=10)),
                     ('outcome', models.CharField(choices=[('allow', 'Allowed'), ('deny', 'Refused'), ('defer', 'Later'), ('reroute_rg', 'To RG outreach')], max_length=10)),
                     ('code', models.CharField(help_text='The primary reason.', max_length=40)),

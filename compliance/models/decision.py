@@ -10,6 +10,14 @@ class Purpose(models.TextChoices):
     RG_OUTREACH = "rg_outreach", "RG outreach"
     RG_CONFIRMATION = "rg_confirmation", "RG confirmation"
     REGULATORY_NOTICE = "regulatory_notice", "Regulatory notice"
+    SECURITY = "security", "Security"
+    LEGAL = "legal", "Legal"
+    RESEARCH = "research", "Research"
+
+
+# What every rule about promotions, every cap and every way to stop them is for. A survey is asked about like a promotion
+# (regulation §2) and sells nothing: nobody approves it out of the rules.
+PROMOTIONS = (Purpose.PROMOTIONAL, Purpose.RESEARCH)
 
 
 class Decision(models.Model):

@@ -72,7 +72,7 @@ SELECT g.slug AS brand, b.external_id AS player, b.what, b.at AS began, d.at AS 
   LEFT JOIN LATERAL (
     SELECT max(x.decided_at) AS at, count(x.decided_at) AS times
       FROM players_player q JOIN compliance_decision x ON x.player_id = q.id
-     WHERE q.person_id = b.person_id AND x.outcome = 'allow' AND x.purpose = 'promotional' AND x.decided_at > b.at
+     WHERE q.person_id = b.person_id AND x.outcome = 'allow' AND x.purpose IN ('promotional', 'research') AND x.decided_at > b.at
        AND (b.over IS NULL OR x.decided_at < b.over)) d ON true
   LEFT JOIN LATERAL (
     SELECT string_agg(k.name || CASE WHEN r.at IS NULL THEN ': not yet' ELSE ' ' || compliance_utc(r.at) END, '; '
@@ -186,7 +186,7 @@ SELECT m.slug AS brand, 'approaches: ' || d.channel AS figure, count(*)::numeric
        count(DISTINCT d.player_id)::numeric AS players, round(count(*)::numeric / count(DISTINCT d.player_id), 2) AS average,
        NULL::numeric AS worth, '' AS currency
   FROM compliance_decision d JOIN mine m ON m.id = d.player_id
- WHERE d.purpose = 'promotional' AND d.outcome = 'allow' AND d.channel <> 'bonus'
+ WHERE d.purpose IN ('promotional', 'research') AND d.outcome = 'allow' AND d.channel <> 'bonus'
    AND d.decided_at >= %(since)s AND d.decided_at < %(until)s GROUP BY 1, 2
 UNION ALL
 SELECT m.slug, 'bonuses given', count(*), count(DISTINCT d.player_id), NULL,

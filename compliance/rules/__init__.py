@@ -10,7 +10,7 @@ from functools import cached_property
 
 from compliance.asking import Ask, Request
 from compliance.dossier import Dossier
-from compliance.models.decision import Decision, Purpose
+from compliance.models.decision import PROMOTIONS, Decision, Purpose
 from compliance.vocabulary import ON_DEPOSIT, OUTBOUND
 
 __all__ = [
@@ -18,7 +18,7 @@ __all__ = [
     "paid_in",
 ]  # fmt: skip
 
-PROMOTIONAL = frozenset({Purpose.PROMOTIONAL.value})
+PROMOTIONAL = frozenset(purpose.value for purpose in PROMOTIONS)
 ALWAYS = frozenset(purpose.value for purpose in Purpose)
 
 

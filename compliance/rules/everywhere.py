@@ -62,6 +62,9 @@ RULES: tuple[Rule, ...] = (
          acts="An exclusion closes the person, whatever account it came from."),
     Rule("X-06", "A service message carries no offer, no ask and no pressure; a grant states what it gives.",
          "ICO guidance on neutral service messages, 2023", "B", declared_honestly, purposes=ALWAYS),
+    Rule("SYS-07", "A survey is asked about like a promotion, by every rule of these pages, and carries no offer.",
+         "Pitboss: the table treats research as promotional unless it is approved; nobody approves it here", "A", None,
+         acts="Within each rule about promotions, the caps and the unsubscribing; X-06 refuses what it offers."),
     Rule("X-07", "What leaves through a third party is asked about like our own: the licensee stays responsible.",
          "UKGC guide on keeping marketing from self-excluded customers", "A", None,
          acts="Clearances for affiliates, call lists and paid audiences; lists that name their channel and end; hashes of "
@@ -75,7 +78,7 @@ RULES: tuple[Rule, ...] = (
     Rule("PD-06", "An erasure leaves behind whom nobody may write to and who is excluded.", "GDPR art. 17(3)(b), (e)", "B",
          None, acts="Addresses stay as keyed hashes, restrictions under the account's number; the player's key is destroyed."),
     Rule("PD-07", "Whoever was chosen by a sign of harm or a restriction gets protection messages only.",
-         "RTM v Bonne Terre [2025] EWHC 111 (KB)", "A", not_by_protection, purposes=PROMOTIONAL | {"transactional"}),
+         "RTM v Bonne Terre [2025] EWHC 111 (KB)", "A", not_by_protection, purposes=PROMOTIONAL | {"transactional", "security", "legal"}),
     Rule("PD-07g", "Whether an inferred gambling disorder is health data (GDPR art. 9).", "Left open in RTM v Bonne Terre",
          "G", None, acts="Treat signs of harm as if it were: they leave for no advertiser."),
     Rule("PD-03", "No promotion to an address that objected, complained or bounced.", "GDPR art. 7(3), 21(2)-(3)",

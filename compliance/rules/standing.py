@@ -13,7 +13,7 @@ _CLOSED_OTHERWISE = {"excluded", "awaiting_return", "time_out", "harm", "unknown
 
 
 def declared_honestly(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
-    """A service message carries no offer and no ask; a grant says what it gives; every word is one we know."""
+    """A service message or a survey carries no offer and no ask; a grant says what it gives; every word is one we know."""
     service = request.purpose != "promotional"
     dressed_up = service and (request.ask is not None or offers(request) or request.content - NEUTRAL_CONTENT)
     unspecified = request.channel == "bonus" and request.incentive is None

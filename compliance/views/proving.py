@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from compliance import audit, reasons, wall
 from compliance.models import AuditEntry, Decision, Measure
-from compliance.models.decision import Purpose
+from compliance.models.decision import PROMOTIONS
 from compliance.sealing import state as sealing
 from config.lib.clock import utcnow
 from config.lib.http import requires
@@ -62,14 +62,14 @@ def _found(player: Player, since: datetime) -> dict[str, Any]:
     """At every brand of the person: what was asked, and what left."""
     mine = Decision.objects.filter(player__person_id=player.person_id)
     later = mine.filter(decided_at__gte=since)
-    promotional, allow = later.filter(purpose=Purpose.PROMOTIONAL), Decision.Outcome.ALLOW
+    promotional, allow = later.filter(purpose__in=PROMOTIONS), Decision.Outcome.ALLOW
     rows = later.select_related("player__brand").order_by("decided_at", "pk")[:MOST]
-    before = mine.filter(purpose=Purpose.PROMOTIONAL, outcome=allow, decided_at__lt=since)
+    before = mine.filter(purpose__in=PROMOTIONS, outcome=allow, decided_at__lt=since)
     return {
         "allowed": promotional.filter(outcome=allow).count(),
         "breaches": wall.breaches(later).count(),
         "refused": promotional.exclude(outcome=allow).count(),
-        "service": later.exclude(purpose=Purpose.PROMOTIONAL).filter(outcome=allow).count(),
+        "service": later.exclude(purpose__in=PROMOTIONS).filter(outcome=allow).count(),
         "handed": handed_over(player, since).count(),
         "rows": [
             (row, reasons.sentence(row.code, "compliance"), [reason.partition(" ")[2] for reason in row.reasons])
@@ -86,7 +86,7 @@ def handed_over(player: Player, since: datetime) -> QuerySet[AuditEntry]:
     sent = AuditEntry.objects.filter(
         subject__in=[f"player:{pk}" for pk in accounts], kind="message.sent", at__gte=since
     )
-    return sent.filter(payload__contains='"purpose":"promotional"')
+    return sent.filter(payload__regex='"purpose":"({})"'.format("|".join(sorted(PROMOTIONS))))
 
 
 def _newest_restriction(player: Player) -> datetime | None:

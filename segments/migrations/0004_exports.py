@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('channel', models.CharField(max_length=10)),
-                ('purpose', models.CharField(choices=[('promotional', 'Promotional'), ('transactional', 'Service'), ('rg_outreach', 'RG outreach'), ('rg_confirmation', 'RG confirmation'), ('regulatory_notice', 'Regulatory notice')], max_length=20)),
+                ('purpose', models.CharField(choices=[('promotional', 'Promotional'), ('transactional', 'Service'), ('rg_outreach', 'RG outreach'), ('rg_confirmation', 'RG confirmation'), ('regulatory_notice', 'Regulatory notice'), ('security', 'Security'), ('legal', 'Legal'), ('research', 'Research')], max_length=20)),
                 ('products', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), help_text='What the messages are about.', size=None)),
                 ('reason', models.CharField(help_text='What the list is for.', max_length=300)),
                 ('status', models.CharField(choices=[('running', 'Being asked'), ('ready', 'Ready'), ('failed', 'Failed')], default='running', max_length=8)),

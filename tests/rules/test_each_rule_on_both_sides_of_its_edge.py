@@ -10,7 +10,7 @@ import pytest
 from compliance.asking import Ask, Incentive
 from compliance.dossier import Limit, Opinion, RegisterAnswer
 from compliance.lint import words
-from compliance.models.decision import Purpose
+from compliance.models.decision import PROMOTIONS, Purpose
 from tests.rules.people import NOW, ask, codes, open_dossier, promo
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -47,7 +47,7 @@ def test_02_the_service_mail_that_the_limit_is_active_goes_out(purpose: Purpose)
     assert ask(dev, promo(purpose=purpose)).code == "ALLOW_NOTICE"
 
 
-@pytest.mark.parametrize("purpose", [Purpose.TRANSACTIONAL, Purpose.RG_CONFIRMATION, Purpose.RG_OUTREACH])
+@pytest.mark.parametrize("purpose", [one for one in Purpose if one not in PROMOTIONS])
 def test_service_purposes_reach_a_self_excluded_player_and_promotions_never(purpose: Purpose) -> None:
     bo = open_dossier(verdict="excluded", promotions_ok=False, bonuses_ok=False, exclusions=("self_exclusion/own",))
     assert ask(bo, promo(purpose=purpose)).code == "ALLOW_NOTICE"
@@ -57,7 +57,7 @@ def test_service_purposes_reach_a_self_excluded_player_and_promotions_never(purp
 @pytest.mark.parametrize("purpose", list(Purpose))
 def test_who_was_chosen_by_a_sign_of_harm_gets_protection_messages_only(purpose: Purpose) -> None:
     chosen = promo(purpose=purpose, criteria=frozenset({"lifecycle", "rg_need"}))
-    refused = purpose in (Purpose.PROMOTIONAL, Purpose.TRANSACTIONAL)
+    refused = purpose not in (Purpose.RG_OUTREACH, Purpose.RG_CONFIRMATION, Purpose.REGULATORY_NOTICE)
     assert ask(open_dossier(), chosen).code == ("DENY_CHOSEN_BY_PROTECTION" if refused else "ALLOW_NOTICE")
 
 

@@ -15,7 +15,7 @@ from campaigns.channels.email.letter import framed
 from campaigns.channels.email.lines import words
 from campaigns.channels.email.talk import Talk
 from campaigns.models import Attempt
-from compliance.models.decision import Purpose
+from compliance.models.decision import PROMOTIONS
 
 FEWEST = 4  # letters for which a line is opened: a handshake costs more than waiting for the first ones
 
@@ -53,7 +53,7 @@ def compose(attempt: Attempt) -> EmailMultiAlternatives:
     brand = attempt.player.brand
     host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
     headers = {"Message-ID": f"<{attempt.delivery_id}.{attempt.number}@{host}>"}
-    if attempt.purpose == Purpose.PROMOTIONAL:
+    if attempt.purpose in PROMOTIONS:
         stop = links.stop_url(attempt.player_id, attempt.channel, attempt.delivery_id)
         headers["List-Unsubscribe"] = f"<{stop}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -27,7 +27,7 @@ BEGIN
        WHERE c.player_id = NEW.player_id AND c.channel = NEW.channel AND c.address = NEW.address) THEN
     RAISE EXCEPTION 'the address is not the player''s' USING ERRCODE = 'RG002';
   END IF;
-  IF NEW.channel IN ('email', 'sms') AND NEW.purpose = 'promotional'
+  IF NEW.channel IN ('email', 'sms') AND NEW.purpose IN ('promotional', 'research')
      AND compliance_mailbox_closed(NEW.player_id, NEW.person_id, NEW.channel) THEN
     RAISE EXCEPTION 'the address is also that of somebody excluded' USING ERRCODE = 'RG002';
   END IF;

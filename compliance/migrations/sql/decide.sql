@@ -44,7 +44,7 @@ DECLARE
   until CONSTANT bigint := pg_snapshot_xmax(pg_current_snapshot())::text::bigint + compliance_epoch_shift();
   told CONSTANT bigint[] := ARRAY(
     SELECT DISTINCT x.person_id FROM compliance_decision x
-     WHERE x.xid >= since AND x.xid < until AND x.outcome = 'allow' AND x.purpose = 'promotional');
+     WHERE x.xid >= since AND x.xid < until AND x.outcome = 'allow' AND x.purpose IN ('promotional', 'research'));
 BEGIN
   RETURN CASE WHEN told = '{}' THEN told ELSE ARRAY(
     SELECT unnest(told) INTERSECT SELECT p.person_id FROM players_player p WHERE p.id = ANY (players)) END;
@@ -57,7 +57,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   RETURN (SELECT count(*) FROM (
     SELECT x.reference FROM players_player q JOIN compliance_decision x ON x.player_id = q.id
-     WHERE q.person_id = person AND x.outcome = 'allow' AND x.purpose = 'promotional' AND x.channel NOT IN ('bonus', 'onsite', 'ads')
+     WHERE q.person_id = person AND x.outcome = 'allow' AND x.purpose IN ('promotional', 'research') AND x.channel NOT IN ('bonus', 'onsite', 'ads')
        AND x.decided_at > COALESCE((compliance_messages_besides.inputs ->> 'now')::timestamptz, clock_timestamp()) - interval '7 days'
     UNION SELECT jsonb_array_elements_text(compliance_messages_besides.inputs #> '{dossier,recent_promotions}')
     EXCEPT SELECT compliance_messages_besides.reference) AS others);
@@ -121,9 +121,10 @@ BEGIN
       CASE
         WHEN a.outcome <> 'allow' THEN NULL
         WHEN s.person_id IS NULL OR s.person_id = ANY (held) THEN 'DENY_STATE_UNAVAILABLE'
-        WHEN a.purpose NOT IN ('promotional', 'transactional', 'rg_outreach', 'rg_confirmation', 'regulatory_notice')
+        WHEN a.purpose NOT IN ('promotional', 'transactional', 'rg_outreach', 'rg_confirmation', 'regulatory_notice',
+                               'security', 'legal', 'research')
           OR a.channel = 'bonus' AND a.purpose <> 'promotional' THEN 'DENY_PURPOSE_MISMATCH'
-        WHEN a.purpose <> 'promotional' THEN NULL
+        WHEN a.purpose NOT IN ('promotional', 'research') THEN NULL
         WHEN EXISTS (SELECT 1 FROM compliance_brandstop b WHERE b.brand_id = p.brand_id AND b.lifted_at IS NULL)
           THEN 'DENY_BRAND_STOPPED'
         WHEN h.verdict = 'excluded' THEN 'DENY_SELF_EXCLUDED'
@@ -193,7 +194,7 @@ BEGIN
     RAISE EXCEPTION 'the decision is older than 60 s' USING ERRCODE = 'RG003',
       DETAIL = jsonb_build_object('decision', d.id)::text;
   END IF;
-  IF d.purpose = 'promotional' THEN
+  IF d.purpose IN ('promotional', 'research') THEN
     SELECT brand_id INTO brand FROM players_player WHERE id = d.player_id;
     PERFORM pg_advisory_xact_lock_shared(7002, brand);
     IF EXISTS (SELECT 1 FROM compliance_brandstop b WHERE b.brand_id = brand AND b.lifted_at IS NULL) THEN
@@ -203,7 +204,7 @@ BEGIN
   END IF;
   SELECT * INTO s FROM compliance_standing WHERE person_id = NEW.person_id FOR SHARE;
   IF NOT FOUND OR s.generation <> d.generation
-     OR (d.purpose = 'promotional' AND s.valid_until <= clock_timestamp()) THEN
+     OR (d.purpose IN ('promotional', 'research') AND s.valid_until <= clock_timestamp()) THEN
     RAISE EXCEPTION 'the standing changed after the decision' USING ERRCODE = 'RG004',
       DETAIL = jsonb_build_object('decision', d.id, 'code', 'DENY_STATE_CHANGED')::text;
   END IF;
@@ -247,7 +248,7 @@ BEGIN
     JOIN players_player p ON p.id = d.player_id
    WHERE d.id = ANY (decision_ids) AND d.outcome = 'allow' AND d.decided_at >= clock_timestamp() - interval '60 seconds'
      AND compliance_person_key(d.person_id) <> ALL (held)
-     AND (d.purpose <> 'promotional' OR (
+     AND (d.purpose NOT IN ('promotional', 'research') OR (
            (s.valid_until IS NULL OR s.valid_until > clock_timestamp())
            AND NOT EXISTS (SELECT 1 FROM compliance_brandstop b WHERE b.brand_id = p.brand_id AND b.lifted_at IS NULL)
            AND NOT compliance_feed_stale(p.brand_id)));

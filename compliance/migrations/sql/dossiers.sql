@@ -139,7 +139,7 @@ BEGIN
       SELECT json_agg(DISTINCT x.reference ORDER BY x.reference) AS refs
         FROM players_player q JOIN compliance_decision x ON x.player_id = q.id
        WHERE q.person_id = me.person_id AND x.decided_at > at - interval '7 days' AND x.outcome = 'allow'
-         AND x.purpose = 'promotional' AND x.channel NOT IN ('bonus', 'onsite', 'ads')
+         AND x.purpose IN ('promotional', 'research') AND x.channel NOT IN ('bonus', 'onsite', 'ads')
     ) d
     CROSS JOIN LATERAL (  -- two are enough to tell an earlier one from a retry of this one
       SELECT json_agg(x.reference) AS refs FROM (
