@@ -34,6 +34,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "exclusions": ("restrictions",),
     "returned_at": ("restrictions",),
     "stopped_at": ("restrictions", "profile"),
+    "paused_until": ("restrictions",),
     "limits": ("restrictions", "payments"),
     "registers": ("restrictions",),
     "feed_stale": ("restrictions", "consents"),
