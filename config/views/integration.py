@@ -31,12 +31,12 @@ def visible_feeds(request: HttpRequest, permission: str = "integration.view") ->
     return Feed.objects.filter(brand__in=brands).select_related("brand").order_by("brand__name", "name")
 
 
-# Nobody hands a key to what they may not do themselves; posting events and counting are the developer's own.
+# Nobody hands a key to what they may not do themselves; posting events and counting are the developer's own, and so is
+# what other senders need so as to leave people alone: hashes of their own, and the gate's yes or no without its reason.
 _GIVEN_BY = {
     FeedKey.Scope.SEGMENTS_WRITE: ("segments.edit", "build segments"),
     FeedKey.Scope.SEGMENTS_MEMBERS: ("players.view", "see players"),
     FeedKey.Scope.SEGMENTS_PROTECTION: ("compliance.reasons", "see restrictions"),
-    FeedKey.Scope.SUPPRESSIONS: ("players.view", "see players"),
 }
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from compliance.models import AuditEntry, Operator
+from compliance.roles import Role
 from config.lib.clock import utcnow
 from players.models import Feed, FeedKey, FeedTally, Player, Quarantine
 from tests import cast
@@ -77,6 +78,20 @@ def test_nobody_gives_a_key_what_they_may_not_do_themselves(enter: Enter, anna: 
         assert answer.status_code == 422, scope
     answer = developer.post("/integration/keys/", {"feed": feed.pk, "name": "BI", "scopes": ["segments:read"]})
     assert FeedKey.objects.get_from_key(answer.context["fresh"]).scopes == ["segments:read"]
+
+
+@pytest.mark.parametrize("scope", ["suppressions", "clearances"])
+def test_a_key_for_other_senders_is_made_by_a_developer_alone_with_one_seat(
+    enter: Enter, anna: Player, client: Client, scope: str
+) -> None:
+    feed = anna.brand.feeds.get()
+    asked = {"feed": feed.pk, "name": "Newsletters", "scopes": [scope]}
+    for role in Role.values:
+        made = enter(role).post("/integration/keys/", asked)
+        assert made.status_code == (200 if role == Role.API_DEVELOPER else 403), role
+    [key] = FeedKey.objects.filter(name="Newsletters")
+    assert key.scopes == [scope]
+    assert AuditEntry.objects.get(kind="key.created").subject == f"feedkey:{key.prefix}"
 
 
 def auth(key: str) -> dict[str, str]:
