@@ -1,13 +1,15 @@
 """Addresses that must not be written to: keyed hashes, so that the list outlives an erasure.
 
-Each address is hashed twice: under our own key, which finds it, and under one that senders outside are given, so that
-they can leave it out without learning any other address from us, nor from a copy of our tables.
+Each is known in two ways: by a hash under our own key, which finds it, and by its plain SHA-256, sealed under that key,
+which is what is left to tell others after an erasure. Each receiver is told it hashed once more under a key of their own:
+they can leave out whom they know, and can look nobody up in a list that somebody else was told, nor in a copy of our tables.
 """
 
 import hmac
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from hashlib import sha256
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -15,6 +17,7 @@ from django.db import connection
 
 from compliance import standings
 from compliance.models import Suppression
+from config.lib.secrecy import seal, unseal
 from players.models import Brand, Contact
 
 
@@ -26,20 +29,35 @@ def digest(address: str) -> bytes:
     return hmac.digest(settings.SUPPRESSION_KEY.encode(), address.encode(), "sha256")
 
 
-def sharing_key() -> bytes:
-    """What senders outside hash their addresses with. Derived: knowing it does not open our own list."""
-    return digest("suppressions for other senders")
+def receiver_key(receiver: str) -> bytes:
+    """What this receiver alone hashes with. Derived: knowing it opens neither our own list nor anybody else's."""
+    return digest(f"suppressions told to {receiver}")
 
 
-def shared(address: str) -> bytes:
-    """`address` in its folded form, as senders outside are told it."""
-    return hmac.digest(sharing_key(), address.encode(), "sha256")
+def plain_hash(address: str) -> bytes:
+    """`address` in its folded form, in the way everybody outside hashes addresses."""
+    return sha256(address.encode()).digest()
+
+
+def told(hashed: bytes, key: bytes) -> str:
+    """A plain hash as one receiver reads it; `key` is theirs."""
+    return hmac.digest(key, hashed, "sha256").hex()
+
+
+def opened(rows: Iterable[tuple[bytes | memoryview, bytes | memoryview]]) -> Iterator[bytes]:
+    """(digest, shared) as stored -> plain hash. What was listed before there was any is told to nobody."""
+    key = _sealing_key()
+    return (unseal(bytes(shared), key, bytes(own).hex()) for own, shared in rows if shared)
+
+
+def _sealing_key() -> bytes:
+    return digest("plain hashes of addresses on the list")
 
 
 def _row(brand: Brand | None, channel: str, normal: str, reason: str, now: datetime) -> Suppression:
-    return Suppression(
-        brand=brand, channel=channel, digest=digest(normal), shared=shared(normal), reason=reason, created_at=now
-    )
+    own = digest(normal)
+    shared = seal(plain_hash(normal), _sealing_key(), own.hex())
+    return Suppression(brand=brand, channel=channel, digest=own, shared=shared, reason=reason, created_at=now)
 
 
 def suppress(contact: Contact, brand: Brand | None, reason: str, *, now: datetime) -> None:

@@ -129,7 +129,9 @@ _PAGE: dict[str, Any] = {
     "required": ["channel", "product", "hashing", "expires_at", "results", "next"],
     "properties": {
         "channel": _TEXT, "product": _TEXT,
-        "hashing": {"type": "object", "description": "Algorithm, key (hex) and how an address is written before."},
+        "hashing": {"type": "object", "description": "How to hash an address: the 32 bytes of its SHA-256 (which "
+                    "most systems keep anyway) are the message of an HMAC-SHA-256 under `key` (hex). `key` belongs to "
+                    "this API key alone and is of no use for a list that another was told."},
         "expires_at": {**_INSTANT, "description": "Use the list no longer; read it again."},
         "results": {"type": "array", "items": _TEXT, "description": "Hashes in hex. One may appear twice."},
         "next": {**_TEXT, "nullable": True, "description": "For `after`; null: the end."},
@@ -138,7 +140,7 @@ _PAGE: dict[str, Any] = {
 SUPPRESSIONS: dict[str, Any] = {
     "operation_id": "list_suppressions", "tags": ["gate"], "summary": "Whom nobody may write to, as hashes",
     "description": "Every address at which nothing about the product may be said on the channel: no consent, "
-    "unsubscribed, bounced, protected; nobody can tell which. Compare it with your own addresses, hashed the same way. "
+    "unsubscribed, bounced, protected; nobody can tell which. Compare it with your own addresses, hashed as `hashing` says; hashes are of one API key and differ for each. "
     "That an address is not on it permits nothing: ask for a clearance. Scope `suppressions`.",
     "parameters": [
         OpenApiParameter("channel", _words(("email", "sms")), required=True),

@@ -5,7 +5,7 @@ gate itself is asked about every address we know, so the list follows the same r
 for an exclusion stands beside who unsubscribed, and nobody can tell them apart. Not being on it permits nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -46,30 +46,35 @@ class SuppressionsView(AskingAPI):
         if part == _KNOWN and not after:
             said = {"api_key": self.key.prefix, "channel": channel, "product": product, "use": use}
             audit.record(None, "suppressions.read", f"brand:{self.brand.pk}", brand=self.brand.pk, after=said)
-        page = self._known(channel, product, use, after, now) if part == _KNOWN else self._listed(channel, after)
-        hashes, last = page
+        page: tuple[Iterable[bytes], int] = (
+            self._known(channel, product, use, after, now) if part == _KNOWN else self._listed(channel, after)
+        )
+        plain, last = page
+        mine = suppression.receiver_key(self.key.prefix)
         go_on = [part, last] if last else [_LIST, 0] if part == _KNOWN else None
         return Response(
             {
-                "channel": channel, "product": product, "hashing": _hashing(),
-                "expires_at": (now + GOOD_FOR).isoformat(), "results": hashes,
+                "channel": channel, "product": product, "hashing": _hashing(mine),
+                "expires_at": (now + GOOD_FOR).isoformat(), "results": sorted({suppression.told(hashed, mine) for hashed in plain}),
                 "next": go_on and signing.dumps([*of, *go_on], salt=_SALT),
             }
         )  # fmt: skip
 
-    def _known(self, channel: str, product: str, use: str, after: int, now: datetime) -> tuple[list[str], int]:
-        """Hashes of those the gate refuses, and the last contact looked at (0: there are no more)."""
+    def _known(self, channel: str, product: str, use: str, after: int, now: datetime) -> tuple[list[bytes], int]:
+        """Plain hashes of those the gate refuses, and the last contact looked at (0: there are no more)."""
         rows = Contact.objects.filter(player__brand=self.brand, channel=channel, pk__gt=after).order_by("pk")
         found = list(rows.values_list("pk", "player_id", "normal", "bounced_at")[:PAGE])
         closed = set(_closed([pk for _, pk, _, _ in found], use, product, now))
-        hashes = [suppression.shared(normal).hex() for _, pk, normal, bounced in found if bounced or pk in closed]
-        return sorted(hashes), found[-1][0] if len(found) == PAGE else 0
+        hashes = [suppression.plain_hash(normal) for _, pk, normal, bounced in found if bounced or pk in closed]
+        return hashes, found[-1][0] if len(found) == PAGE else 0
 
-    def _listed(self, channel: str, after: int) -> tuple[list[str], int]:
+    def _listed(self, channel: str, after: int) -> tuple[list[bytes], int]:
         """Addresses on the list, also of players who are not here, or no more."""
         rows = Suppression.objects.filter(Q(brand=self.brand) | Q(brand=None), channel=channel, pk__gt=after)
-        found = list(rows.order_by("pk").values_list("pk", "shared")[:PAGE])
-        return sorted({bytes(hashed).hex() for _, hashed in found}), found[-1][0] if len(found) == PAGE else 0
+        found = list(rows.order_by("pk").values_list("pk", "digest", "shared")[:PAGE])
+        return list(suppression.opened((own, shared) for _, own, shared in found)), found[-1][0] if len(
+            found
+        ) == PAGE else 0
 
 
 def _closed(player_ids: Sequence[int], channel: str, product: str, now: datetime) -> Iterator[int]:
@@ -83,10 +88,10 @@ def _closed(player_ids: Sequence[int], channel: str, product: str, now: datetime
             yield answer.request.player_id
 
 
-def _hashing() -> dict[str, str]:
+def _hashing(key: bytes) -> dict[str, str]:
     return {
-        "algorithm": "HMAC-SHA-256",
-        "key": suppression.sharing_key().hex(),
+        "algorithm": "HMAC-SHA-256(key, SHA-256(address))",
+        "key": key.hex(),
         "email": "lower case, no spaces around it",
         "sms": "international, with + and digits only",
     }

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
             model_name="suppression",
             name="shared",
             field=models.BinaryField(
-                default=b"", help_text="The same address under the key that other senders know.", max_length=32
+                default=b"", help_text="Its plain SHA-256, sealed: what others are told it from.", max_length=61
             ),
             preserve_default=False,
         ),

@@ -79,7 +79,7 @@ class Suppression(models.Model):
     brand = models.ForeignKey("players.Brand", null=True, on_delete=models.CASCADE, related_name="+")
     channel = models.CharField(max_length=8)
     digest = models.BinaryField(max_length=32)
-    shared = models.BinaryField(max_length=32, help_text="The same address under the key that other senders know.")
+    shared = models.BinaryField(max_length=61, help_text="Its plain SHA-256, sealed: what others are told it from.")
     reason = models.CharField(max_length=20, help_text="bounce, complaint, unsubscribe, erased")
     created_at = models.DateTimeField()
 

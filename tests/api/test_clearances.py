@@ -13,7 +13,8 @@ from django.test import Client
 
 from compliance import suppression
 from compliance.api import clearances, suppressions
-from compliance.models import AuditEntry, Decision
+from compliance.models import AuditEntry, Decision, Suppression
+from config.lib.secrecy import Unreadable
 from players.models import Brand, Contact, Feed, FeedKey, Player
 from tests import cast
 
@@ -193,8 +194,9 @@ def test_the_list_holds_everybody_who_may_not_be_written_to_and_no_reason(
 def _hash(sender: Sender, address: str) -> str:
     """As a partner does it, with nothing but what the answer says."""
     told = sender.client.get("/api/v1/suppressions", {"channel": "email", "product": "casino"}).json()["hashing"]
-    assert told["algorithm"] == "HMAC-SHA-256"
-    return hmac.digest(bytes.fromhex(told["key"]), address.encode(), "sha256").hex()
+    assert told["algorithm"] == "HMAC-SHA-256(key, SHA-256(address))"
+    inner = hashlib.sha256(address.encode()).digest()
+    return hmac.digest(bytes.fromhex(told["key"]), inner, "sha256").hex()
 
 
 def test_an_address_stays_on_the_list_when_its_player_is_gone(sender: Sender, anna: Player) -> None:
@@ -206,6 +208,32 @@ def test_an_address_stays_on_the_list_when_its_player_is_gone(sender: Sender, an
 
 def test_the_key_that_others_know_does_not_open_our_own_list(sender: Sender, anna: Player) -> None:
     assert suppression.digest("anna@example.test").hex() != _hash(sender, "anna@example.test")
+
+
+def test_each_receiver_has_hashes_of_their_own_which_nobody_else_can_look_an_address_up_in(
+    sender: Sender, anna: Player, bo: Player
+) -> None:
+    with transaction.atomic():
+        suppression.suppress(Contact.objects.get(player=anna), None, "erased", now=cast.noon())
+        Contact.objects.filter(player=anna).delete()
+    others = [Sender(anna.brand, "suppressions"), Sender(cast.azura(), "suppressions")]
+    for other in others:
+        assert _hash(other, "anna@example.test") in other.listed()
+        assert _hash(sender, "anna@example.test") not in other.listed()
+        assert other.listed() & sender.listed() == set()
+    assert _hash(others[0], "bo@example.test") in others[0].listed() - sender.listed()
+
+
+def test_what_is_stored_of_an_erased_address_is_sealed(sender: Sender, anna: Player) -> None:
+    with transaction.atomic():
+        suppression.suppress(Contact.objects.get(player=anna), anna.brand, "erased", now=cast.noon())
+    row = Suppression.objects.get()
+    plain = suppression.plain_hash("anna@example.test")
+    assert plain not in bytes(row.shared)
+    assert list(suppression.opened([(row.digest, row.shared)])) == [plain]
+    with pytest.raises(Unreadable):  # and is of its own row only
+        list(suppression.opened([(suppression.digest("bo@example.test"), row.shared)]))
+    assert list(suppression.opened([(row.digest, b"")])) == []
 
 
 def test_the_list_goes_on_where_the_page_before_ended(
