@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from compliance import gate
-from compliance.models import Consent, Standing
+from compliance.models import Consent, Measure, Standing
 from compliance.models.decision import Purpose
 from config.casino.operator_api import Account, details_of
 from config.lib.clock import utcnow
@@ -98,6 +98,7 @@ def test_an_exclusion_the_operator_tells_closes_and_one_that_is_over_waits_as_an
     assert verdict("anna") == "excluded"
     fetch()
     assert verdict("anna") == "time_out"  # seven days after a return from one without end
+    assert Measure.objects.get(player=anna).ended_by == "operator"  # nobody said that the player asked for it
     assert owed("anna") == []
 
 

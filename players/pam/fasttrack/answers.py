@@ -3,8 +3,9 @@
 userdetails    player.registered (or player.updated), player.kyc, player.closed; `is_excluded` and `is_blocked`
                close like the blocks they speak of, and only an answer about blocks opens again
 userconsents   consent.changed per channel: a yes for the products the operator stated, a no for all
-userblocks     rg.self_excluded or rg.lifted, player.blocked or player.unblocked; with nothing active it is the
-               operator's statement that nothing restricts the player: rg.baseline
+userblocks     rg.self_excluded, or rg.lifted by the operator (who asked for it is not said), player.blocked or
+               player.unblocked; with nothing active it is the operator's statement that nothing restricts the
+               player: rg.baseline
 
 Events bear the moment of the announcement they answer (`at`): a word of a later moment, like the player's own
 unsubscribing, stays the newest.
@@ -96,7 +97,9 @@ def blocks(answer: dict[str, Any], known: Known) -> Events:
     if "Excluded" in active:
         events.append(_excluded(known))
     elif known.is_excluded:
-        events.append(_event("rg.lifted", "lifted", known, measure_id=EXCLUSION, sequence=_sequence(known)))
+        # Whether the player asked for it the API does not say: it is the operator's word, and not told as the player's.
+        said = {"measure_id": EXCLUSION, "sequence": _sequence(known), "by": "operator"}
+        events.append(_event("rg.lifted", "lifted", known, **said))
     if "Blocked" in active:
         reason = active["Blocked"][:120].strip() or "blocked by the operator"
         events.append(_event("player.blocked", "blocked", known, reason=reason))
