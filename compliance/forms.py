@@ -21,7 +21,7 @@ _LONGEST = 4_000_000  # bytes of a file of rates; how many characters are read i
 _RECORDED = [
     ("", "Everything"), ("campaign.", "Campaigns"), ("conflict_rules.", "Conflict rules"), ("segment.", "Segments"),
     ("bonus.", "Bonuses"), ("goodwill.", "Goodwill bonuses"), ("terms.", "Bonus terms"), ("budget.", "Bonus budgets"), ("policy.", "Policy switches"),
-    ("case.", "Cases"), ("marker.", "Markers of harm"), ("clearances.", "Lists asked about outside"),
+    ("case.", "Cases"), ("marker.", "Markers of harm"), ("clearances.", "Lists and amounts asked about outside"),
     ("suppressions.", "Do-not-write lists read outside"), ("rates.", "Exchange rates"),
     ("trail.", "Restores declared"), ("definitions.", "NGR definitions"),
     ("promotions.", "Stops of promotions"), ("proof.", "Proofs read"), ("player.", "Looks at personal data"),

@@ -51,10 +51,8 @@ TEXTS: dict[str, Texts] = {
     "DENY_STATE_UNAVAILABLE": _open(
         "What we need to know about this player is missing or out of date", "Waiting for data about this player"
     ),
-    "DENY_RATE_MISSING": _open(
-        "No exchange rate for a currency involved on that day, so the safe side is assumed",
-        "Waiting for data about this player",
-    ),
+    # Asked in a currency without a rate, whoever has a limit is refused and nobody else: it tells of the limit.
+    "DENY_RATE_MISSING": _private("No exchange rate for a currency involved on that day, so the safe side is assumed"),
     "DENY_STATE_CHANGED": _private("The player's standing changed between decision and hand-over"),
     "DENY_BRAND_STOPPED": _open("Promotions of this brand are stopped"),
     "DENY_UNDERAGE": _private("Below the minimum age"),

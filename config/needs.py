@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, IntegerField, Min, QuerySet, Value
+from django.db.models import Count, F, IntegerField, Max, Min, QuerySet, Value
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -16,10 +16,12 @@ from bonuses.models import Grant
 from campaigns.models import Version
 from compliance import troubles
 from compliance.markers import definitions
-from compliance.models import BrandStop, LevelReview, MarkerVersion, Override, PolicySwitch, Retention
+from compliance.models import AuditEntry, BrandStop, LevelReview, MarkerVersion, Override, PolicySwitch, Retention
 from config.lib.clock import utcnow
 from players import access
 from players.models import Brand, Feed, Quarantine, TotalsDay
+
+PROBED_LATELY = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,18 @@ def _gate_failed(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
         yield Need("alert", "red", text, _at("compliance:home"), failed.since)
 
 
+def _limits_probed(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
+    """Somebody asked about players with ever other amounts: so limits are found out."""
+    if not _may(request, "compliance.view"):
+        return
+    rows = AuditEntry.objects.filter(kind=AuditEntry.PROBED, brand__in=brands, at__gt=utcnow() - PROBED_LATELY)
+    found = rows.aggregate(n=Count("id"), since=Max("at"))
+    if found["n"]:
+        times = "once" if found["n"] == 1 else f"{found['n']} times"
+        text = f"Asked about players with too many different amounts, {times} in 7 days: refused, and in the trail"
+        yield Need("alert", "red", text, f"{_at('compliance:audit')}?kind=clearances.", found["since"])
+
+
 def _feeds(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
     if not _may(request, "integration.view"):
         return
@@ -213,6 +227,7 @@ SOURCES: tuple[tuple[Source, tuple[QuerySet[Any], ...]], ...] = (
     ),
     (_stopped, (BrandStop.objects.filter(lifted_at=None),)),
     (_gate_failed, ()),
+    (_limits_probed, (AuditEntry.objects.filter(kind=AuditEntry.PROBED, brand__isnull=False),)),
     (_returned, (Version.objects.filter(status=Version.Status.DRAFT).exclude(note=""),)),
     (_paused, (Version.objects.filter(status=Version.Status.PAUSED),)),
     (_feeds, ()),

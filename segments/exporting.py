@@ -18,7 +18,7 @@ from typing import Any
 import structlog
 from django.db import transaction
 
-from compliance import audit, gate, reasons
+from compliance import audit, gate, probing, reasons
 from compliance.models import Operator
 from compliance.models.decision import Purpose
 from compliance.vocabulary import CODES, HANDED_ON
@@ -146,7 +146,12 @@ def _add(export: Export, player_ids: Sequence[int], now: datetime) -> None:
     addresses = dict(rows.values_list("player_id", "normal" if export.is_hashed else "address"))
     left_out: Counter[str] = Counter(export.left_out)
     left_out["address"] += len(player_ids) - len(addresses)
-    answers = gate.clear_many(requests(export, [pk for pk in player_ids if pk in addresses]), now=now)
+    asked = requests(export, [pk for pk in player_ids if pk in addresses])
+    brand_id = export.segment.brand_id
+    if over := probing.exceeding(asked, brand_id, now=now):
+        probing.note(over, f"segment:{export.segment_id}", brand_id, by=export.operator)
+        left_out["other"] += len(over)
+    answers = gate.clear_many([one for one in asked if one.player_id not in over], now=now)
     left_out.update(
         "offer" if answer.code in _OFFER else reasons.kind(answer.code) for answer in answers if not answer.allowed
     )

@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from compliance import audit, gate, reasons
+from compliance import audit, gate, probing, reasons
 from compliance.api import reading, schema
 from compliance.api.access import AskingAPI
 from config.lib.clock import utcnow
@@ -32,11 +32,21 @@ class ClearancesView(AskingAPI):
         rows = Player.objects.filter(brand=self.brand, external_id__in=given["players"])
         asked = reading.questions(given, dict(rows.values_list("external_id", "pk")), self.key.prefix, now.date())
         with transaction.atomic():
+            over = self._over(given, list(asked.values()), now)
+            asked = {name: one for name, one in asked.items() if one.player_id not in over}
             answers = dict(zip(asked, gate.clear_many(list(asked.values()), now=now), strict=True))
             if len(given["players"]) > 1:
                 self._note(given, list(answers.values()))
-        results = [_told(name, answers.get(name)) for name in given["players"]]
+        known = rows.filter(pk__in=over).values_list("external_id", flat=True) if over else ()
+        results = [_over(name) if name in known else _told(name, answers.get(name)) for name in given["players"]]
         return Response(_receipt(results, utcnow()))
+
+    def _over(self, given: dict[str, Any], asked: list[gate.Request], now: datetime) -> set[int]:
+        """Players who are asked about with too many different amounts."""
+        over = probing.exceeding(asked, self.brand.pk, now=now)
+        if over:
+            probing.note(over, f"outside:{given['reference']}", self.brand.pk, key=self.key.prefix)
+        return over
 
     def _note(self, given: dict[str, Any], answers: Sequence[gate.Answer]) -> None:
         """A list was asked for: by whom, for what, and which list it was (X-07). Each answer is a decision anyway."""
@@ -47,6 +57,11 @@ class ClearancesView(AskingAPI):
             "list_sha256": hashlib.sha256(names.encode()).hexdigest(),
         }  # fmt: skip
         audit.record(None, "clearances.asked", f"outside:{given['reference']}", brand=self.brand.pk, after=after)
+
+
+def _over(name: str) -> dict[str, Any]:
+    return {"player": name, "outcome": "deny", "decision": None, "class": "other", "reason": probing.REFUSED,
+            "retry_at": None}  # fmt: skip
 
 
 def _told(name: str, answer: gate.Answer | None) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 
 from compliance.api.reading import CHANNELS, CONTENT, CRITERIA, GAMES, INCENTIVES, MOST, PRODUCTS, USES
 from compliance.models.decision import Purpose
+from compliance.probing import MOST as MOST_AMOUNTS
+from compliance.probing import WITHIN
 from players.api.schema import refusals
 
 _TEXT: dict[str, Any] = {"type": "string"}
@@ -83,7 +85,11 @@ _RESULT: dict[str, Any] = {
     "properties": {
         "player": _TEXT,
         "outcome": _words(("allow", "deny", "defer")),
-        "decision": {"type": "integer", "nullable": True, "description": "Its number; null: nobody knows this player."},
+        "decision": {
+            "type": "integer",
+            "nullable": True,
+            "description": "Its number; null: nobody knows this player, or it was not decided.",
+        },
         "class": {**_words(("consent", "protected", "caps", "other", "unknown")), "nullable": True},
         "reason": {**_TEXT, "description": "As a CRM manager reads it."},
         "retry_at": {**_INSTANT, "nullable": True, "description": "Of quiet hours: when they are over."},
@@ -107,7 +113,9 @@ CLEARANCES: dict[str, Any] = {
     "operation_id": "ask_clearances", "tags": ["gate"], "summary": "May this be sent to, or given to, these players?",
     "description": "For messages, calls and gifts that do not leave through Pitboss. The same rules as for our own, "
     f"decided and recorded now; up to {MOST} players at once. A yes holds for 60 seconds: ask right before you send, "
-    "and again for a retry. A no tells its class, never which restriction a player has. Scope `clearances`.",
+    "and again for a retry. A no tells its class, never which restriction a player has. Of one player "
+    f"{MOST_AMOUNTS} different amounts may be asked in {WITHIN.days} days; one more is refused undecided, whatever limits "
+    "there are, and compliance is told. Scope `clearances`.",
     "request": {"application/json": _BODY},
     "responses": {200: OpenApiResponse(_RECEIPT, description="Decided."), **_MORE, **refusals(400, 401, 413, 415)},
     "examples": [

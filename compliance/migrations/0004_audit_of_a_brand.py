@@ -25,4 +25,10 @@ class Migration(migrations.Migration):
             model_name="auditentry",
             index=models.Index(fields=["brand", "-at"], name="audit_by_brand"),
         ),
+        migrations.AddIndex(
+            model_name="auditentry",
+            index=models.Index(
+                condition=models.Q(kind="clearances.amounts_refused"), fields=["brand", "-at"], name="audit_probed"
+            ),
+        ),
     ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from compliance.models.sealing import SealedField
 from config.lib.money import Money
@@ -28,8 +29,11 @@ class AuditEntry(models.Model):
     payload = models.TextField(default="{}")
     xid = SealedField()
 
+    PROBED = "clearances.amounts_refused"  # see compliance.probing
+
     class Meta:
         indexes = [
+            models.Index(fields=["brand", "-at"], condition=Q(kind="clearances.amounts_refused"), name="audit_probed"),
             models.Index(fields=["subject", "-at"], name="audit_by_subject"),
             models.Index(fields=["-at"], name="audit_newest"),
             models.Index(fields=["brand", "-at"], name="audit_by_brand"),

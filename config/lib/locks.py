@@ -2,6 +2,7 @@
 
 Taken in this order where one transaction needs several, ids ascending within a class:
 
+  ASKING   questions with an amount about the players of a brand are counted one after the other
   SEGMENTS what the segments of a brand are: two changed at once could name each other
   JOURNEY  a person's runs are advanced by one worker at a time
   BONUS    two grants for one person are not both the first
@@ -17,3 +18,4 @@ JOURNEY = 7003
 FOLD = 7004
 BONUS = 7005
 SEGMENTS = 7006
+ASKING = 7008

@@ -14,6 +14,7 @@ from django.test import Client
 from compliance import suppression
 from compliance.api import clearances, suppressions
 from compliance.models import AuditEntry, Decision, Suppression
+from compliance.roles import Role
 from config.lib.secrecy import Unreadable
 from players.models import Brand, Contact, Feed, FeedKey, Player
 from tests import cast
@@ -252,3 +253,86 @@ def test_quiet_hours_put_nobody_on_the_list(sender: Sender, anna: Player, monkey
     cast.register_answer(anna, at=night - timedelta(hours=1), now=night)
     monkeypatch.setattr(suppressions, "utcnow", lambda: night)
     assert _hash(sender, "anna@example.test") not in sender.listed()
+
+
+# --- what would find a limit out -----------------------------------------------------------------
+
+
+def deposit(amount: int, **more: Any) -> dict[str, Any]:
+    return {"ask": {"kind": "deposit", "amount": amount, "currency": "GBP"}} | more
+
+
+def told(sender: Sender, player: str, amounts: list[int], **more: Any) -> list[tuple[str, str | None]]:
+    """(outcome, class) of one question after the other, about one message: so that nothing but the amount differs."""
+    asked = [
+        sender.results(**deposit(amount, players=[player], reference="Look", **more))[player] for amount in amounts
+    ]
+    return [(one["outcome"], one["class"]) for one in asked]
+
+
+@pytest.fixture
+def limited(northlight: Brand) -> Player:
+    player = cast.make_player(northlight, "lim")
+    cast.set_limit(player, 400_00, at=cast.noon() - timedelta(days=60), origin="onboarding")
+    return player
+
+
+def test_after_five_amounts_the_answer_is_the_same_whatever_the_limit(
+    sender: Sender, anna: Player, limited: Player
+) -> None:
+    """Her limit lets 100 through and not 101. Halving would have it within a morning."""
+    high = [1_000_00, 900_00, 800_00, 700_00, 600_00]
+    assert set(told(sender, "lim", high)) == {("deny", "protected")}
+    assert set(told(sender, "anna", high)) == {("allow", None)}
+
+    for amount in (50_00, 100_00, 101_00, 2_000_00):
+        [hers], [annas] = told(sender, "lim", [amount]), told(sender, "anna", [amount])
+        assert hers == annas == ("deny", "other"), amount
+    assert Decision.objects.filter(player=limited).count() == 5
+
+
+def test_the_same_amount_again_is_a_retry_and_another_player_another_question(
+    sender: Sender, limited: Player, cleo: Player
+) -> None:
+    told(sender, "lim", [10_00, 20_00, 30_00, 40_00, 50_00])
+
+    assert told(sender, "lim", [20_00]) == [("allow", None)]
+    assert told(sender, "lim", [21_00]) == [("deny", "other")]
+    assert told(sender, "cleo", [21_00]) == [("deny", "consent")]
+    assert sender.results(players=["lim"], reference="Look")["lim"]["outcome"] == "allow"  # asks for nothing
+
+
+def test_amounts_of_offers_and_of_other_keys_count_and_after_thirty_days_no_more(
+    sender: Sender, northlight: Brand, limited: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Sender(northlight, "clearances")
+    told(other, "lim", [1_00, 2_00, 3_00, 4_00])
+    match = {"type": "deposit_match", "value": 5_00, "currency": "GBP", "needs": 5_00}
+    sender.ask(players=["lim"], incentive=match, reference="match")
+
+    assert told(sender, "lim", [6_00]) == [("deny", "other")]
+    monkeypatch.setattr(clearances, "utcnow", lambda: cast.noon() + timedelta(days=31))
+    before = Decision.objects.count()
+    told(sender, "lim", [6_00])
+    assert Decision.objects.count() == before + 1
+
+
+def test_one_amount_too_many_is_in_the_trail_and_an_alert_for_compliance_alone(sender: Sender, limited: Player) -> None:
+    told(sender, "lim", [1_00, 2_00, 3_00, 4_00, 5_00])
+    assert not AuditEntry.objects.filter(kind=AuditEntry.PROBED).exists()
+    told(sender, "lim", [6_00, 7_00])
+
+    entries = AuditEntry.objects.filter(kind=AuditEntry.PROBED)
+    assert [json.loads(one.payload)["after"]["players"] for one in entries] == [[limited.pk]] * 2
+    assert {json.loads(one.payload)["after"]["api_key"] for one in entries} == {sender.prefix}
+    for role, sees in ((Role.COMPLIANCE_OFFICER, True), (Role.CRM_MANAGER, False), (Role.API_DEVELOPER, False)):
+        client = Client()
+        client.force_login(cast.make_operator(f"{role} reads", role))
+        assert ("too many different amounts" in client.get("/").content.decode()) is sees, role
+
+
+def test_a_currency_without_a_rate_does_not_tell_who_has_a_limit(sender: Sender, anna: Player, limited: Player) -> None:
+    asked = {"ask": {"kind": "deposit", "amount": 1, "currency": "SEK"}, "players": ["lim"]}
+
+    assert sender.results(**asked)["lim"]["class"] == "protected"
+    assert Decision.objects.get(player=limited).code == "DENY_RATE_MISSING"

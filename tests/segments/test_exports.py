@@ -15,6 +15,7 @@ from django.db import transaction
 from django.http import StreamingHttpResponse
 from django.test import Client
 
+from compliance.asking import Ask
 from compliance.models import AuditEntry, Decision, Operator
 from compliance.roles import Role
 from config.lib.clock import utcnow
@@ -288,3 +289,24 @@ async def test_an_asynchronous_server_sends_it_piece_by_piece() -> None:
     assert response.is_async
     seen = [(part, len(read)) async for part in response]
     assert seen == [(b"0", 1), (b"1", 2), (b"2", 3)]
+
+
+def test_ever_other_amounts_find_no_limit_out_by_who_is_in_the_file(anna: Player, carla: Operator) -> None:
+    """Five files may differ by what they ask for; in a sixth nobody is, whatever limit they have, and compliance hears."""
+    cast.set_limit(anna, 400_00, at=NOW - timedelta(days=60), origin="onboarding")
+    cast.make_player(anna.brand, "free")
+    segment = live(anna.brand)
+
+    def named(amount: int) -> list[str]:
+        asks = Says(ask=Ask("deposit", amount, "GBP"))
+        return sorted(row["player"] for row in rows(taken(segment, carla, says=asks)))
+
+    seen = [named(amount) for amount in (99_00, 100_00, 101_00)]
+    assert seen == [["anna", "free"], ["anna", "free"], ["free"]]
+    taken(segment, carla, says=Says(ask=Ask("deposit", 200_00, "GBP")))
+    taken(segment, carla, says=Says(ask=Ask("deposit", 300_00, "GBP")))
+
+    left_out = taken(segment, carla, says=Says(ask=Ask("deposit", 100_50, "GBP")))
+    assert (rows(left_out), left_out.left_out["other"]) == ([], 2)
+    entry = AuditEntry.objects.get(kind=AuditEntry.PROBED)
+    assert (entry.actor, entry.subject) == (carla, f"segment:{segment.pk}")
