@@ -92,7 +92,8 @@ MARKERS: tuple[Marker, ...] = (
            {"days": 5, "trend": 0.7}, 14, "Xuan & Shaffer 2009"),
     Marker("M10", "Plays everything", _F.BEHAVIOUR, "{types} or more types of games within 7 days",
            {"types": 4}, 7, "Hopfgartner 2022, N = 25 720"),
-    Marker("M11", "Many payment methods", _F.ACCOUNT, "deposits by {methods} or more methods within 30 days",
+    Marker("M11", "Many payment methods", _F.ACCOUNT, "deposits by {methods} or more instruments within 30 days: each card or wallet the platform tells apart, and each method "
+           "of which it does not (two cards are one then)",
            {"methods": 3}, 30, "Hopfgartner 2022; UKGC 2019", "deposits"),
     Marker("M12", "Several deposits a session", _F.PATTERN,
            "{mean} or more deposits per session on average over 30 days ({sessions} or more sessions)",

@@ -12,15 +12,18 @@ _FOR_MONEY = r"""(reason ~* '(fund|limit|balance|insufficient)' OR reason !~* '(
 
 STATEMENT = f"""
 WITH paid AS MATERIALIZED (
-    SELECT y.player_id, y.payment_id, y.direction, y.status, y.amount, y.method, y.reason, y.occurred_at AS at
+    SELECT y.player_id, y.payment_id, y.direction, y.status, y.amount, y.method, y.instrument, y.reason, y.occurred_at AS at
     FROM players_payment y
     WHERE y.player_id = ANY(%(players)s::bigint[]) AND y.occurred_at > %(now)s - interval '365 days' AND y.occurred_at <= %(now)s
 ), good AS MATERIALIZED (SELECT * FROM paid WHERE {_DEPOSITS})
 
-SELECT player_id, 'M11', CASE WHEN count(DISTINCT NULLIF(method, '')) >= %(m11_methods)s THEN true
-                              WHEN bool_or(method = '') THEN NULL ELSE false END,
-       max(at), jsonb_build_object('methods', count(DISTINCT NULLIF(method, '')), 'deposits', count(*))
-FROM good WHERE at > %(now)s - interval '30 days' GROUP BY player_id
+-- Instruments where the platform tells which one it was, and the methods of which it never does.
+SELECT player_id, 'M11', CASE WHEN cards + others >= %(m11_methods)s THEN true WHEN untold THEN NULL ELSE false END,
+       at, jsonb_build_object('instruments', cards, 'methods', others, 'deposits', deposits)
+FROM (SELECT player_id, max(at) AS at, count(*) AS deposits, bool_or(method = '' AND instrument = '') AS untold,
+             count(DISTINCT NULLIF(instrument, '')) AS cards,
+             count(DISTINCT NULLIF(method, '')) - count(DISTINCT NULLIF(method, '')) FILTER (WHERE instrument <> '') AS others
+      FROM good WHERE at > %(now)s - interval '30 days' GROUP BY player_id) AS used
 
 UNION ALL
 SELECT g.player_id, 'M12', CASE WHEN s.n >= %(m12_sessions)s THEN g.n >= %(m12_mean)s * s.n END, g.at,

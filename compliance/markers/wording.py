@@ -17,6 +17,7 @@ _SAID = {
     "within_24_h": "{} within 24 h", "within_1_h": "{} within 1 h", "in_30_days": "{} in 30 days", "amount": "{}",
     "usual_week": "{} in a usual week", "from": "counts from {}", "longest_minutes": "{} min on the longest day",
     "weeks_minutes": "{} min, week by week", "night_bets": "{} of the bets at night", "breaks": "{} time-outs",
+    "instruments": "{} cards or wallets told apart", "methods": "{} methods told no further",
     "exclusions": "{} self-exclusions", "declined": "{} declined",
 }  # fmt: skip
 _TIMES = frozenset({"emptied", "times"})

@@ -19,10 +19,11 @@ TAKEN_BACK = ("rolled_back", "charged_back")
 
 _INSERT = """
     INSERT INTO players_payment
-        (player_id, payment_id, direction, status, amount, method, reason, fee, bonus_code, occurred_at, recorded_at)
+        (player_id, payment_id, direction, status, amount, method, instrument, reason, fee, bonus_code, occurred_at, recorded_at)
     SELECT DISTINCT ON (player_id, p ->> 'payment_id', status, split_part(kind, '.', 1))
         player_id, p ->> 'payment_id', split_part(kind, '.', 1), status, (p ->> 'amount')::bigint,
-        coalesce(left(p ->> 'method', 30), ''), coalesce(left(p ->> 'reason', 120), ''),
+        coalesce(left(p ->> 'method', 30), ''),
+        coalesce(left(encode(sha256(convert_to(player_id || '|' || (p ->> 'instrument'), 'UTF8')), 'hex'), 32), ''), coalesce(left(p ->> 'reason', 120), ''),
         coalesce((p ->> 'fee')::bigint, 0), coalesce(left(p ->> 'bonus_code', 40), ''), occurred_at, %(now)s
     FROM (SELECT id, player_id, kind, occurred_at, split_part(kind, '.', 2) AS status, body AS p
           FROM players_event

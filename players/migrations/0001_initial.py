@@ -674,6 +674,7 @@ class Migration(migrations.Migration):
                     ('status', models.CharField(choices=[('requested', 'Requested'), ('approved', 'Approved'), ('rejected', 'Declined'), ('cancelled', 'Cancelled'), ('rolled_back', 'Rolled back'), ('charged_back', 'Charged back')], max_length=12)),
                     ('amount', models.BigIntegerField()),
                     ('method', models.CharField(blank=True, max_length=30)),
+                    ('instrument', models.CharField(blank=True, db_default='', default='', help_text='Which card or wallet: a hash that tells those of one account apart.', max_length=32)),
                     ('reason', models.CharField(blank=True, max_length=120)),
                     ('fee', models.BigIntegerField(db_default=0, default=0, help_text='What the payment cost the operator, minor units.')),
                     ('bonus_code', models.CharField(blank=True, db_default='', default='', max_length=40)),

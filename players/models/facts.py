@@ -178,6 +178,10 @@ class Payment(models.Model):
     status = models.CharField(max_length=12, choices=Status)
     amount = models.BigIntegerField()
     method = models.CharField(max_length=30, blank=True)
+    instrument = models.CharField(
+        max_length=32, blank=True, default="", db_default="",
+        help_text="Which card or wallet: a hash that tells those of one account apart.",
+    )  # fmt: skip
     reason = models.CharField(max_length=120, blank=True)
     fee = models.BigIntegerField(default=0, db_default=0, help_text="What the payment cost the operator, minor units.")
     bonus_code = models.CharField(max_length=40, blank=True, default="", db_default="")

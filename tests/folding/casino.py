@@ -99,5 +99,6 @@ def session(player_id: int, start: datetime, minutes: float, session_id: str, ca
 
 
 def payment(player_id: int, at: datetime, payment_id: str, amount: int, status: str = "approved",
-            direction: str = "deposit", *, method: str = "card") -> Sent:  # fmt: skip
-    return Sent(f"{direction}.{status}", player_id, at, {"payment_id": payment_id, "amount": amount, "method": method})
+            direction: str = "deposit", *, method: str = "card", **more: str) -> Sent:  # fmt: skip
+    told = {"payment_id": payment_id, "amount": amount, "method": method} | more
+    return Sent(f"{direction}.{status}", player_id, at, told)

@@ -31,9 +31,9 @@ class Edge:
 
 
 def deposits(
-    who: int, *ats: datetime, amount: int = 20_00, status: str = "approved", method: str = "card"
+    who: int, *ats: datetime, amount: int = 20_00, status: str = "approved", method: str = "card", **more: str
 ) -> list[Sent]:
-    return [payment(who, at, f"{status}-{at:%m%d%H%M%S}", amount, status, method=method) for at in ats]
+    return [payment(who, at, f"{status}-{at:%m%d%H%M%S}", amount, status, method=method, **more) for at in ats]
 
 
 def played(
@@ -128,6 +128,17 @@ def types(*categories: int) -> Callable[[int], list[Sent]]:
 
 def methods(*names: str) -> Callable[[int], list[Sent]]:
     return lambda who: [e for n, name in enumerate(names) for e in deposits(who, NOW - (n + 1) * DAY, method=name)]
+
+
+def instruments(*told: str) -> Callable[[int], list[Sent]]:
+    """'card/a': by card, and which one."""
+
+    def story(who: int) -> list[Sent]:
+        named = [one.split("/") for one in told]
+        return [e for n, (name, which) in enumerate(named)
+                for e in deposits(who, NOW - (n + 1) * DAY, method=name, **({"instrument": which} if which else {}))]  # fmt: skip
+
+    return story
 
 
 def per_session(count: int, sessions: int = 5) -> Callable[[int], list[Sent]]:
@@ -314,6 +325,12 @@ EDGES = (
     Edge("M10", "three", False, types(SLOTS, LIVE, TABLE)),
     Edge("M11", "three methods", True, methods("card", "wallet", "voucher")),
     Edge("M11", "two", False, methods("card", "wallet", "card")),
+    Edge("M11", "three cards", True, instruments("card/a", "card/b", "card/c")),
+    Edge("M11", "two cards, one of them again", False, instruments("card/a", "card/b", "card/a")),
+    Edge("M11", "two cards and a wallet nobody told apart", True, instruments("card/a", "card/b", "wallet/")),
+    Edge("M11", "two cards, and one of which nobody told which", False, instruments("card/a", "card/b", "card/")),
+    Edge("M11", "one card under two methods", False, instruments("card/a", "wallet/a", "card/a")),
+    Edge("M11", "two cards and a deposit of which nothing is told", None, instruments("card/a", "card/b", "/")),
     Edge("M11", "two and one nobody named", None, methods("card", "wallet", "")),
     Edge("M12", "ten deposits in five sessions", True, per_session(10)),
     Edge("M12", "nine", False, per_session(9)),

@@ -5,7 +5,9 @@ from players.pam.generic.fields import AMOUNT, POSITIVE, SIGNED, text
 from players.pam.generic.kinds import Kind, kind
 
 _PAYMENT = {"payment_id": text(100), "amount": POSITIVE}
-_DETAILS = {"method": text(30), "reason": text(120), "fee": AMOUNT, "bonus_code": text(40)}
+# instrument: which card, account or wallet it was, as the PAM's token; kept as a hash that tells the instruments of one
+# account apart and nobody's from another's.
+_DETAILS = {"method": text(30), "instrument": text(120), "reason": text(120), "fee": AMOUNT, "bonus_code": text(40)}
 _EXAMPLE = {"payment_id": "p-1001", "amount": 5000, "method": "card"}
 
 # What a status does, whatever order the statuses of a payment come in.
