@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -12,7 +14,7 @@ from bonuses.views import giving
 from bonuses.words import origin, terms_in_words
 from config.lib.http import requires
 from config.lib.pages import page
-from players.access import player_for, visible
+from players.access import SEES_PROTECTION, may, may_everywhere, player_for, visible
 
 PAGE = 50
 TONES = {
@@ -29,19 +31,38 @@ def grants(request: HttpRequest) -> HttpResponse:
     rows = Grant.objects.filter(player__in=visible(request)).select_related("player__brand", "terms__template")
     if q := chosen.get("q"):
         rows = rows.filter(Q(player__external_id__istartswith=q) | Q(reference__istartswith=q))
+    sees = may_everywhere(request, SEES_PROTECTION)
     if status := chosen.get("status"):
-        rows = rows.filter(status__in=Grant.OPEN) if status == "open" else rows.filter(status=status)
+        rows = rows.filter(status__in=_states(status, sees))
     if template := chosen.get("template"):
         rows = rows.filter(terms__template=template)
     if before := chosen.get("before"):
         rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: PAGE + 1])
-    shown = found[:PAGE]
+    shown = [as_told(one, request) for one in found[:PAGE]]
     context = {
         "form": form, "chosen": chosen, "grants": shown, "tones": TONES,
         "older": shown[-1].pk if len(found) > PAGE else None,
     }  # fmt: skip
     return page(request, "bonuses/grants.html", context, partials={"rows"})
+
+
+def _states(chosen: str, sees: bool) -> Sequence[str]:
+    if chosen == "open":
+        return Grant.OPEN
+    return [chosen] if sees or chosen != Grant.Status.ACTIVE else [Grant.Status.ACTIVE, Grant.Status.STOPPED]
+
+
+def as_told(one: Grant, request: HttpRequest) -> Grant:
+    """Stopped is the bonus of somebody who excluded themselves or takes a break, and of nobody else: to whoever may not
+    know of that it is one that is open, which it is. For the page only; never saved."""
+    if one.status == Grant.Status.STOPPED and not _sees(one, request):
+        one.status = Grant.Status.ACTIVE
+    return one
+
+
+def _sees(one: Grant, request: HttpRequest) -> bool:
+    return may(request, SEES_PROTECTION, one.player.brand)
 
 
 @requires("bonuses.view")
@@ -51,8 +72,11 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(known, pk=pk)
     player_for(request, found.player_id)  # a grant of a brand one may not see does not exist either
     held = ledger.balances([money(found), wagering(found)])
+    changes = found.changes.select_related("actor").order_by("pk")
+    if not _sees(found, request):
+        changes = changes.exclude(after=Grant.Status.STOPPED).exclude(before=Grant.Status.STOPPED, after="active")
     context = {
-        "grant": found,
+        "grant": as_told(found, request),
         "words": terms_in_words(found.terms),
         "reference": origin(found.reference),
         "tones": TONES,
@@ -61,7 +85,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
         "open_wagering": held[wagering(found)],
         "wagers": found.wagers.select_related("round__game").order_by("-occurred_at", "-pk")[:100],
         "entries": [(e, origin(e.source)) for e in found.transfers.order_by("effective_at", "pk")[:200]],
-        "changes": found.changes.select_related("actor").order_by("pk"),
+        "changes": changes,
     }
     return page(request, "bonuses/grant.html", context)
 
@@ -70,7 +94,8 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def player_panel(request: HttpRequest, pk: int) -> HttpResponse:
     player = player_for(request, pk)
-    rows = Grant.objects.filter(player=player).select_related("terms__template").order_by("-pk")[:30]
+    newest = Grant.objects.filter(player=player).select_related("terms__template", "player__brand").order_by("-pk")
+    rows = [as_told(one, request) for one in newest[:30]]
     pots = {g.pk: money(g) for g in rows}
     held = ledger.balances(list(pots.values()))
     context = {
@@ -86,7 +111,9 @@ def player_panel(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _filter(request: HttpRequest) -> GrantFilter:
     form = GrantFilter(request.GET)
-    states = [("", "Every state"), ("open", "Open"), *Grant.Status.choices]
+    sees = may_everywhere(request, SEES_PROTECTION)
+    told = [one for one in Grant.Status.choices if sees or one[0] != Grant.Status.STOPPED]
+    states = [("", "Every state"), ("open", "Open"), *told]
     form.fields["status"].choices = states  # type: ignore[attr-defined]
     form.fields["template"].queryset = Template.objects.filter(  # type: ignore[attr-defined]
         brand__in=visible(request).order_by().values("brand").distinct()

@@ -159,6 +159,33 @@ def test_a_bonus_is_ended_by_hand_with_a_reason(crm: Client, anna, terms) -> Non
     assert crm.get(address).status_code == 404
 
 
+def test_a_bonus_that_an_exclusion_stopped_is_one_that_is_open_to_everybody_but_compliance(
+    client: Client, anna, dev, terms
+) -> None:
+    """Only they have one in that state: it would name who excluded themselves, page after page."""
+    stopped, going = give(anna, terms).grant, give(make_player(terms.template.brand, "going"), terms).grant
+    cast.exclude(anna)
+    fold(play(anna, stake=100_00))
+    assert Grant.objects.get(pk=stopped.pk).status == "stopped"
+
+    def shown(**query: str) -> set[int]:
+        return {grant.pk for grant in client.get(reverse("bonuses:grants"), query).context["grants"]}
+
+    one, panel = reverse("bonuses:grant", args=[stopped.pk]), reverse("bonuses:player-panel", args=[anna.pk])
+    for who in (cast.carla(), cast.fiona(), cast.make_operator("Sue", cast.Role.SUPPORT_AGENT)):
+        client.force_login(who)
+        assert shown(status="active") == {stopped.pk, going.pk}, who
+        assert shown(status="stopped") == shown()
+        for url in (reverse("bonuses:grants"), one, panel):
+            page = client.get(url).content.decode()
+            assert "topped" not in page
+            assert "protected" not in page.split("</header>")[-1].lower(), url
+    client.force_login(cast.olivia())
+    assert (shown(status="active"), shown(status="stopped")) == ({going.pk}, {stopped.pk})
+    assert "Stopped (protected)" in client.get(one).content.decode()
+    assert Grant.objects.get(pk=stopped.pk).status == "stopped"
+
+
 def test_what_is_owed_is_shown_by_brand_and_type_and_never_added_across_currencies(anna, azura, northlight) -> None:
     give(anna, make_terms(northlight))
     give(make_player(azura), make_terms(azura, amount=30_00), "other")
