@@ -32,7 +32,7 @@ def for_player(player: Player, *, now: datetime) -> Verdict:
         return Verdict("yellow", "Promotions: waiting for data", "The PAM has not stated this player's restrictions")
     if here == Standing.Verdict.OPEN and player.status == Player.Status.ACTIVE:
         if not standing.bonuses_ok:
-            return Verdict("yellow", "Promotions: allowed, no bonuses", "Bonuses blocked (OP-01)")
+            return Verdict("yellow", "Promotions: allowed, bonuses: protected", "Bonuses blocked (OP-01)")
         return Verdict("green", _ALLOWED, "No restriction that stops promotions; consent is checked per message")
     return Verdict("red", _PROTECTED, _why(player, standing, here))
 

@@ -18,7 +18,7 @@ from compliance import troubles
 from compliance.markers import definitions
 from compliance.models import AuditEntry, BrandStop, LevelReview, MarkerVersion, Override, PolicySwitch, Retention
 from config.lib.clock import utcnow
-from players import access
+from players import access, restricting
 from players.models import Brand, Feed, Quarantine, TotalsDay
 
 PROBED_LATELY = timedelta(days=7)
@@ -182,6 +182,8 @@ def _quarantine(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
     if not _may(request, "integration.view"):
         return
     waiting = Quarantine.objects.filter(resolved_at=None, feed__brand__in=brands)
+    if not any(_may(request, one) for one in ("integration.edit", "compliance.view")):
+        waiting = waiting.exclude(restricting.rows())
     found = waiting.aggregate(n=Count("id"), since=Min("received_at"))
     if found["n"]:
         events = "event waits" if found["n"] == 1 else "events wait"

@@ -1,12 +1,13 @@
 """Where a segment is used: by other segments, and by what upper apps name in config/flow.py."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
 from config.lib import flow
 from segments.models import Segment
+from segments.permitted import Rights, visible
 from segments.reading import named_in
 
 
@@ -32,6 +33,16 @@ def where_used(segments: Iterable[Segment]) -> list[Use]:
     """Of all of them, in the order of the table and then as each app tells it."""
     ids = sorted(segment.pk for segment in segments)
     return list(flow.gather("SEGMENT_USES", ids)) if ids else []
+
+
+def told(uses: Iterable[Use], segment: Segment, rights: Rights) -> list[Use]:
+    """As far as somebody may know of them: a segment that tells of protection is in the way without its name."""
+    others = Segment.objects.filter(brand=segment.brand_id)
+    known = {reverse("segments:detail", args=[pk]) for pk in visible(others, rights).values_list("pk", flat=True)}
+    return [use if use.kind != "segment" or use.url in known else replace(use, label=_THEIRS, url="") for use in uses]
+
+
+_THEIRS = "a segment of the compliance team"
 
 
 def of_segments(segment_ids: Collection[int]) -> list[Use]:

@@ -81,22 +81,22 @@ def matrix(player: Player) -> list[tuple[str, list[tuple[str, Consent | None]]]]
 @requires("players.view")
 @require_safe
 def player_panel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Protection. Compliance sees everything; everybody else the verdict and the consents."""
+    """Protection. Compliance sees everything; everybody else the verdict and the consents. Not the decisions either: to
+    whom a message of protection was put, or who was led to one, is told by the row alone."""
     player = player_for(request, pk)
     officer = request.user.may("compliance.reasons", player.brand_id)  # type: ignore[union-attr]
-    recent = Decision.objects.filter(player=player).order_by("-decided_at", "-pk")[:15]
-    audience: reasons.Audience = "compliance" if officer else "crm"
     context: dict[str, Any] = {
         "player": player,
         "officer": officer,
         "verdict": verdict.for_player(player, now=utcnow()),
         "matrix": matrix(player),
-        "decisions": [(row, reasons.sentence(row.code, audience)) for row in recent],
         "switches": _switches(request, player),
     }
     if officer:
         now = utcnow()
+        recent = Decision.objects.filter(player=player).order_by("-decided_at", "-pk")[:15]
         context |= {
+            "decisions": [(row, reasons.sentence(row.code, "compliance")) for row in recent],
             "now": now,
             "picture": showing.of(player, now=now),
             "countdowns": countdowns.of_person(player.person_id, now=now),
@@ -112,10 +112,10 @@ def player_panel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _switches(request: HttpRequest, player: Player) -> list[tuple[str, bool]]:
-    """(what, whether it is blocked now) that this operator may block, or lift: who blocked may not lift."""
+    """(what, whether it is blocked now). Who may block and not lift is not told that it is: the block may be somebody
+    else's, of another account of the person, and blocking twice changes nothing."""
     may_lift = request.user.may("compliance.edit", player.brand_id)  # type: ignore[union-attr]
-    found = [(what, blocks.current(player, kind) is not None) for what, kind in _KINDS.items()]
-    return [(what, running) for what, running in found if may_lift or not running]
+    return [(what, may_lift and blocks.current(player, kind) is not None) for what, kind in _KINDS.items()]
 
 
 _KINDS = {"promotions": Measure.Kind.MARKETING_BLOCK, "bonuses": Measure.Kind.BONUS_BLOCK}
@@ -128,10 +128,8 @@ def block(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     kind = _KINDS.get(what)
     if kind is None:
         raise Http404
-    running = blocks.current(player, kind) is not None
-    if running and not request.user.may("compliance.edit", player.brand_id):  # type: ignore[union-attr]
-        messages.info(request, f"{what.capitalize()} are blocked already. Compliance lifts it.")
-        return redirect(_home_of(player))
+    may_lift = request.user.may("compliance.edit", player.brand_id)  # type: ignore[union-attr]
+    running = may_lift and blocks.current(player, kind) is not None
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         act = blocks.lift if running else blocks.block

@@ -78,17 +78,17 @@ def _since(key: str) -> datetime | None:
 @require_safe
 def quarantine(request: HttpRequest) -> HttpResponse:
     show, asked = request.GET.get("show", "open"), _asked(request, request.GET)
-    rows = _waiting(asked)
+    waiting = rows = known(request, _waiting(asked))
     if show == "done":
         rows = Quarantine.objects.filter(feed_id__in=asked["feed_ids"]).exclude(resolved_at=None)
         chosen = {"kind": asked["kind"], "reason": asked["reason"], "received_at__gte": _since(asked["since"])}
-        rows = rows.filter(**{name: value for name, value in chosen.items() if value})
+        rows = known(request, rows.filter(**{name: value for name, value in chosen.items() if value}))
     found = take(rows.select_related("feed__brand"), sort="-id", token=request.GET.get("after", ""))
-    everything = replaying.waiting([feed.pk for feed in asked["feeds"]])
+    everything = known(request, replaying.waiting([feed.pk for feed in asked["feeds"]]))
     context = asked | {
         "found": found,
         "show": show,
-        "count": _waiting(asked)[:MOST_COUNTED].count(),
+        "count": waiting[:MOST_COUNTED].count(),
         "most": MOST_COUNTED,
         "since_choices": [(key, label) for key, (label, _) in SINCE.items()],
         "reasons": [(row["reason"], words(row["reason"]), row["n"]) for row in _top(everything, "reason")],
@@ -102,6 +102,13 @@ def quarantine(request: HttpRequest) -> HttpResponse:
     return page(request, "integration/quarantine.html", context, partials={"rows"})
 
 
+def known(request: HttpRequest, rows: QuerySet[Quarantine]) -> QuerySet[Quarantine]:
+    """Without events that restrict somebody, at brands where this operator neither mends feeds nor knows of protection:
+    the kind beside the player's id says it all."""
+    blind = [feed.pk for feed in visible_feeds(request) if not _sees(request, feed.brand_id)]
+    return rows.exclude(restricting.rows(), feed__in=blind) if blind else rows
+
+
 def _top(rows: QuerySet[Quarantine], name: str) -> Any:
     return rows.order_by().values(name).annotate(n=Count("id")).order_by("-n", name)[:50]
 
@@ -111,8 +118,11 @@ def words(reason: str) -> str:
 
 
 def sees_raw(request: HttpRequest, row: Quarantine) -> bool:
+    return _sees(request, row.feed.brand_id)
+
+
+def _sees(request: HttpRequest, brand_id: int) -> bool:
     """A role at another brand shows nothing of this one."""
-    brand_id = row.feed.brand_id
     return any(request.user.may(one, brand_id) for one in ("integration.edit", "compliance.view"))  # type: ignore[union-attr]
 
 
@@ -123,7 +133,7 @@ def may_settle(request: HttpRequest, row: Quarantine) -> bool:
 
 
 def _row(request: HttpRequest, pk: int, permission: str = "integration.view", **more: Any) -> Quarantine:
-    rows = Quarantine.objects.select_related("feed__brand", "player")
+    rows = known(request, Quarantine.objects.select_related("feed__brand", "player"))
     return get_object_or_404(rows, pk=pk, feed__in=visible_feeds(request, permission), **more)
 
 

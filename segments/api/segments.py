@@ -13,7 +13,7 @@ from config.lib.clock import utcnow
 from config.lib.wake import wake_on_commit
 from players.api.bodies import Clash
 from players.api.members import an_object, members, text, yes_no
-from segments import building
+from segments import building, uses
 from segments.api import schema
 from segments.api.access import Scope, SegmentsAPI
 from segments.api.bodies import at_rule
@@ -133,7 +133,8 @@ class ArchiveView(Writing):
             try:
                 building.archive(segment, now=utcnow())
             except InUse as error:
-                raise Clash(f"It is still used by {error}.", code="in_use") from None
+                by = "; ".join(use.label for use in uses.told(error.uses, segment, self.rights))
+                raise Clash(f"It is still used by {by}.", code="in_use") from None
             self.note("segment.archived", segment, **given)
         return Response(told(self.segment(pk), self.rights))
 

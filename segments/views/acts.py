@@ -26,7 +26,7 @@ from segments.launching import Outlook, outlook
 from segments.models import Segment
 from segments.permitted import Rights, sight
 from segments.reading import rule_of
-from segments.uses import InUse, where_used
+from segments.uses import InUse, Use, told, where_used
 from segments.views.access import operator, segment_for
 from segments.views.detail import shown
 
@@ -50,17 +50,20 @@ def launch(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not problem:
         messages.success(request, f"“{segment.name}” is live. Members appear within seconds.")
         return redirect("segments:detail", pk)
-    context = _launch(segment, rule, ahead) | {"problem": problem, "existing": request.POST.get("existing", "new_only")}
+    context = _launch(request, segment, rule, ahead) | {
+        "problem": problem,
+        "existing": request.POST.get("existing", "new_only"),
+    }
     return page(request, "segments/launch.html", context, status=422 if problem else 200)
 
 
-def _launch(segment: Segment, rule: Group, ahead: Outlook | None) -> dict[str, Any]:
+def _launch(request: HttpRequest, segment: Segment, rule: Group, ahead: Outlook | None) -> dict[str, Any]:
     return {
         "segment": segment,
         "words": sentence(rule),
         "chips": [CONSEQUENCES[key] for key in criteria(rule)],
         "outlook": ahead,
-        "uses": where_used([segment]),
+        "uses": _uses(request, segment),
     }
 
 
@@ -115,12 +118,12 @@ _DONE = {"in": "is a member now", "out": "is kept out from now on", "rule": "is 
 @require_http_methods(["GET", "POST"])
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     segment = segment_for(request, pk, "segments.edit")
-    form, uses = ReasonForm(request.POST or None), where_used([segment])
+    form, uses = ReasonForm(request.POST or None), _uses(request, segment)
     if request.method == "POST" and not uses and form.is_valid():
         try:
             _archive(request, segment, form.cleaned_data["reason"])
         except InUse as error:
-            uses = error.uses
+            uses = _told(request, segment, error.uses)
         else:
             messages.success(request, f"“{segment.name}” is archived.")
             return redirect("segments:list")
@@ -134,6 +137,14 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     }
     refused = request.method == "POST"
     return page(request, "segments/archive.html", context, status=(409 if uses else 422) if refused else 200)
+
+
+def _uses(request: HttpRequest, segment: Segment) -> list[Use]:
+    return _told(request, segment, where_used([segment]))
+
+
+def _told(request: HttpRequest, segment: Segment, uses: list[Use]) -> list[Use]:
+    return told(uses, segment, Rights.of(operator(request), segment.brand_id))
 
 
 def _archive(request: HttpRequest, segment: Segment, reason: str) -> None:

@@ -20,10 +20,10 @@ from segments.language.tree import Group
 from segments.looking_back import warnings
 from segments.membership import members as open_members
 from segments.models import Membership, Segment
-from segments.permitted import Sight, sight_of
+from segments.permitted import Rights, Sight, sight_of
 from segments.reading import effective, read, rule_of
 from segments.sizes import members_size
-from segments.uses import where_used
+from segments.uses import told, where_used
 from segments.views.access import operator, segment_for
 from segments.views.pages import words
 
@@ -102,7 +102,7 @@ def _members(request: HttpRequest, segment: Segment, rule: Group | None, seen: S
 
 
 def _uses(request: HttpRequest, segment: Segment, rule: Group | None, seen: Sight) -> dict[str, Any]:
-    return {"uses": where_used([segment])}
+    return {"uses": told(where_used([segment]), segment, Rights.of(operator(request), segment.brand_id))}
 
 
 def _versions(request: HttpRequest, segment: Segment, rule: Group | None, seen: Sight) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from players.access import brands_for, may, shown_brands
 from players.models import PlayerList
 from segments import lists
 from segments.language.criteria import CONSEQUENCES
-from segments.permitted import known_lists, sight_of
+from segments.permitted import Rights, known_lists, protecting, sight_of
 from segments.reading import criteria_now
 from segments.views.access import operator, segment_for
 
@@ -95,6 +95,8 @@ def _said(request: HttpRequest, one: PlayerList, form: StatementForm, back: With
 def _about(request: HttpRequest, one: PlayerList, form: StatementForm, back: WithdrawForm) -> dict[str, Any]:
     me = operator(request)
     people = lists.uploaders(one)
+    sees = Rights.of(me, one.brand_id).protection
+    hidden = [] if sees else protecting(lists.asking_for(one))
     return {
         "list": one,
         "chips": _chips(one),
@@ -103,7 +105,7 @@ def _about(request: HttpRequest, one: PlayerList, form: StatementForm, back: Wit
         "why_not": lists.why_not(one, me),
         "form": form,
         "back": back if one.is_stated and (me in people or me.may(lists.PERMISSION, one.brand_id)) else None,
-        "segments": lists.asking_for(one),
+        "segments": [segment for segment in lists.asking_for(one) if segment.pk not in hidden],
     }
 
 

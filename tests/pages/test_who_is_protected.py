@@ -4,13 +4,18 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 
+from compliance import gate
+from compliance.asking import Request
+from compliance.models import Measure
+from compliance.models.decision import Purpose
 from config.lib.clock import utcnow
 from players.imports.fields import Row
 from players.imports.into import Job
 from players.imports.into.lists import bring
-from players.models import Brand, ListMember, Player, PlayerList, SavedView
+from players.models import Brand, Feed, ListMember, Player, PlayerList, Quarantine, SavedView
 from players.models.imports import Import
 from segments.building import build, go_live, save_draft
 from segments.reach import Channel, Reach
@@ -160,6 +165,87 @@ def test_the_timeline_names_no_segment_that_tells_of_protection(
 
     assert "Entered segment" not in html(enter(role), url)
     assert "Whoever excluded themselves" in html(enter("compliance_officer"), url)
+
+
+def test_where_a_segment_is_used_names_none_that_tells_of_protection(enter: Enter, anna: Player) -> None:
+    regulars = {"all": [{"attribute": "vip_tier", "op": "at_least", "value": 0}]}
+    plain = save_draft(None, anna.brand, "Regulars", regulars, None, now=utcnow())
+    go_live(plain, None, acts_on_existing=False, now=utcnow())
+    both = {"all": [*HARM["all"], {"attribute": "segment", "op": "in", "value": [plain.pk]}]}
+    theirs = save_draft(None, anna.brand, "Excluded regulars", both, None, now=utcnow())
+    go_live(theirs, None, acts_on_existing=False, now=utcnow())
+
+    for page in ("uses/", "launch/", "archive/"):
+        crm, officer = (
+            enter(role).get(f"/segments/{plain.pk}/{page}", follow=True).content.decode()
+            for role in ("crm_manager", "compliance_officer")
+        )
+        assert "Excluded regulars" not in crm, page
+        assert page == "launch/" or "Excluded regulars" in officer
+        assert page == "launch/" or "segment of the compliance team" in crm, "it cannot be archived all the same"
+    refused = enter("crm_manager").post(f"/segments/{plain.pk}/archive/", {"reason": "nobody needs it"})
+    assert refused.status_code == 409
+    assert "Excluded regulars" not in refused.content.decode()
+
+
+# --- a player's page -----------------------------------------------------------------------------
+
+
+def test_whoever_may_block_and_not_lift_is_not_told_that_somebody_has(enter: Enter, anna: Player) -> None:
+    """It may have been another account of the person, at another brand."""
+    other = cast.make_player(cast.bjork(), "another", person=anna.person)
+    address = "/compliance/players/{}/block/promotions/"
+    enter("compliance_officer").post(address.format(other.pk), {"reason": "asked us on the phone"})
+    support, panel = enter("support_agent"), f"/compliance/players/{anna.pk}/panel/"
+
+    assert "Block promotions" in html(support, panel)
+    assert "Block bonuses" in html(support, panel)
+    assert support.get(address.format(anna.pk)).status_code == 200
+    done = support.post(address.format(anna.pk), {"reason": "asked us on the phone"}, follow=True)
+    assert "Promotions blocked." in done.content.decode()
+    assert Measure.objects.filter(person=anna.person, kind="marketing_block").count() == 1
+    assert "Lift the block of promotions" in html(enter("compliance_officer"), panel)
+
+
+@pytest.mark.parametrize("role", OTHERS)
+def test_what_was_decided_about_a_player_is_read_by_compliance(enter: Enter, anna: Player, role: str) -> None:
+    """That help was to be sent, or a promotion gave way to it, would stand there by its purpose alone."""
+    asked = Request(anna.pk, Purpose.RG_OUTREACH, "email", frozenset(), frozenset({"rg_need"}), "help")
+    with transaction.atomic():
+        gate.clear_many([asked], now=utcnow())
+    panel = f"/compliance/players/{anna.pk}/panel/"
+
+    assert "outreach" not in html(enter(role), panel)
+    assert "RG outreach" in html(enter("compliance_officer"), panel)
+
+
+def test_a_block_of_bonuses_is_told_as_a_protection(enter: Enter, anna: Player) -> None:
+    enter("compliance_officer").post(
+        f"/compliance/players/{anna.pk}/block/bonuses/", {"reason": "asked us on the phone"}
+    )
+
+    assert (
+        "Promotions: allowed, bonuses: protected" in enter("crm_manager").get(f"/players/{anna.pk}/").content.decode()
+    )
+    assert "OP-01" in enter("compliance_officer").get(f"/players/{anna.pk}/").content.decode()
+
+
+def test_an_event_that_restricts_somebody_is_in_quarantine_for_those_who_mend_feeds(enter: Enter, anna: Player) -> None:
+    feed = Feed.objects.get(brand=anna.brand)
+    raw = b'{"event": "rg.time_out", "player_id": "anna"}'
+    row = Quarantine.objects.create(feed=feed, kind="rg.time_out", external_id="anna", player=anna, reason="missing",
+                                    detail="Value missing", raw=raw, received_at=utcnow())  # fmt: skip
+    listed, one = "/integration/quarantine/", f"/integration/quarantine/{row.pk}/"
+
+    crm = enter("crm_manager")
+    assert "rg.time_out" not in crm.get(listed).content.decode()
+    assert crm.get(listed).context["count"] == 0
+    assert crm.get(one).status_code == 404
+    assert "in quarantine" not in crm.get("/").content.decode()
+    for role in ("compliance_officer", "api_developer"):
+        assert "rg.time_out" in enter(role).get(listed).content.decode()
+        assert enter(role).get(one).status_code == 200
+        assert "1 event waits in quarantine" in enter(role).get("/").content.decode()
 
 
 # --- who can be reached --------------------------------------------------------------------------
