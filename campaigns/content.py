@@ -6,7 +6,7 @@ the dict, so that using it fails; `{{ player.first_name | default: "there" }}` s
 
 import html as html_text
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,6 +134,18 @@ def write(variant: Variant, known: Mapping[str, Any]) -> Words:
     if url and not url.startswith(("https://", "http://")):
         raise Hole("the button's address must start with https://")
     return Words(subject[:150], markup, as_text(markup), button[:80], url[:500])
+
+
+def as_it_reads(source: str, *, without: Collection[str] = ()) -> str | None:
+    """With the examples of the fields, as markup; None where it would be sent to nobody for want of one."""
+    known: dict[str, dict[str, str]] = {}
+    for path, (_, example) in FIELDS.items():
+        whose, _, name = path.partition(".")
+        known.setdefault(whose, {}).update({} if path in without else {name: example})
+    try:
+        return _PLAIN.from_string(source).render(**known)
+    except LiquidError:
+        return None
 
 
 def problems(source: str) -> list[str]:

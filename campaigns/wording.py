@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bonuses import linting
-from campaigns import asking, reach
+from campaigns import asking, reach, readings
 from campaigns.finding import Finding
 from campaigns.models import Step, Version
 from campaigns.words import readable
@@ -67,7 +67,10 @@ def _subjects(version: Version, steps: Sequence[Step]) -> Iterator[tuple[Subject
         audience = asking.Audience(criteria, players, together=together)
         for variant in step.variants.all():
             if not variant.silent:
-                asked = asking.request(0, step, version, audience=audience, text=variant.text, reference="check")
+                ways, unreadable = readings.of(variant)
+                text = "\n\n".join(ways)
+                asked = asking.request(0, step, version, audience=audience, text=text, reference="check")
                 where = f"{step.id}:{variant.position + 1}"
                 linked = bool(variant.url) or "href=" in variant.body or "https://" in variant.body
-                yield Subject(where, asked, variant.text, version.trigger_fact, has_link=linked), variant.text
+                yield Subject(where, asked, variant.text, version.trigger_fact, has_link=linked, readings=tuple(ways),
+                              unreadable=unreadable), variant.text  # fmt: skip

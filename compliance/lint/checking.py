@@ -27,7 +27,8 @@ class Subject:
     """What will be asked of the gate, with the words beside it. `where`: the caller's own name for its place.
 
     `trigger`: the fact that starts it, if any. `can_stop`: the message says how to stop messages like it. `has_link`:
-    it leads to a page where the conditions of an offer can be read.
+    it leads to a page where the conditions of an offer can be read. `readings`: every way the text can read, where it is a
+    template; `unreadable`: what of it nobody can read beforehand.
     """
 
     where: str
@@ -36,6 +37,17 @@ class Subject:
     trigger: str = ""
     can_stop: bool = True
     has_link: bool = True
+    readings: tuple[str, ...] = ()
+    unreadable: str = ""
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        return self.readings or (self.text,)
+
+    @property
+    def said(self) -> str:
+        """All of it one below the other: what one way says is said."""
+        return "\n\n".join(self.ways)
 
     @property
     def fingerprint(self) -> str:
@@ -68,7 +80,7 @@ def check(subjects: Iterable[Subject], jurisdiction: str, currency: str, *, now:
 
 
 def _one(subject: Subject, jurisdiction: str, currency: str, now: datetime) -> Iterator[Finding]:
-    found = words.found(subject.text)
+    found = words.found(subject.said)
     known = words.tags(found)
     purpose = subject.request.purpose
     promotional = purpose in PROMOTIONS
@@ -77,15 +89,26 @@ def _one(subject: Subject, jurisdiction: str, currency: str, now: datetime) -> I
     adult = ideal(jurisdiction, currency, now)
     refused = _refusals(adult, asked, now)
     yield from (_of_rule(subject, rule, jurisdiction) for rule in refused)
+    yield from _not_read(subject)
     if promotional:
         yield from _by_policy(subject, found, _without(asked, adult, refused, known, now))
         yield from _plan(subject, asked)
         yield from _offer(subject, asked, _laws(jurisdiction, now.date()))
         if not refused:
             yield from _left_out(subject, asked, adult, now)
-    if purpose != Purpose.PROMOTIONAL and (said := words.selling(subject.text)):
+    if purpose != Purpose.PROMOTIONAL and (said := words.selling(subject.said)):
         sentence = f"“{said}” makes a {'survey' if promotional else 'service message'} a promotion"
         yield Finding("red", "PD-04", sentence, subject.where, subject.fingerprint)
+
+
+def _not_read(subject: Subject) -> Iterator[Finding]:
+    """What no list is for, and what is put together as it is sent, would pass every check above. A person reads it."""
+    if line := next(filter(None, map(words.unread, subject.ways)), ""):
+        sentence = f"“{line[:60]}” is in no language whose words are checked: somebody has to read it"
+        yield _policy(subject, "red", "POL-L13", sentence)
+    if subject.unreadable:
+        sentence = f"“{subject.unreadable[:80]}” is put together for each player: nobody can read it beforehand"
+        yield _policy(subject, "red", "POL-L14", sentence)
 
 
 def _refusals(dossier: Dossier, request: Request, now: datetime) -> list[str]:
@@ -148,7 +171,7 @@ def _laws(jurisdiction: str, day: date) -> dict[str, Rule]:
 def _offer(subject: Subject, asked: Request, laws: Mapping[str, Rule]) -> Iterator[Finding]:
     """What is said of an offer, beside what the gate is told of it. Where a law is about offering itself, an offer that
     is not declared goes past it: nobody overrules that."""
-    said, offered = words.offer(subject.text), asked.incentive
+    said, offered = words.offer(subject.said), asked.incentive
     if offered is None:
         if said:
             policy = words.POLICIES["offer"]
@@ -157,14 +180,14 @@ def _offer(subject: Subject, asked: Request, laws: Mapping[str, Rule]) -> Iterat
             yield Finding(policy.level, law or policy.rule, sentence, subject.where, subject.fingerprint, bool(law))
         return
     costs = bool(offered.wagering or offered.needs)
-    if costs and (free := words.free(subject.text)):
+    if costs and (free := words.free(subject.said)):
         policy = words.POLICIES["free"]
         yield _policy(subject, policy.level, policy.rule, f"“{free}” {policy.sentence}")
     if subject.text and not subject.has_link and "SE-05t" in laws:
         yield Finding("red", "SE-05t", "the conditions of the offer are not linked", subject.where, subject.fingerprint)
     elif subject.text and costs and not subject.has_link:
         yield _policy(subject, "amber", "POL-L11", "the conditions of the offer are not linked")
-    if subject.text and "SE-05n" in laws and not words.new_only(subject.text):
+    if subject.text and "SE-05n" in laws and not all(map(words.new_only, subject.ways)):
         sentence = "it does not say that the offer is for new players only"
         yield Finding("red", "SE-05n", sentence, subject.where, subject.fingerprint)
 

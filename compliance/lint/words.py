@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from compliance.lint.languages import entries
+from compliance.lint.languages import entries, telling
 
 
 class Found(NamedTuple):
@@ -105,6 +105,11 @@ def free(text: str) -> str:
 def new_only(text: str) -> str:
     """The words that say that an offer is for new players."""
     return _first(_NEW_ONLY, _line(_plain(text)))
+
+
+def unread(text: str) -> str:
+    """The first line in a language nobody has lists for; '' where there is none."""
+    return telling.unread(_plain(text))
 
 
 def _first(pattern: re.Pattern[str], plain: str) -> str:

@@ -47,6 +47,11 @@ PAIRS = (
     Pair("POL-L5", "red", {"text": "Play on credit"}, {"text": "Pay by credit card"}),
     Pair("SE-09", "red", {"text": "Play on credit"}, {"text": "Pay by credit card"}, "SE"),
     Pair("POL-L6", "red", {"text": "A sure win"}, {"text": "Wins are rare"}),
+    # what nobody has read
+    Pair("POL-L13", "red", {"text": "Talleta tänään ja saat ilmaiskierroksia"}, {"text": "Sätt in i dag och få gratissnurr"}, "SE"),
+    Pair("POL-L13", "red", {"text": "Hello Anna.\nZagraj teraz"}, {"text": "Hello Anna.\nSpela på ett ansvarsfullt sätt"}),
+    Pair("POL-L13", "red", {"text": "Добро пожаловать"}, {"text": "Willkommen zurück"}),
+    Pair("POL-L14", "red", {"unreadable": "{% for n in (1..3) %}"}, {"unreadable": ""}),
     # why it is said
     Pair("POL-L7", "red", {"criteria": frozenset({"loss"})}, {"criteria": frozenset({"product_affinity"})}),
     Pair("POL-L8", "red", {"trigger": "deposit.rejected"}, {"trigger": "deposit.approved"}),
@@ -90,8 +95,8 @@ def rules(given: dict[str, Any], licence: str) -> dict[str, str]:
     changes = dict(given)
     licence = changes.pop("_elsewhere", licence)
     text = changes.pop("text", "See what is new")
-    linked = changes.pop("has_link", True)
-    subject = replace(message(text, **changes), has_link=linked)
+    outside = {"has_link": changes.pop("has_link", True), "unreadable": changes.pop("unreadable", "")}
+    subject = replace(message(text, **changes), **outside)
     return {one.rule: one.level for one in found(subject, licence)}
 
 

@@ -15,7 +15,7 @@ __all__ = ["post"]
 
 pytestmark = pytest.mark.django_db
 NOW = cast.noon()
-HIDDEN = "Your {{ 'bo' | append: 'nus' }} is here"
+HIDDEN = "Your {{ player.first_name }} is here"
 
 
 def sent(player: Player, subject: str, purpose: str = "transactional") -> Delivery:
@@ -26,7 +26,9 @@ def sent(player: Player, subject: str, purpose: str = "transactional") -> Delive
 
 
 def test_a_service_message_that_sells_once_it_is_filled_in_is_not_sent(post: Sink, anna: Player) -> None:
-    mail = sent(anna, HIDDEN)  # approved: the template does not say the word
+    Player.objects.update(first_name="bonus")
+    anna.refresh_from_db()
+    mail = sent(anna, HIDDEN)  # approved: whatever the template says, it does not say the word
 
     assert (mail.status, mail.code, post.mails) == ("refused", "DENY_PURPOSE_MISMATCH", [])
     decision = Decision.objects.get()

@@ -15,9 +15,14 @@ neutral     sells nothing though it says such words: nobody can play now, no off
 
 from compliance.lint.languages import da, de, en, es, fr, nl, sv
 
-_ALL = (en, sv, de, nl, da, es, fr)
+ALL = {"en": en, "sv": sv, "de": de, "nl": nl, "da": da, "es": es, "fr": fr}
 
 
 def entries(*kinds: str) -> list[str]:
     """Of every language."""
-    return [entry for kind in kinds for language in _ALL for entry in language.WORDS[kind]]
+    return [entry for kind in kinds for language in ALL.values() for entry in language.WORDS[kind]]
+
+
+def entries_of(name: str) -> list[str]:
+    """Of one language, whatever they say."""
+    return [entry for said in ALL[name].WORDS.values() for entry in said]

@@ -1,0 +1,55 @@
+"""Is a text in a language there are lists for? What nobody has lists for passes every check of its words unread."""
+
+import re
+import unicodedata
+from functools import cache
+
+from compliance.lint.languages import ALL, entries_of
+from compliance.lint.languages.common import COMMON
+
+_ENOUGH = 0.3  # of a line's words; of an ordinary one half are known
+_FEW = 4  # a line of fewer words is known by one of them
+_WORD = re.compile(r"[^\W\d_]+")
+_NO_WORDS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\b[\w-]+\.(?:com|net|org|example|test)\b")
+
+
+def unread(text: str) -> str:
+    """The first line in no language there are lists for; '' where there is none. `text` plain, as it is read."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    words = [_words(line) for line in lines]
+    nothing = sum(map(len, words)) > 1 and not any(_known(found) for found in words)
+    for line, found in zip(lines, words, strict=True):
+        if found and _is_strange(found, nothing):
+            return line.strip()
+    return ""
+
+
+def _words(line: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(_NO_WORDS.sub(" ", line))]
+
+
+def _is_strange(words: list[str], nothing: bool) -> bool:
+    """`nothing`: of no line of the text a word is known. One word alone may be a name."""
+    if any(not _is_latin(word) for word in words):
+        return True
+    if len(words) < _FEW:
+        return not _known(words) and (nothing or len(words) > 1)
+    return _known(words) < _ENOUGH * len(words)
+
+
+def _known(words: list[str]) -> int:
+    """By the language that knows most of them."""
+    return max(sum(word in language for word in words) for language in _vocabularies())
+
+
+def _is_latin(word: str) -> bool:
+    return all(unicodedata.name(letter, "").startswith("LATIN") for letter in word)
+
+
+@cache
+def _vocabularies() -> tuple[frozenset[str], ...]:
+    """What every text is full of, and the words of the lists themselves."""
+    return tuple(
+        frozenset(COMMON[name].split()) | frozenset(word for entry in entries_of(name) for word in re.findall(r"[^\W\d_]{3,}", entry))
+        for name in ALL
+    )  # fmt: skip
