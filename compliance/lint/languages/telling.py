@@ -5,7 +5,7 @@ import unicodedata
 from functools import cache
 
 from compliance.lint.languages import ALL, entries_of
-from compliance.lint.languages.common import COMMON
+from compliance.lint.languages.frequent import FREQUENT
 
 _ENOUGH = 0.3  # of a line's words; of an ordinary one half are known
 _FEW = 4  # a line of fewer words is known by one of them
@@ -50,6 +50,6 @@ def _is_latin(word: str) -> bool:
 def _vocabularies() -> tuple[frozenset[str], ...]:
     """What every text is full of, and the words of the lists themselves."""
     return tuple(
-        frozenset(COMMON[name].split()) | frozenset(word for entry in entries_of(name) for word in re.findall(r"[^\W\d_]{3,}", entry))
+        frozenset(FREQUENT[name].split()) | frozenset(word for entry in entries_of(name) for word in re.findall(r"[^\W\d_]{3,}", entry))
         for name in ALL
     )  # fmt: skip

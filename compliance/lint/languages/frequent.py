@@ -1,6 +1,6 @@
 """The words every text is full of, and those messages begin with: by these a language is known, not what is said in it."""
 
-COMMON: dict[str, str] = {
+FREQUENT: dict[str, str] = {
     "en": "a about account after again all also an and any are as ask at back be because been before but by can casino check "
     "come could day days dear do does email every everybody few find first for free from game games get give good had has "
     "have hello help here hi how i if in into is it its just know last let like log made mail make many may me message more "
