@@ -28,7 +28,8 @@ def _sent(params: Params) -> QuerySet[Delivery]:
 
 
 def _seen(params: Params) -> QuerySet[Card]:
-    return Card.objects.filter(seen_at__isnull=False)
+    rows = Card.objects.filter(seen_at__isnull=False).exclude(delivery__purpose__startswith="rg_")
+    return rows.exclude(delivery__enrolment__version__in=telling().values("pk"))
 
 
 def _runs(params: Params) -> QuerySet[Enrolment]:

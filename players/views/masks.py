@@ -32,6 +32,19 @@ def without_addresses(words: str) -> str:
     return _PHONE.sub(lambda found: masked_address(found[0]), words)
 
 
+# In the languages of our licences: what the PAM gives as a reason is text nobody promised anything about.
+_PROTECTION = re.compile(
+    r"limit|gräns|gr[aæ]ns|grænse|l[ií]mite|exclu|ausschlu|sperre|avst[aä]ng|udeluk|uitslui|self|responsib|rg\b|harm|addict"
+    r"|vulnerab|time.?out|cool|break|pause|protect|gamstop|spelpaus|oasis|lugas|cruks|rofus|rgiaj|betguard|register",
+    re.IGNORECASE,
+)
+
+
+def without_protection(reason: str) -> str:
+    """Why a payment was declined, for whoever may not know of limits and restrictions: not if it speaks of one."""
+    return "" if _PROTECTION.search(reason) else reason
+
+
 def age(born: date | None, today: date) -> int | None:
     if born is None:
         return None

@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from config.lib.clock import utcnow
 from config.lib.money import Money
 from config.lib.pages import page
-from players import as_of
+from players import access, as_of
 from players.models import DailyActivity, Payment, Player, PlayerMoney
+from players.views.masks import without_protection
 from players.views.panels import fragment
 
 ROWS = 200  # statuses read; a payment has up to five
@@ -19,11 +20,18 @@ ROWS = 200  # statuses read; a payment has up to five
 @fragment("money", "players.money")
 def panel(request: HttpRequest, player: Player) -> HttpResponse:
     context = {
-        "player": player, "payments": payments(player)[:50], "months": months(player),
+        "player": player, "payments": _told(payments(player)[:50], request, player), "months": months(player),
         "ways": ways(player),
         "as_of": as_of.of_brand(player.brand_id, now=utcnow()),
     }  # fmt: skip
     return page(request, "players/money.html", context)
+
+
+def _told(rows: list[dict[str, Any]], request: HttpRequest, player: Player) -> list[dict[str, Any]]:
+    if not access.may(request, access.SEES_PROTECTION, player.brand):
+        for row in rows:
+            row["newest"].reason = without_protection(row["newest"].reason)
+    return rows
 
 
 def ways(player: Player) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from config.lib.pages import page
 from config.lib.panels import Unseen, unseen
 from players.models import Fact, Payment, Player, Session, StageChange
 from players.views import running_play
-from players.views.masks import without_addresses
+from players.views.masks import without_addresses, without_protection
 from players.views.panels import by_session, fragment
 from players.views.sentences import GROUPS, Line, fact_line, payment_line, session_line, stage_line
 
@@ -66,7 +66,7 @@ def _lines(player: Player, until: datetime | None, group: str, sees: Sees) -> li
     lines: list[Line] = []
     if sees.money and group in ("", "money"):
         payments = _newest(Payment.objects.filter(player=player), "occurred_at", until)
-        lines += [payment_line(payment, player.currency) for payment in payments]
+        lines += [payment_line(_paid(payment, sees), player.currency) for payment in payments]
     if group in ("", "play"):
         sessions = _newest(Session.objects.filter(player=player).select_related("game"), "started_at", until)
         played = by_session(player.pk, sessions) if sees.money else {}
@@ -78,10 +78,22 @@ def _lines(player: Player, until: datetime | None, group: str, sees: Sees) -> li
         lines += [stage_line(change, sees.money) for change in changes]
     if group not in ("money", "stage"):
         facts = _newest(_facts(player, sees), "occurred_at", until)
-        told = [fact_line(fact, player) for fact in facts]
+        told = [fact_line(_happened(fact, sees), player) for fact in facts]
         lines += [line for line in told if group in ("", line.group)]
     shown = [_masked(line) for line in lines if until is None or line.at < until]
     return sorted(shown, key=lambda line: line.at, reverse=True)
+
+
+def _paid(payment: Payment, sees: Sees) -> Payment:
+    payment.reason = payment.reason if sees.protection else without_protection(payment.reason)
+    return payment
+
+
+def _happened(fact: Fact, sees: Sees) -> Fact:
+    """Why an account is closed is most often somebody's protection: whoever may not know of it reads that it is."""
+    if not sees.protection and fact.kind in ("player.blocked", "player.closed", "player.unblocked"):
+        fact.data = {name: value for name, value in fact.data.items() if name != "reason"}
+    return fact
 
 
 def _masked(line: Line) -> Line:

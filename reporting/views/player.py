@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from bonuses import books
 from bonuses.models import Grant, Transfer
+from bonuses.views.grants import as_told
 from bonuses.words import origin
 from config.lib.clock import utcnow
 from config.lib.http import requires
@@ -29,12 +30,13 @@ def ngr_player(request: HttpRequest, pk: int) -> HttpResponse:
     except NgrDefinition.DoesNotExist:
         raise Http404("No NGR definition yet.") from None
     entries = Transfer.objects.filter(player=player, unit=f"{player.currency}.BONUS")
+    grants = Grant.objects.filter(player=player).select_related("terms__template", "player__brand")
     context = {
         "player": player,
         "labels": books.LABELS,
         "definition": definition,
         "months": months(Scope(player.brand, player.currency, month, player_id=player.pk), definition),
-        "grants": Grant.objects.filter(player=player).select_related("terms__template").order_by("-granted_at")[:20],
+        "grants": [as_told(one, request) for one in grants.order_by("-granted_at")[:20]],
         "entries": [(entry, origin(entry.source)) for entry in entries.order_by("-effective_at")[:60]],
     }
     return page(request, "reporting/ngr_player.html", context)

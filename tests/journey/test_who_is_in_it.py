@@ -8,7 +8,7 @@ from django.test import Client
 
 from campaigns import funnel, not_sent, recipes
 from campaigns.admission import continue_launches
-from campaigns.models import Delivery, Step, Version
+from campaigns.models import Card, Delivery, Step, Version
 from compliance.roles import Role
 from config.lib.clock import utcnow
 from players.models import Player
@@ -138,6 +138,21 @@ def test_who_was_in_it_is_not_counted_by_a_rule_that_names_nothing(
     cast.tell(anna, "player.login", now=NOW, at=NOW)
     work(NOW)
     rule = {"all": [{"attribute": attribute, "op": "at_least", "value": 1, "params": params}]}
+
+    found = matching(dev.brand, check(rule, dev.brand, cast.carla()), At.brand(dev.brand, NOW + timedelta(hours=1)))
+
+    assert list(found.values_list("player__external_id", flat=True)) == ["anna"]
+
+
+def test_a_card_of_it_that_was_opened_is_not_counted_either(post: Sink, anna: Player, dev: Player) -> None:
+    build.simple(anna.brand, NOW, name="Six months", channel="onsite", purpose="regulatory_notice",
+                 trigger_fact="rg.review_due")  # fmt: skip
+    build.simple(anna.brand, NOW, name="Hello again", channel="onsite", purpose="transactional")
+    cast.tell(dev, "rg.review_due", now=NOW, at=NOW)
+    cast.tell(anna, "player.login", now=NOW, at=NOW)
+    work(NOW)
+    assert Card.objects.update(seen_at=NOW) == 2
+    rule = {"all": [{"attribute": "cards_seen", "op": "at_least", "value": 1, "params": {"within": "30"}}]}
 
     found = matching(dev.brand, check(rule, dev.brand, cast.carla()), At.brand(dev.brand, NOW + timedelta(hours=1)))
 

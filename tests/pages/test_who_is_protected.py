@@ -15,7 +15,7 @@ from config.lib.clock import utcnow
 from players.imports.fields import Row
 from players.imports.into import Job
 from players.imports.into.lists import bring
-from players.models import Brand, Feed, ListMember, Player, PlayerList, Quarantine, SavedView
+from players.models import Brand, Feed, ListMember, Payment, Player, PlayerList, Quarantine, SavedView
 from players.models.imports import Import
 from segments.building import build, go_live, save_draft
 from segments.reach import Channel, Reach
@@ -300,3 +300,26 @@ def test_a_panel_counts_the_protected_for_compliance_and_tells_everybody_else_te
     assert "<strong>13</strong>" in officer
     assert re.search(r'Protected or blocked</th><td class="num">(about 10|&lt; 10)<', crm)
     assert "13" not in re.findall(r"<strong>([^<]*)</strong>", crm)
+
+
+# --- what the PAM says in words ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ["crm_manager", "support_agent", "vip_host"])
+def test_a_reason_of_the_pam_tells_of_no_limit_and_no_exclusion(enter: Enter, anna: Player, role: str) -> None:
+    now = utcnow()
+    for number, reason in enumerate(("deposit_limit_reached", "Spelpaus", "insufficient funds")):
+        Payment.objects.create(
+            player=anna, payment_id=f"p{number}", direction="deposit", status="rejected", amount=50_00, reason=reason,
+            occurred_at=now, recorded_at=now,
+        )  # fmt: skip
+    cast.tell(anna, "player.closed", reason="closed herself for good")
+    pages = [f"/players/{anna.pk}/timeline/", f"/players/{anna.pk}/money/"]
+
+    other, officer = (" ".join(html(enter(who), url) for url in pages) for who in (role, "compliance_officer"))
+
+    for words in ("deposit limit reached", "deposit_limit_reached", "Spelpaus", "closed herself"):
+        assert words not in other
+        assert words in officer
+    assert "insufficient funds" in other
+    assert "Account closed" in other
