@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from campaigns.models import Arm, Campaign, Delivery, Enrolment, Variant, Version
-from campaigns.words import Audience, audience_of
+from campaigns.words import EVENTS, Audience, audience_of
 from compliance.models import Operator
 from segments.language.attributes import Criterion
 from segments.models import Segment
@@ -19,12 +19,13 @@ _RG = Criterion.RG_NEED.value
 
 
 def telling(**of: object) -> QuerySet[Version]:
-    """Versions that begin with such an event, or name a segment that chooses by it or ever did: its members of then may
-    be in it still. In SQL alone, because segments ask which campaigns these are while their own rule is read."""
+    """Versions that begin or end early with such an event, or name a segment that chooses by it or ever did: its members
+    of then may be in it still. (A promotion ends with a restriction anyway, and nobody can tell with which.) In SQL alone, because segments ask which campaigns these are while their own rule is read."""
     chosen = Wording.objects.filter(criteria__contains=[_RG]).values("segment")
     chosen_by = Segment.objects.filter(pk__in=chosen).values("pk")
     beside = [model.objects.filter(segment__in=chosen_by).values("step__version") for model in (Arm, Variant)]
     event = Q(trigger=Version.Trigger.FACT, trigger_fact__startswith="rg.")
+    event |= Q(exit_facts__overlap=[kind for kind in EVENTS if kind.startswith("rg.")])
     named = Q(trigger_segment__in=chosen_by) | Q(only_if_segment__in=chosen_by)
     return Version.objects.filter(event | named | Q(pk__in=beside[0]) | Q(pk__in=beside[1]), **of).order_by()
 

@@ -70,7 +70,8 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("segments:export", pk)
         except exporting.CannotExport as error:
             form.add_error(None, str(error))
-    rows = Export.objects.filter(segment=segment).select_related("operator", "version").order_by("-pk")[:20]
+    own = Export.objects.filter(segment=segment, purpose__in=exporting.purposes(segment, me))
+    rows = own.select_related("operator", "version").order_by("-pk")[:20]
     now = utcnow()
     found = [(row, exported.summary(row), exported.is_there(row, now=now), in_words(row.told)) for row in rows]
     context = {"segment": segment, "form": form, "found": found, "words": words(segment), "tab": "members"}
@@ -79,11 +80,13 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _export_for(request: HttpRequest, pk: int) -> Export:
-    """404 once it has expired."""
+    """404 once it has expired, and for a purpose this operator takes no list for: it names protected players too."""
     rows = Export.objects.select_related("segment__brand", "segment__current", "version", "operator")
     found = get_object_or_404(rows, pk=pk)
-    segment_for(request, found.segment_id, PERMISSION)
-    if not exported.is_there(found, now=utcnow()):
+    segment = segment_for(request, found.segment_id, PERMISSION)
+    if not exported.is_there(found, now=utcnow()) or found.purpose not in exporting.purposes(
+        segment, operator(request)
+    ):
         raise Http404("expired")
     return found
 

@@ -92,6 +92,25 @@ def test_nobody_but_compliance_finds_a_player_in_it(
     assert client.get(message).status_code == 200
 
 
+@pytest.mark.parametrize("kind", ["rg.self_excluded", "rg.time_out", "rg.signs_reviewed"])
+def test_one_that_ends_with_a_restriction_tells_whose_it_is_by_who_left(
+    client: Client, post: Sink, anna: Player, kind: str
+) -> None:
+    """Everybody is let in, one reason ends it, and whoever left early is “protected”: by just that."""
+    version = build.simple(
+        anna.brand, NOW, name="Trap", purpose="transactional", wait_minutes=60_000, exit_facts=[kind]
+    )
+    cast.tell(anna, "player.login", now=NOW, at=NOW)
+    work(NOW)
+    live, trace, panel, _ = pages_of(version, anna)
+
+    crm = [page(client, Role.CRM_MANAGER, url) for url in (live, trace, panel)]
+    officer = [page(client, Role.COMPLIANCE_OFFICER, url) for url in (live, trace, panel)]
+
+    assert [said in told for said, told in zip((">anna<", "Entered", "Trap"), crm, strict=True)] == [False] * 3
+    assert [said in told for said, told in zip((">anna<", "Entered", "Trap"), officer, strict=True)] == [True] * 3
+
+
 def test_its_figures_are_told_in_tens_and_none_by_its_absence(client: Client, post: Sink, dev: Player) -> None:
     version = begun(dev, "event")
     listed, live = "/campaigns/", f"/campaigns/{version.campaign_id}/live/"

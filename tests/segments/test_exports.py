@@ -310,3 +310,20 @@ def test_ever_other_amounts_find_no_limit_out_by_who_is_in_the_file(anna: Player
     assert (rows(left_out), left_out.left_out["other"]) == ([], 2)
     entry = AuditEntry.objects.get(kind=AuditEntry.PROBED)
     assert (entry.actor, entry.subject) == (carla, f"segment:{segment.pk}")
+
+
+def test_a_list_an_officer_took_for_service_is_not_for_others_to_download(anna: Player, bo: Player) -> None:
+    """It names protected players too: what it has more than a list of promotions is who they are."""
+    carla, olivia, segment = cast.carla(), cast.olivia(), live(anna.brand)
+    theirs = taken(segment, olivia, "regulatory_notice", now=utcnow())
+    assert theirs.rows == 2
+    client, sees = Client(), {}
+    for one in (carla, olivia):
+        client.force_login(one)
+        urls = [f"/segments/export/{theirs.pk}/{what}/" for what in ("file", "about")]
+        listed = (
+            "Regulatory notice" in client.get(f"/segments/{segment.pk}/export/").content.decode().split("</form>")[-1]
+        )
+        sees[one.name] = [listed, *(client.get(url).status_code for url in urls)]
+
+    assert sees == {"Carla": [False, 404, 404], "Olivia": [True, 200, 200]}
