@@ -19,6 +19,9 @@ class ComplianceConfig(AppConfig):
     # Written by SECURITY DEFINER functions only.
     select_only = ("compliance_standing", "compliance_decision", "compliance_block", "compliance_personlink")
     destroy_only = ("compliance_subjectkey",)  # made when an account is born, destroyed when it is erased
+    # Made and thrown away, never made into something else.
+    unchanged = ("compliance_identitykey", "compliance_seat")
+    kept = ("compliance_operator",)
     # What the fold of a measure writes. It is never deleted, and never moves to another player, source or ref.
     update_only = {
         "compliance_measure": (

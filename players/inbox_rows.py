@@ -44,9 +44,9 @@ _COUNT = """
             duplicate = tally.duplicate + excluded.duplicate, quarantined = tally.quarantined + excluded.quarantined
     )
     UPDATE players_feed SET
-        last_event_at = GREATEST(last_event_at, %(now)s::timestamptz),
+        last_event_at = GREATEST(last_event_at, LEAST(%(now)s::timestamptz, clock_timestamp())),
         last_occurred_at = GREATEST(last_occurred_at, %(newest)s::timestamptz),
-        heartbeat_at = CASE WHEN %(sequence)s::bigint IS NULL THEN heartbeat_at ELSE GREATEST(heartbeat_at, %(now)s::timestamptz) END,
+        heartbeat_at = CASE WHEN %(sequence)s::bigint IS NULL THEN heartbeat_at ELSE GREATEST(heartbeat_at, LEAST(%(now)s::timestamptz, clock_timestamp())) END,
         heartbeat_sequence = GREATEST(heartbeat_sequence, %(sequence)s::bigint)
     WHERE id = %(feed)s::bigint
 """

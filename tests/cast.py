@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from compliance import audit
 from compliance.models import Operator, Seat
 from compliance.roles import Role
 from config.lib.clock import utcnow
@@ -215,12 +216,20 @@ def kaja() -> Player:
 # --- operators -----------------------------------------------------------------------------------
 
 
+def seat(operator: Operator, role: str, brand: Brand | None = None) -> Seat:
+    """Given by an admin, from the moment there is one."""
+    admin = Operator.objects.filter(seats__role=Role.ADMIN).first()
+    if admin is not None:
+        audit.record(admin, "operator.created", f"operator:{operator.pk}", brand=None, after={"role": role})
+    return Seat.objects.create(operator=operator, role=role, brand=brand)
+
+
 def make_operator(name: str, role: Role, brand: Brand | None = None, **fields: Any) -> Operator:
     email = f"{name.lower()}@operator.test"
     operator = Operator.objects.filter(email=email).first()
     if operator is None:
         operator = Operator.objects.create_user(email, name, PASSWORD, **fields)
-        Seat.objects.create(operator=operator, role=role, brand=brand)
+        seat(operator, role, brand)
     return operator
 
 

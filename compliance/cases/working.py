@@ -59,10 +59,11 @@ def close(case: Case, actor: Operator, outcome: str, reason: str, *, now: dateti
     with transaction.atomic():
         if Level(case.person.standing.risk).needs_review and outcome == Case.Outcome.NO_CONCERN:
             raise StillProtected
-        case.closed_at, case.closed_by, case.outcome = now, actor, outcome
-        case.acted_at = case.acted_at or now
-        case.save(update_fields=["closed_at", "closed_by", "outcome", "acted_at"])
         Interaction.objects.create(case=case, at=now, by=actor, kind=Interaction.Kind.REVIEW, outcome=reason,
                                    done=f"Closed: {case.get_outcome_display()}")  # fmt: skip
         audit.record(actor, "case.closed", f"case:{case.pk}", brand=case.player.brand_id, reason=reason,
                      after={"outcome": outcome})  # fmt: skip
+        case.closed_at, case.closed_by, case.outcome = now, actor, outcome
+        case.acted_at = case.acted_at or now
+        # The database lets it through behind its review and its entry only.
+        case.save(update_fields=["closed_at", "closed_by", "outcome", "acted_at"])

@@ -10,5 +10,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL((SQL / f"{name}.sql").read_text(encoding="utf-8"), migrations.RunSQL.noop)
-        for name in ("known_words", "held")
+        for name in ("known_words", "held", "by_hand")
     ]

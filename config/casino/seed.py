@@ -19,6 +19,7 @@ from reporting.definitions import ensure_defaults
 @transaction.atomic
 def seed(data: Path, *, now: datetime) -> None:
     brands = [_brand(house) for house in HOUSES]
+    # The admin is the last of them: while there is none, whoever comes may sit down.
     operators = {person.first: _operator(person.email, person.name, person.role) for person in OPERATORS}
     _keys(data)
     _operator_api()

@@ -1,8 +1,8 @@
 """What the application role may do to each table, applied after every migration.
 
 Everything by default; less where an app says so in its AppConfig: `append_only` (INSERT and SELECT),
-`select_only` (SELECT), `destroy_only` (SELECT and DELETE: the database makes them), `update_only` (UPDATE of the named
-columns, no DELETE), `kept` (no DELETE). Privileges, not triggers, keep history: an owner-run flush in tests still works,
+`select_only` (SELECT), `destroy_only` (SELECT and DELETE: the database makes them), `unchanged` (no UPDATE),
+`update_only` (UPDATE of the named columns, no DELETE), `kept` (no DELETE). Privileges, not triggers, keep history: an owner-run flush in tests still works,
 the application cannot.
 """
 
@@ -49,6 +49,8 @@ def _rules() -> dict[str, tuple[set[str], tuple[str, ...]]]:
             rules[table] = ({"SELECT"}, ())
         for table in getattr(config, "kept", ()):
             rules[table] = (ALL - {"DELETE"}, ())
+        for table in getattr(config, "unchanged", ()):
+            rules[table] = (ALL - {"UPDATE"}, ())
         for table in getattr(config, "destroy_only", ()):
             rules[table] = ({"SELECT", "DELETE"}, ())
         for table, columns in getattr(config, "update_only", {}).items():

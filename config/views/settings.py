@@ -111,10 +111,10 @@ def new_operator(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         with transaction.atomic():
             made = Operator.objects.create_user(data["email"], data["name"], data["password"])
-            Seat.objects.create(operator=made, role=data["role"], brand=data["brand"])
             seat = {"role": data["role"], "brand": data["brand"].slug if data["brand"] else "every brand"}
             audit.record(request.user, "operator.created", f"operator:{made.pk}",  # type: ignore[arg-type]
                          brand=data["brand"].pk if data["brand"] else None, after=seat)  # fmt: skip
+            Seat.objects.create(operator=made, role=data["role"], brand=data["brand"])  # behind its entry only
         messages.success(request, f"{made.name} may log in.")
         return redirect("settings:operators")
     return page(request, "settings/operator.html", {"form": form}, status=422 if form.errors else 200)

@@ -203,8 +203,10 @@ def test_a_restriction_of_nobody_knows_whom_makes_the_feed_stale(pam, body, cont
     assert pam.feed.freshness == Feed.Freshness.STALE
     assert restricting.is_kind(Quarantine.objects.get().kind)
 
-    Feed.objects.update(freshness=Feed.Freshness.FRESH, freshness_since=utcnow() - timedelta(days=1))
-    freshness.judge(now=utcnow())
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Feed.objects.update(freshness=Feed.Freshness.FRESH)
+    for pause in (timedelta(0), 2 * freshness.PAUSE):
+        freshness.judge(now=utcnow() + pause)
     pam.feed.refresh_from_db()
     assert pam.feed.freshness == Feed.Freshness.STALE  # and stays it until somebody has looked
 

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 
 import httpx
 
-from compliance.models import Operator, Seat
+from compliance.models import Operator
 from compliance.roles import Role
 from players.models import Player, Session
+from tests import cast
 from tests.bench import Figure, Run, bench
 from tests.bench.population import FIRST, LAST, Population, populate
 
@@ -62,7 +63,7 @@ def _casino(run: Run) -> Population:
 
 def _logged_in(url: str) -> httpx.Client:
     operator = Operator.objects.create_user("bench@operator.test", "Bench", _PASSWORD)
-    Seat.objects.create(operator=operator, role=Role.COMPLIANCE_OFFICER)
+    cast.seat(operator, Role.COMPLIANCE_OFFICER)
     browser = httpx.Client(base_url=url, timeout=60, follow_redirects=True)
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get("/login/").text)
     assert token

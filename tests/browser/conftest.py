@@ -16,7 +16,8 @@ from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, Page
 
-from compliance.models import Operator, Seat
+from compliance.models import Operator
+from tests import cast
 from tests.browser.chromium import executable, opened
 
 PASSWORD = "a-long-password-1"
@@ -79,7 +80,7 @@ def login(site: str, browser: Browser) -> Iterator[Login]:
         operator = Operator.objects.filter(email=f"{role}@example.com").first()
         if operator is None:
             operator = Operator.objects.create_user(f"{role}@example.com", role.replace("_", " ").title(), PASSWORD)
-            Seat.objects.create(operator=operator, role=role)
+            cast.seat(operator, role)
         context = browser.new_context(base_url=site, viewport={"width": 1440, "height": 900})
         contexts.append(context)
         page = context.new_page()

@@ -71,7 +71,7 @@ def test_a_late_feed_does_not_flicker() -> None:
 
 def test_a_brand_without_a_feed_and_a_feed_never_heard_of_are_stale() -> None:
     alone = brand()
-    never = Feed.objects.create(brand=brand(), freshness=FRESH)
+    never = Feed.objects.create(brand=brand())
 
     assert freshness.is_stale(alone.pk)
     assert judged(never, 0) == STALE

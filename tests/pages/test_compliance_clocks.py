@@ -131,9 +131,10 @@ def test_only_somebody_who_plays_for_money_here_is_reminded(anna: Player) -> Non
     came(anna, 183)
     assert {clock.player for clock in running("GB-17")} == {anna}
     for change in ({"is_test": True}, {"status": "closed"}):
-        Player.objects.filter(pk=anna.pk).update(**change)
-        assert not running("GB-17"), change
-        Player.objects.filter(pk=anna.pk).update(is_test=False, status="active")
+        with transaction.atomic():
+            Player.objects.filter(pk=anna.pk).update(**change)
+            assert not running("GB-17"), change
+            transaction.set_rollback(True)
 
 
 def test_whom_nobody_reminded_is_asked_for_again_a_month_later(anna: Player) -> None:

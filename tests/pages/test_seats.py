@@ -88,13 +88,13 @@ def test_a_player_is_nobodys_business_where_one_only_looks_after_the_feed(enter:
 def test_an_administrator_of_one_brand_gives_and_takes_seats_there_only(
     enter: Enter, northlight: Brand, bjork: Brand
 ) -> None:
+    everywhere, there = cast.olivia(), cast.make_operator("there", Role.ANALYST, bjork)
     browser = enter("admin", northlight)
     new = {"name": "Nia", "email": "nia@example.test", "role": "admin", "password": "Not-so-common-77"}
     for brand in ("", str(bjork.pk)):
         assert browser.post("/settings/operators/new/", new | {"brand": brand}).status_code == 422
     assert browser.post("/settings/operators/new/", new | {"brand": str(northlight.pk)}).status_code == 302
     nia = Operator.objects.get(email="nia@example.test")
-    everywhere, there = cast.olivia(), cast.make_operator("there", Role.ANALYST, bjork)
 
     assert browser.get(f"/settings/brands/{bjork.pk}/").status_code == 404
     assert browser.get(f"/settings/stages/{bjork.pk}/").status_code == 404

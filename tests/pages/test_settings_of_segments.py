@@ -89,8 +89,9 @@ def test_what_was_sent_and_left_out_is_shown_with_a_way_to_declare_it(enter: Ent
 
 
 def test_another_brands_settings_do_not_exist(enter: Enter, anna: Player, kaja: Player) -> None:
+    crm = enter("crm_manager")
     admin, theirs = enter("admin", cast.bjork()), DECLARED | {"brand": anna.brand_id}
 
     assert admin.get(f"/settings/bad-runs/{anna.brand_id}/").status_code == 404
     assert admin.post("/settings/attributes/new/", theirs).status_code == 422
-    assert enter("crm_manager").get("/settings/attributes/").status_code == 403
+    assert crm.get("/settings/attributes/").status_code == 403

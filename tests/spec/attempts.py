@@ -161,5 +161,43 @@ ATTEMPTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "writing into the sealed past": ("UPDATE compliance_block SET hash = ''", ("42501",)),
     "taking a register's answer back": ("DELETE FROM compliance_registercheck", ("42501",)),
     "forging what the source said": ("UPDATE players_fact SET kind = 'rg.lifted'", ("42501",)),
+    "hearing a feed in time to come": ("UPDATE players_feed SET heartbeat_at = now() + interval '1 year'", ("RG005",)),
+    "an event of tomorrow": ("UPDATE players_feed SET last_event_at = now() + interval '2 minutes'", ("RG005",)),
+    "a fresh feed nobody has heard of": (
+        "UPDATE players_feed SET last_event_at = NULL, heartbeat_at = NULL, freshness = 'fresh'", ("RG005",)),
+    "a late feed nobody has heard of": (
+        "UPDATE players_feed SET last_event_at = NULL, heartbeat_at = NULL, freshness = 'late'", ("RG005",)),
+    "a feed of one's own, heard of for years": (
+        "INSERT INTO players_feed SELECT (jsonb_populate_record(f, jsonb_build_object('id', 0, 'name', 'x',"
+        " 'heartbeat_at', now() + interval '1 year'))).* FROM players_feed f LIMIT 1", ("RG005",)),
+    "confirming an identity": (
+        "UPDATE players_player SET kyc = 'none' WHERE id = {ap}; UPDATE players_player SET kyc = 'verified' WHERE id = {ap};"
+        " SET CONSTRAINTS ALL IMMEDIATE", ("RG005",)),
+    "opening a closed account": (
+        "UPDATE players_player SET status = 'closed' WHERE id = {ap}; UPDATE players_player SET status = 'active'"
+        " WHERE id = {ap}; SET CONSTRAINTS ALL IMMEDIATE", ("RG005",)),
+    "making everybody a superuser": ("{olivia}; UPDATE compliance_operator SET is_superuser = true", ("RG005",)),
+    "letting everybody into the engine room": ("{olivia}; UPDATE compliance_operator SET is_staff = true", ("RG005",)),
+    "a superuser of one's own": (
+        "{olivia}; INSERT INTO compliance_operator SELECT (jsonb_populate_record(o, jsonb_build_object('id', 0, 'email', 'x',"
+        " 'is_superuser', true))).* FROM compliance_operator o LIMIT 1", ("RG005",)),
+    "an upsert over an operator": (
+        "{olivia}; INSERT INTO compliance_operator SELECT * FROM compliance_operator ON CONFLICT (id) DO UPDATE SET"
+        " is_superuser = true", ("RG005",)),
+    "taking an operator away": ("DELETE FROM compliance_operator", ("42501",)),
+    "exchanging a seat": ("UPDATE compliance_seat SET role = 'admin'", ("42501",)),
+    "a seat of one's own": (
+        "{olivia}; INSERT INTO compliance_seat (operator_id, role) SELECT id, 'admin' FROM compliance_operator;"
+        " INSERT INTO compliance_seat (operator_id, role) SELECT id, 'finance' FROM compliance_operator", ("RG005",)),
+    "an admin taken away so that there is none": (
+        "{olivia}; INSERT INTO compliance_seat (operator_id, role) SELECT id, 'admin' FROM compliance_operator;"
+        " DELETE FROM compliance_seat", ("RG005",)),
+    "making an identity somebody else's": ("UPDATE compliance_identitykey SET digest = ''", ("42501",)),
+    "closing a case by hand": (
+        "{case}; UPDATE compliance_case SET closed_at = now(), closed_by_id = (SELECT max(id) FROM compliance_operator),"
+        " outcome = 'continues'", ("RG005",)),
+    "closing a case that nobody closes": ("{case}; UPDATE compliance_case SET closed_at = now()", ("RG005",)),
+    "having looked at a case": ("{case}; UPDATE compliance_case SET acted_at = now()", ("RG005",)),
+    "having more time for a case": ("{case}; UPDATE compliance_case SET due_at = due_at + interval '1 day'", ("RG005",)),
     "unsaying a stop": ("DELETE FROM compliance_brandstop", ("42501",)),
 }  # fmt: skip

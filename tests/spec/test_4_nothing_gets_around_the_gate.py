@@ -56,6 +56,16 @@ def decide(
         return int(db.fetchone()[0])
 
 
+OPERATOR = (
+    "INSERT INTO compliance_operator (email, name, password, is_superuser, is_active, is_staff, theme, created_at)"
+    " VALUES ('o@x.test', 'O', '', false, true, false, 'auto', now())"
+)
+OPEN_CASE = (
+    "INSERT INTO compliance_case (person_id, player_id, level, rule, opened_at, why, due_at, outcome)"
+    " VALUES ({b}, {bp}, 'strong', 'GB-06', now(), 'x', now(), '')"
+)
+
+
 def insert(player: Player, decision: object, channel: str = "email", purpose: str = "promotional") -> str:
     return (
         f"INSERT INTO {T} (person_id, player_id, decision_id, channel, purpose)"
@@ -80,7 +90,8 @@ def test_refused(name: str, anna: Player, bo: Player) -> None:
     names = {
         "T": T, "cols": "(person_id, player_id, decision_id, channel, purpose)", "a": anna.person_id, "ap": anna.pk,
         "b": bo.person_id, "bp": bo.pk, "ok": ok, "no": no, "insert_ok": insert(anna, ok),
-        "insert_invented": insert(anna, 999_999), "owner": connections["owner"].settings_dict["USER"],
+        "insert_invented": insert(anna, 999_999), "olivia": OPERATOR, "case": OPEN_CASE.format(b=bo.person_id, bp=bo.pk),
+        "owner": connections["owner"].settings_dict["USER"],
     }  # fmt: skip
     statements, states = ATTEMPTS[name]
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from campaigns.models import Attempt
 from compliance import erasing, retention, retiring
+from compliance.cases import working
 from compliance.models import Case, Interaction
 from config.lib.clock import utcnow
 from players.models import Player
@@ -113,7 +114,7 @@ def test_a_hold_and_an_open_case_keep_both_longer() -> None:
     again = noted(player, now - DAY, None)
     assert retiring.work(now=now) == dict.fromkeys(("identity", "unread", "case_notes", "messages"), 0)
     assert words_of(target)[2] == WORDS
-    Case.objects.filter(pk=again.pk).update(closed_at=now)
+    working.close(again, cast.olivia(), Case.Outcome.CONTINUES, "Looked at it again", now=now)
 
     done = retiring.work(now=now)
 
