@@ -24,6 +24,7 @@ class Candidate:
     group: str
     created_at: datetime
     expires_at: datetime
+    player_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Spoken:
     at: datetime
     campaign: str
     group: str = ""
+    player_id: int = 0  # the account: the same human may have others, which is compliance's to know
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def judge(candidates: Sequence[Candidate], spoken: Sequence[Spoken], caps: Caps,
     for one in sorted(candidates, key=lambda c: (-c.priority, c.created_at, c.delivery_id)):
         ruling = _rule(one, heard, caps, now)
         if ruling.outcome == "now":
-            heard.append(Spoken(now, one.campaign, one.group))
+            heard.append(Spoken(now, one.campaign, one.group, one.player_id))
         rulings.append(ruling)
     return rulings
 
@@ -59,8 +61,8 @@ def _rule(one: Candidate, heard: Sequence[Spoken], caps: Caps, now: datetime) ->
         return Ruling(one.delivery_id, "drop", "expired", "its time was over")
     rival = _rival(one, heard, now)
     if rival is not None:
-        return Ruling(one.delivery_id, "drop", "exclusive_group", f"{rival.campaign} is in the same exclusive group")
-    code, detail, again = _pressure(heard, caps, now)
+        return Ruling(one.delivery_id, "drop", "exclusive_group", f"{_name(rival, one)} is in the same exclusive group")
+    code, detail, again = _pressure(one, heard, caps, now)
     if again is None:
         return Ruling(one.delivery_id, "now")
     if again >= one.expires_at:
@@ -76,11 +78,16 @@ def _rival(one: Candidate, heard: Sequence[Spoken], now: datetime) -> Spoken | N
     return next((s for s in reversed(recent) if s.campaign != one.campaign), None)
 
 
-def _pressure(heard: Sequence[Spoken], caps: Caps, now: datetime) -> tuple[str, str, datetime | None]:
+def _name(spoken: Spoken, one: Candidate) -> str:
+    """Of another account of theirs no campaign is named: it would tell that there is one, and at which brand."""
+    return spoken.campaign if spoken.player_id == one.player_id else "another"
+
+
+def _pressure(one: Candidate, heard: Sequence[Spoken], caps: Caps, now: datetime) -> tuple[str, str, datetime | None]:
     """The cap that binds longest, with the first instant it no longer does."""
     binding: list[tuple[datetime, str, str]] = []
     if heard and heard[-1].at + caps.spacing > now:
-        binding.append((heard[-1].at + caps.spacing, "spacing", f"{heard[-1].campaign} went first"))
+        binding.append((heard[-1].at + caps.spacing, "spacing", f"{_name(heard[-1], one)} went first"))
     windows = ((timedelta(days=1), caps.per_day, "24 hours"), (timedelta(days=7), caps.per_week, "7 days"))
     for window, most, words in windows:
         inside = [s for s in heard if s.at > now - window]

@@ -45,6 +45,7 @@ def _candidate(delivery: Delivery) -> Candidate:
         campaign.exclusive_group,
         delivery.created_at,
         delivery.expires_at,
+        delivery.player_id,
     )
 
 
@@ -61,7 +62,7 @@ def _spoken(person_ids: list[int], now: datetime) -> dict[int, list[Spoken]]:
     found: dict[int, list[Spoken]] = {}
     for delivery in (*recent.select_related("enrolment__campaign"), *going.select_related("enrolment__campaign")):
         campaign = delivery.enrolment.campaign
-        spoken = Spoken(delivery.settled_at or now, campaign.name, campaign.exclusive_group)
+        spoken = Spoken(delivery.settled_at or now, campaign.name, campaign.exclusive_group, delivery.player_id)
         found.setdefault(delivery.person_id, []).append(spoken)
     return found
 

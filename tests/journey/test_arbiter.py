@@ -1,5 +1,6 @@
 """Several campaigns want the same ear."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from campaigns.arbiter import Candidate, Caps, Spoken, judge
@@ -50,3 +51,21 @@ def test_what_cannot_be_said_in_time_is_not_said() -> None:
 
 def test_an_expired_message_is_dropped_even_with_nobody_else_around() -> None:
     assert judge([wants(1, 10, hours=0)], [], CAPS, NOW)[0].code == "expired"
+
+
+def test_of_another_account_of_the_same_human_no_campaign_is_named() -> None:
+    """“Weekend at Azura went first” on a page of Northlight would tell that she plays there too."""
+    mine, theirs = (Spoken(NOW - timedelta(hours=1), "Weekend at Azura", "offers", player) for player in (1, 2))
+    asked = replace(wants(1, 10), player_id=1)
+    grouped = replace(wants(1, 10, group="offers"), player_id=1)
+
+    def detail(one: Candidate, spoken: Spoken) -> str:
+        (ruling,) = judge([one], [spoken], CAPS, NOW)
+        return ruling.detail
+
+    assert [detail(one, mine) for one in (asked, grouped)] == [
+        "Weekend at Azura went first", "Weekend at Azura is in the same exclusive group",
+    ]  # fmt: skip
+    assert [detail(one, theirs) for one in (asked, grouped)] == [
+        "another went first", "another is in the same exclusive group",
+    ]  # fmt: skip

@@ -248,3 +248,25 @@ def test_the_countdown_of_a_draft_does_not_find_out_a_limit(client: Client, anna
             told.append(client.get(f"/campaigns/{version.campaign_id}/launch/").context["funnel"].receive)
 
     assert seen == {Role.CRM_MANAGER: [1, 1, 1, 1], Role.COMPLIANCE_OFFICER: [1, 1, 0, 0]}
+
+
+# --- one human behind several accounts -----------------------------------------------------------
+
+
+def test_a_page_names_no_campaign_that_another_account_of_the_same_human_heard(
+    client: Client, post: Sink, anna: Player
+) -> None:
+    other = cast.make_player(cast.azura(), "anna2", person=anna.person)
+    build.simple(cast.azura(), NOW, name="Island weekend")
+    version = build.simple(anna.brand, NOW, name="Hello")
+    cast.tell(other, "player.login", now=NOW, at=NOW)
+    work(NOW)
+    assert Delivery.objects.get(player=other).status == "sent"
+    cast.tell(anna, "player.login", now=NOW, at=NOW)
+    work(NOW)
+    assert Delivery.objects.get(player=anna).code == "spacing"
+
+    for url in (f"/campaigns/{version.campaign_id}/trace/?q=anna", f"/campaigns/player/{anna.pk}/panel/"):
+        told = page(client, Role.CRM_MANAGER, url)
+        assert "Too soon after another promotion" in told
+        assert "Island weekend" not in told
