@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from compliance import suppression
+from compliance import erasing, suppression
 from compliance.api import clearances, suppressions
 from compliance.models import AuditEntry, Decision, Suppression
 from compliance.roles import Role
@@ -203,7 +203,7 @@ def _hash(sender: Sender, address: str) -> str:
 def test_an_address_stays_on_the_list_when_its_player_is_gone(sender: Sender, anna: Player) -> None:
     with transaction.atomic():
         suppression.suppress(Contact.objects.get(player=anna), None, "erased", now=cast.noon())
-        Contact.objects.filter(player=anna).delete()
+        erasing.erase(anna, cast.olivia(), "Asked for it by letter", now=cast.noon())
     assert _hash(sender, "anna@example.test") in sender.listed()
 
 
@@ -216,7 +216,7 @@ def test_each_receiver_has_hashes_of_their_own_which_nobody_else_can_look_an_add
 ) -> None:
     with transaction.atomic():
         suppression.suppress(Contact.objects.get(player=anna), None, "erased", now=cast.noon())
-        Contact.objects.filter(player=anna).delete()
+        erasing.erase(anna, cast.olivia(), "Asked for it by letter", now=cast.noon())
     others = [Sender(anna.brand, "suppressions"), Sender(cast.azura(), "suppressions")]
     for other in others:
         assert _hash(other, "anna@example.test") in other.listed()

@@ -176,6 +176,19 @@ ATTEMPTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "opening a closed account": (
         "UPDATE players_player SET status = 'closed' WHERE id = {ap}; UPDATE players_player SET status = 'active'"
         " WHERE id = {ap}; SET CONSTRAINTS ALL IMMEDIATE", ("RG005",)),
+    "taking an address away": ("DELETE FROM players_contact WHERE player_id = {bp}; SET CONSTRAINTS ALL IMMEDIATE",
+                               ("RG005",)),
+    "an address that never bounced": (
+        "UPDATE players_contact SET bounced_at = now() WHERE player_id = {ap}; UPDATE players_contact SET bounced_at = NULL"
+        " WHERE player_id = {ap}; SET CONSTRAINTS ALL IMMEDIATE", ("RG005",)),
+    "taking an address away to put it back as a new one": (
+        "UPDATE players_contact SET bounced_at = now() WHERE player_id = {ap}; CREATE TEMP TABLE was AS SELECT * FROM"
+        " players_contact WHERE player_id = {ap}; DELETE FROM players_contact WHERE player_id = {ap}; INSERT INTO"
+        " players_contact (player_id, channel, address, normal) SELECT player_id, channel, address, normal FROM was;"
+        " SET CONSTRAINTS ALL IMMEDIATE", ("RG005",)),
+    "giving an address to another account": (
+        "DELETE FROM players_contact WHERE player_id = {ap}; UPDATE players_contact SET player_id = {ap} WHERE player_id = {bp};"
+        " SET CONSTRAINTS ALL IMMEDIATE", ("RG005",)),
     "making everybody a superuser": ("{olivia}; UPDATE compliance_operator SET is_superuser = true", ("RG005",)),
     "letting everybody into the engine room": ("{olivia}; UPDATE compliance_operator SET is_staff = true", ("RG005",)),
     "a superuser of one's own": (

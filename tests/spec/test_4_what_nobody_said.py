@@ -13,8 +13,8 @@ from compliance.cases import opening, working
 from compliance.models import AuditEntry, Case, IdentityKey, Interaction, Level, Operator, Seat
 from compliance.roles import Role
 from config.lib.clock import utcnow
-from players import freshness
-from players.models import Feed, Player, Quarantine
+from players import freshness, registration
+from players.models import Contact, Feed, Player, Quarantine
 from tests import cast
 from tests.hammer.people import address
 from tests.spec.test_4_what_takes_two import put_at
@@ -124,6 +124,17 @@ def test_a_closed_account_is_opened_by_its_source(anna: Player) -> None:
     assert refused("UPDATE players_player SET status = 'active' WHERE id = %s", anna.pk)
     cast.tell(anna, "player.unblocked")
     assert not refused("UPDATE players_player SET status = 'active' WHERE id = %s", anna.pk)
+
+
+def test_an_address_is_exchanged_or_goes_with_an_erasure(anna: Player) -> None:
+    Contact.objects.filter(player=anna, channel="email").update(bounced_at=utcnow())
+    registration.save_profile(anna.pk, {"email": "new@example.test"})
+    accepted()
+    assert Contact.objects.get(player=anna, channel="email").bounced_at is None  # another address, another fate
+    assert refused("DELETE FROM players_contact WHERE player_id = %s", anna.pk)
+    erasing.erase(anna, cast.olivia(), "Asked for it by letter", now=utcnow())
+    accepted()
+    assert not Contact.objects.filter(player=anna).exists()
 
 
 def test_the_keys_of_an_erased_account_stay(anna: Player) -> None:

@@ -1,5 +1,5 @@
 -- More of what the application's own role could write by hand although nobody has said so: cases closed, operators raised,
--- feeds freshened, identities confirmed, keys of the erased thrown away.
+-- feeds freshened, identities confirmed, addresses and keys of the erased thrown away. Whoever may replicate may throw away.
 
 -- A case is closed, once, by somebody who signs for it with a review in its log; with its first action it is the same: it was
 -- done when there is a line of it. Signs that need a review are not waved away.
@@ -83,7 +83,6 @@ CREATE TRIGGER guard BEFORE INSERT ON compliance_seat FOR EACH ROW EXECUTE FUNCT
 CREATE TRIGGER guard_gone BEFORE DELETE ON compliance_seat FOR EACH ROW
   WHEN (OLD.role = 'admin') EXECUTE FUNCTION compliance_guard_seat();
 ALTER TABLE compliance_seat ENABLE ALWAYS TRIGGER guard;
-ALTER TABLE compliance_seat ENABLE ALWAYS TRIGGER guard_gone;
 
 -- A feed is heard when it is heard, and not fresh before: no time to come, no freshness without a sign of life, and none while
 -- a restriction waits that nobody could read or pin on a player.
@@ -153,4 +152,32 @@ BEGIN
   RETURN OLD;
 END $$;
 CREATE TRIGGER guard BEFORE DELETE ON compliance_identitykey FOR EACH ROW EXECUTE FUNCTION compliance_guard_identity_key();
-ALTER TABLE compliance_identitykey ENABLE ALWAYS TRIGGER guard;
+
+-- An address is exchanged for another or goes with an erasure: taken away by itself, whoever shares a mailbox with somebody
+-- excluded would be found by nobody. That it bounced is true as long as it is the same. Asked when the transaction ends, since
+-- the old one goes before the new one comes.
+CREATE FUNCTION compliance_guard_contact() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  wrong text;
+BEGIN
+  IF TG_OP = 'UPDATE' AND (NEW.player_id <> OLD.player_id OR NEW.channel <> OLD.channel) THEN
+    wrong := 'an address stays with its account';
+  ELSIF EXISTS (SELECT 1 FROM players_contact c WHERE c.player_id = OLD.player_id AND c.channel = OLD.channel
+                   AND c.normal = OLD.normal AND c.bounced_at IS NULL) AND OLD.bounced_at IS NOT NULL THEN
+    wrong := 'an address that bounced has bounced';
+  ELSIF NOT EXISTS (SELECT 1 FROM players_contact c WHERE c.player_id = OLD.player_id AND c.channel = OLD.channel)
+        AND NOT EXISTS (SELECT 1 FROM compliance_erasure e WHERE e.player_id = OLD.player_id) THEN
+    wrong := 'an address is exchanged for another, and not taken away';
+  END IF;
+  IF wrong IS NOT NULL THEN
+    RAISE EXCEPTION '%', wrong USING ERRCODE = 'RG005';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER guard_gone AFTER DELETE ON players_contact DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  EXECUTE FUNCTION compliance_guard_contact();
+CREATE CONSTRAINT TRIGGER guard AFTER UPDATE OF player_id, channel, bounced_at ON players_contact DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW WHEN (NEW.player_id <> OLD.player_id OR NEW.channel <> OLD.channel
+                     OR OLD.bounced_at IS NOT NULL AND NEW.bounced_at IS NULL) EXECUTE FUNCTION compliance_guard_contact();
+ALTER TABLE players_contact ENABLE ALWAYS TRIGGER guard;
