@@ -55,6 +55,7 @@ class ComplianceConfig(AppConfig):
         "compliance_policyswitch": ("signed_by_id", "signed_at", "declined_by_id", "declined_at"),
         "compliance_levelreview": ("signed_by_id", "signed_at", "declined_by_id", "declined_at"),
         "compliance_markerversion": ("signed_by_id", "signed_at", "declined_by_id", "declined_at"),
+        "compliance_counselanswer": ("signed_by_id", "signed_at", "declined_by_id", "declined_at"),
         "compliance_retention": ("signed_by_id", "signed_at", "declined_by_id", "declined_at"),
         "compliance_markerhit": ("version", "found", "at", "seen_at", "counts_until"),
         "compliance_case": (

@@ -98,6 +98,7 @@ class Dossier:
     net_loss: int | None = None  # stakes less wins of the last 21 days, EUR cents
     vip: bool = True  # the platform reports a tier: designated a high-value customer
     vip_cleared: bool = False
+    conditions: Mapping[str, int] | None = None  # of the licence, for bonuses: "most" EUR cents, "times" (Germany)
     site: str = ""  # the licence's own site, which a consent must come from (Ontario)
 
     def snapshot(self) -> dict[str, Any]:

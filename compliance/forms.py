@@ -28,7 +28,7 @@ _RECORDED = [
     ("import.", "Imports"), ("totals.", "Reconciliation"), ("quarantine.", "Quarantine"), ("gap.", "Gaps in a feed"),
     ("event.", "Single events"), ("key.", "API keys"), ("stages.", "Stages"), ("brand.", "Brands"),
     ("operator.", "Users & roles, logins"), ("message.", "Messages handed over"), ("rg.", "Restrictions told"),
-    ("export.", "Exports"), ("retention.", "Retention"),
+    ("export.", "Exports"), ("retention.", "Retention"), ("counsel.", "Counsel's answers"),
 ]  # fmt: skip
 
 

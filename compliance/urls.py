@@ -3,6 +3,7 @@ from django.urls import path
 from compliance.views import (
     asking,
     cases,
+    counsel,
     decisions,
     erasure,
     exports,
@@ -70,6 +71,9 @@ urlpatterns = [
     path("questions/", questions.questions, name="questions"),
     path("questions/<str:key>/", questions.answer, name="answer"),
     path("questions/<str:key>/csv/", questions.answer_csv, name="answer-csv"),
+    path("rules/counsel/<int:licence_id>/<str:rule>/", counsel.answer, name="counsel"),
+    path("rules/counsel/answers/<int:pk>/sign/", counsel.sign, name="counsel-sign"),
+    path("rules/counsel/answers/<int:pk>/decline/", counsel.decline, name="counsel-decline"),
     path("retention/", retention.terms, name="retention"),
     path("retention/erased.csv", retention.report, name="retention-report"),
     path("retention/<int:licence_id>/<str:data>/", retention.change, name="retention-change"),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from compliance.jurisdictions.recurring import consent, no_promotion_to_harm, returning
 from compliance.rules import Rule
-from compliance.rules.bonus import stake_within_cap
+from compliance.rules.bonus import stake_within_cap, within_conditions
 from compliance.rules.limits import must_have
 from compliance.rules.pressure import only_between
 from compliance.rules.protecting import consent_is_free
@@ -47,8 +47,9 @@ RULES: tuple[Rule, ...] = (
     Rule("DE-10", "Advertising for slots, poker and casino between 21:00 and 06:00 only. Off unless counsel says that "
          "addressed messages are meant.", "GluStV s. 5(3); sportwelt.news; rechtslupe.de", "C",
          only_between("DE-10", time(21), time(6), _BERLIN), default_on=False),
-    Rule("DE-11", "Bonus terms follow the licence's own conditions.", "VG Munchen 14 Nov 2024, M 27 K 23.2236", "C", None,
-         acts="Enter the conditions of your licence in the bonus terms; no cap is assumed."),
+    Rule("DE-11", "Bonus terms follow the licence's own conditions: what a bonus may be worth, how often it may have to be "
+         "played through. Nothing entered, no cap is assumed.", "VG Munchen 14 Nov 2024, M 27 K 23.2236", "C",
+         within_conditions("DE-11", "EUR")),
     Rule("DE-12", "Consent is proven by a double opt-in.", "UWG s. 7", "G", None,
          acts="Without wording and screen there is no consent (PD-01). The second step of a double opt-in is the "
          "platform's: it tells of a consent once the player has confirmed it."),

@@ -35,6 +35,9 @@ RULES: tuple[Rule, ...] = (
          "against the annulled art. 13.3", "C", no_personal_offer_after_raise("ES-05", 30), SINCE),
     Rule("ES-06", "No promotion for a player at risk by the operator's mechanism.", "advennt.com", "B",
          no_strong_indicator("ES-06"), _DECREE),
+    Rule("ES-07", "A raised or removed limit waits 7 days and for the player's second word: as long as under the strictest "
+         "licence, for the law's own wait was not seen.", "Not verified", "G", None, SINCE,
+         acts="Held by the database as well, so that no answer makes it shorter."),
     Rule("PD-02c", "The consent of a player in trouble counts for nothing.", "GDPR art. 4(11), 7(4)", "B",
          consent_is_free("PD-02c"), SINCE),
     *consent(),

@@ -51,6 +51,9 @@ RULES: tuple[Rule, ...] = (
     no_promotion_to_harm(),
     Rule("NL-09", "A deposit limit above EUR 350 (EUR 150 under 24) needs a contact before it counts.",
          "Stcrt. 2024, 19648; amounts unverified", "C", None, acts="Kept by the platform, which sets the limit."),
+    Rule("NL-11", "A raised or removed limit waits 7 days and for the player's second word: as long as under the strictest "
+         "licence, for the law's own wait was not seen.", "Not verified", "G", None,
+         acts="Held by the database as well, so that no answer makes it shorter."),
     Rule("NL-10", "To come: a ban on all advertising, 21 years for slots and a limit over all operators are debated.",
          "casinoenthusiasts.com 2026", "B", None, acts="No law yet: rules are dated, so one can be added before its day."),
     Rule("PD-02c", "The consent of a player in trouble counts for nothing.", "GDPR art. 4(11), 7(4)", "B",

@@ -36,5 +36,9 @@ TIMINGS = {
 }  # fmt: skip
 
 
+# The rule whose source is the open one.
+OPEN = {"NL": "NL-11", "ES": "ES-07", "GB": "GB-16c", "DK": "DK-09"}
+
+
 def timing(jurisdiction: str) -> Timing:
     return TIMINGS.get(jurisdiction, UNKNOWN)

@@ -52,5 +52,39 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "retention", models.Index(fields=["licence", "data", "-signed_at"], name="retention_newest")
         ),
+        migrations.CreateModel(
+            "CounselAnswer",
+            [
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rule", models.CharField(help_text="DE-11, …: one that is to be confirmed with counsel.", max_length=10)),
+                ("reason", models.CharField(help_text="The answer, and where it is written.", max_length=300)),
+                ("most", models.BigIntegerField(help_text="DE-11: what a bonus may be worth, EUR cents.", null=True)),
+                ("times", models.PositiveSmallIntegerField(
+                    help_text="DE-11: how often it may have to be played through.", null=True)),
+                ("asked_at", models.DateTimeField()),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("declined_at", models.DateTimeField(null=True)),
+                ("asked_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+",
+                                               to=settings.AUTH_USER_MODEL)),
+                ("signed_by", _person()),
+                ("declined_by", _person()),
+                ("licence", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+",
+                                              to="players.licence")),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=Q(signed_by=None) | ~Q(signed_by=F("asked_by")), name="counsel_needs_two_people"
+                    ),
+                    models.CheckConstraint(
+                        condition=Q(signed_by=None) | Q(declined_by=None), name="counsel_signed_or_declined"
+                    ),
+                    models.UniqueConstraint(
+                        fields=["licence", "rule"], condition=Q(signed_at=None, declined_at=None), name="one_answer_asked"
+                    ),
+                ],
+                "indexes": [models.Index(fields=["licence", "rule", "-signed_at"], name="counsel_newest")],
+            },
+        ),
         migrations.RunSQL((SQL / "two_people.sql").read_text(encoding="utf-8"), migrations.RunSQL.noop),
     ]

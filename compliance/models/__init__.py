@@ -20,7 +20,7 @@ from compliance.models.measure import LimitReview, Measure, RegisterCheck
 from compliance.models.operator import Operator, Seat
 from compliance.models.override import Override
 from compliance.models.person import Identity, IdentityKey, Keyed, PersonLink, RegisterAccess, SubjectKey
-from compliance.models.policy import PolicySwitch
+from compliance.models.policy import CounselAnswer, PolicySwitch
 from compliance.models.rate import Rate
 from compliance.models.sealing import Block, TrailCheck
 from compliance.models.standing import BrandStop, Standing
@@ -30,6 +30,6 @@ __all__ = [
     "AuditEntry", "Block", "BrandStop", "Case", "Consent", "Decision", "Erasure", "ExternalScore", "FollowUp",
     "GateTrouble", "Handout", "Identity", "IdentityKey", "Interaction", "Keyed", "LegalHold", "Level", "LevelChange",
     "LevelReview", "LimitReview", "MarkerHit", "MarkerNorm", "MarkerSource", "MarkerVersion", "Measure", "Operator", "Override",
-    "PersonLink", "PolicySwitch", "Rate", "RegisterAccess", "RegisterCheck", "Retention", "Seat", "SeenBalance", "Standing",
+    "CounselAnswer", "PersonLink", "PolicySwitch", "Rate", "RegisterAccess", "RegisterCheck", "Retention", "Seat", "SeenBalance", "Standing",
     "SubjectKey", "Suppression", "Sweep", "TrailCheck", "Watch", "Wording",
 ]  # fmt: skip

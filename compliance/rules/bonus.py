@@ -132,6 +132,18 @@ def value_at_most(rule: str, most: int, currency: str) -> Check:
     return check
 
 
+def within_conditions(rule: str, currency: str) -> Check:
+    """What two people have entered of the licence's own conditions; nothing entered, no cap is assumed."""
+
+    def check(dossier: Dossier, request: Request, now: datetime) -> Reason | None:
+        told = dossier.conditions or {}
+        worth_most = value_at_most(rule, told["most"], currency)(dossier, request, now) if "most" in told else None
+        played = wagering_at_most(rule, Decimal(told["times"]))(dossier, request, now) if "times" in told else None
+        return worth_most or played
+
+    return check
+
+
 def deposit_equals_value(rule: str) -> Check:
     """Where a deposit is needed, exactly as much as the promotion is worth; of an unknown one nobody can tell."""
 

@@ -74,6 +74,7 @@ _FIELDS: dict[str, Callable[[Die], Any]] = {
     "promotions_ok": lambda die: die.random() < 0.5, "bonuses_ok": lambda die: die.random() < 0.5,
     "valid_until": _maybe, "feed_stale": lambda die: die.random() < 0.5, "brand_stopped": lambda die: die.random() < 0.5,
     "limits": lambda die: tuple(limit(die) for _ in range(die.randint(0, 3))), "returned_at": _maybe, "paused_until": _maybe,
+    "conditions": lambda die: die.choice([None, {}, {"most": 100_00}, {"times": 5}, {"most": 50_00, "times": 20}]),
     "consents": _opinions, "registers": _answers, "first_played": lambda die: die.random() < 0.5,
     "bonuses_before": _some("a", "c1"), "recent_promotions": _some("a", "b", "c", "c1"),
     "suppressed": _some("email", "sms", "onsite"), "switched_off": _some("POL-01", "POL-02", "POL-04", "POL-08", "DE-02", "ES-02"),

@@ -67,6 +67,15 @@ RESTRICTS: dict[str, tuple[Any, Case]] = {
     "limits": ((USED_UP,), Case("DENY_LIMIT_EXHAUSTED", asked=PAY_IN)),
     "returned_at": (NOW - DAY, Case("DENY_NO_OPT_IN")),
     "paused_until": (NOW - timedelta(hours=1), Case("DENY_TIME_OUT")),
+    "conditions": (
+        {"most": 9_99},
+        Case(
+            "DENY_BONUS_VALUE_CAP",
+            "DE",
+            {"currency": "EUR"},
+            {"channel": "bonus", "incentive": replace(BONUS, currency="EUR")},
+        ),
+    ),
     "stopped_at": (NOW - DAY, Case("DENY_NO_OPT_IN", "SE")),
     "suppressed": (("email",), Case("DENY_OPTED_OUT")),
     "bonuses_before": (("another",), Case("DENY_BONUS_NOT_FIRST", "SE", asked=GRANT)),

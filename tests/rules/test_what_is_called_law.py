@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -93,6 +94,22 @@ def test_what_we_do_because_nobody_may_play_or_pay_in_is_the_operators_policy() 
         assert codes(ask(dossier)) == codes(ask(replace(dossier, switched_off=(policy,)), asked)) == []
         duty, ours = rule_of(dossier.jurisdiction, law), rule_of(dossier.jurisdiction, policy)
         assert (duty.family, duty.is_asked, ours.family, ours.switchable) == ("law", False, "policy", True)
+
+
+@pytest.mark.parametrize(("told", "worth", "wagering", "said"), [
+    (None, 1_000_00, 99, []), ({}, 1_000_00, 99, []), ({"most": 100_00}, 100_00, 99, []),
+    ({"most": 100_00}, 100_01, 0, ["DENY_BONUS_VALUE_CAP DE-11"]), ({"times": 20}, 1_000_00, 20, []),
+    ({"times": 20}, 1, 21, ["DENY_WAGERING_CAP DE-11"]),
+])  # fmt: skip
+def test_german_bonus_terms_follow_what_was_entered_of_the_licences_conditions(
+    told: dict[str, int] | None, worth: int, wagering: int, said: list[str]
+) -> None:
+    bonus = Incentive("free_cash", worth, "EUR", Decimal(wagering), products=frozenset({"casino"}), on_winnings=False)
+    player = open_dossier("DE", currency="EUR", conditions=told)
+    for asked in (promo(channel="bonus", incentive=bonus), promo(incentive=bonus)):
+        assert [str(reason) for reason in ask(player, asked).reasons] == said
+        assert codes(ask(replace(player, switched_off=("DE-11",)), asked)) == []
+    assert rule_of("DE", "DE-11").family == "counsel"
 
 
 @pytest.mark.parametrize("licence", HARM)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, models, transaction
 
-from compliance import audit, retention
+from compliance import audit, counsel, retention
 from compliance.cases import reviewing
 from compliance.lint import overriding
 from compliance.lint.checking import Finding
@@ -17,6 +17,7 @@ from compliance.models import Case, Level, Operator
 from config.lib.clock import utcnow
 from players.models import Player
 from tests import cast
+from tests.spec.test_4_eight_licences import house
 
 pytestmark = pytest.mark.django_db
 WHY = "agreed with the board"
@@ -75,6 +76,17 @@ def keeping() -> Asked:
     )  # fmt: skip
 
 
+def answering() -> Asked:
+    licence = house("DE").licence
+    row = counsel.ask(licence, "DE-11", cast.olivia(), WHY, most=100_00, times=20, now=utcnow())
+    says = {"licence": licence.pk, "rule": "DE-11", "most": 100_00, "times": 20}
+    return Asked(
+        row, f"counsel:{row.pk}", None, ("counsel.asked", "counsel.signed", "counsel.declined"), says, {"most": None},
+        "most = NULL", lambda: (licence.pk, "DE-11") in counsel.signed([licence]),
+        lambda who: counsel.sign(row, who, now=utcnow()), lambda who: counsel.decline(row, who, WHY, now=utcnow()),
+    )  # fmt: skip
+
+
 def lowering() -> Asked:
     anna, now = cast.anna(), utcnow()
     put_at(anna, Level.STRONG)
@@ -102,7 +114,7 @@ def put_at(player: Player, level: Level) -> None:
                    [json.dumps([{"person_id": player.person_id, "level": level}])])  # fmt: skip
 
 
-MAKERS = {"a finding": overruling, "a marker": defining, "a time": keeping, "a level": lowering}
+MAKERS = {"a finding": overruling, "a marker": defining, "a time": keeping, "a level": lowering, "an answer": answering}
 
 
 @pytest.fixture
@@ -220,7 +232,7 @@ NO_RIGHT: dict[str, Callable[[Hand], Any]] = {
     "as if it had never been": lambda hand: hand.asked.row.delete(),
 }
 # Where only one may be open there is no second one to sign.
-NOT_FOR = {(one, "one that nobody asked for by the trail") for one in ("a time", "a level")}
+NOT_FOR = {(one, "one that nobody asked for by the trail") for one in ("a time", "a level", "an answer")}
 EACH = [(thing, name) for thing in MAKERS for name in [*ATTEMPTS, *NO_RIGHT] if (thing, name) not in NOT_FOR]
 
 

@@ -38,7 +38,11 @@ BEGIN
       SELECT b.id, b.slug, b.timezone, l.jurisdiction, l.licensee, l.jurisdiction = ANY (one_bonus) AS one_bonus,
              compliance_feed_stale(b.id) AS feed_stale,
              EXISTS (SELECT 1 FROM compliance_brandstop t WHERE t.brand_id = b.id AND t.lifted_at IS NULL) AS stopped,
-             n.switched_off, n.switched_on, n.no_quiet_hours, n.no_day_after
+             n.switched_off, n.switched_on, n.no_quiet_hours, n.no_day_after,
+             CASE WHEN l.jurisdiction = 'DE' THEN (  -- DE-11: what the licence's own conditions say of bonuses
+               SELECT json_build_object('most', x.most, 'times', x.times) FROM compliance_counselanswer x
+                WHERE x.licence_id = l.id AND x.rule = 'DE-11' AND x.signed_by_id IS NOT NULL
+                ORDER BY x.signed_at DESC, x.id DESC LIMIT 1) END AS conditions
         FROM players_brand b JOIN players_licence l ON l.id = b.licence_id
        CROSS JOIN LATERAL (
          SELECT json_agg(x.rule ORDER BY x.rule) FILTER (WHERE NOT x.enabled) AS switched_off,
@@ -65,7 +69,7 @@ BEGIN
       'registers', r.rows, 'recent_promotions', d.refs, 'bonuses_before', g.refs, 'first_played', y.played,
       -- What only some licences ask for is read there only.
       'registered_at', CASE WHEN h.jurisdiction = 'ES' THEN me.registered_at END,
-      'site', CASE WHEN h.jurisdiction = 'ON' THEN h.slug END,
+      'conditions', h.conditions, 'site', CASE WHEN h.jurisdiction = 'ON' THEN h.slug END,
       'in_session', CASE WHEN h.jurisdiction = 'NL' THEN compliance_in_session(me.id, at) END,
       'night_play', CASE WHEN h.no_quiet_hours THEN EXISTS (
           SELECT 1 FROM compliance_markerhit k JOIN players_player q ON q.id = k.player_id

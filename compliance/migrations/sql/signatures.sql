@@ -90,6 +90,10 @@ BEGIN
       about := 'retention:' || (r ->> 'id');
       row_is := jsonb_build_object('licence', r -> 'licence_id', 'data', r -> 'data');
       asks := jsonb_build_object('days', r -> 'days');
+    WHEN 'compliance_counselanswer' THEN
+      about := 'counsel:' || (r ->> 'id');
+      row_is := jsonb_build_object('licence', r -> 'licence_id', 'rule', r -> 'rule');
+      asks := jsonb_build_object('most', r -> 'most', 'times', r -> 'times');
   END CASE;
   row_is := CASE WHEN declined THEN row_is ELSE row_is || asks END;
   RETURN EXISTS (

@@ -1,5 +1,5 @@
 -- What else takes two people (compliance_guard_two, in guards.sql): findings overruled, definitions of signs of harm, levels of
--- harm lowered, times that data are kept.
+-- harm lowered, times that data are kept, what counsel has answered.
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON compliance_override FOR EACH ROW
   EXECUTE FUNCTION compliance_guard_two('override.asked', 'override.signed', 'override.declined');
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON compliance_markerversion FOR EACH ROW
@@ -12,3 +12,6 @@ ALTER TABLE compliance_override ENABLE ALWAYS TRIGGER guard;
 ALTER TABLE compliance_markerversion ENABLE ALWAYS TRIGGER guard;
 ALTER TABLE compliance_levelreview ENABLE ALWAYS TRIGGER guard;
 ALTER TABLE compliance_retention ENABLE ALWAYS TRIGGER guard;
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON compliance_counselanswer FOR EACH ROW
+  EXECUTE FUNCTION compliance_guard_two('counsel.asked', 'counsel.signed', 'counsel.declined');
+ALTER TABLE compliance_counselanswer ENABLE ALWAYS TRIGGER guard;
