@@ -1,6 +1,7 @@
 """Attributes that hold several words at once: tags, uploaded lists, sports bet on."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -27,7 +28,16 @@ class Carried:
         return Exists(self.rows().filter(player_id=OuterRef("player_id"), **{f"{self.column}__in": list(words)}))
 
     def read(self, record: Record) -> frozenset[str]:
-        return record.crowd.words(self.rows(), self.column, record.player_id)
+        found: dict[int, set[str]] = record.crowd.once(self, self._told)
+        return frozenset(found.get(record.player_id, ()))
+
+    def _told(self, player_ids: Sequence[int]) -> dict[int, set[str]]:
+        found: dict[int, set[str]] = defaultdict(set)
+        for owner, word in (
+            self.rows().filter(player_id__in=player_ids).values_list("player_id", self.column).distinct()
+        ):
+            found[owner].add(word)
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)

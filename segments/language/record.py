@@ -19,7 +19,6 @@ class Crowd:
     def __init__(self, player_ids: Sequence[int]) -> None:
         self._ids = player_ids
         self._read: dict[Hashable, Any] = {}
-        self._found: dict[tuple[str, str], dict[int, set[str]]] = {}
         self._owners: dict[str, set[int]] = {}
         self._stays: dict[str, dict[int, list[Stay]]] = {}
 
@@ -28,16 +27,6 @@ class Crowd:
         if key not in self._read:
             self._read[key] = read(self._ids)
         return self._read[key]
-
-    def words(self, rows: QuerySet[Any], column: str, player_id: int) -> frozenset[str]:
-        """Those in `column` of the player's rows."""
-        key = (rows.model._meta.label, column)
-        if key not in self._found:
-            found: dict[int, set[str]] = defaultdict(set)
-            for owner, word in rows.filter(player_id__in=self._ids).values_list("player_id", column).distinct():
-                found[owner].add(word)
-            self._found[key] = found
-        return frozenset(self._found[key].get(player_id, ()))
 
     def among(self, rows: QuerySet[Any], player_id: int) -> bool:
         """Whether one of `rows` is the player's."""

@@ -69,3 +69,17 @@ def test_members_follow_a_journey_from_the_first_wait_to_the_message(
     assert holds(anna, sent, "goals_reached", "is", 0, within="90")
     assert holds(anna, sent, "campaigns", "is", "Welcome")
     assert holds(anna, sent, "campaign_goals", "is_not", "Welcome")
+
+
+def test_the_campaigns_of_now_and_of_ever_are_told_apart_in_one_rule(post: Sink, anna: Player) -> None:
+    """Both are read from the same table; whichever is asked for first must not answer for the other."""
+    build.simple(anna.brand, NOW, name="Hello")
+    cast.tell(anna, "player.login", now=NOW, at=NOW)
+    work(NOW)
+    now = NOW + HOUR
+    ever = {"attribute": "campaigns", "op": "is", "value": "Hello"}
+    gone = {"attribute": "journeys", "op": "is_not", "value": "Hello"}
+    for leaves in ([ever, gone], [gone, ever]):
+        rule, at = parse({"all": leaves}), At.brand(anna.brand, now)
+        assert sql.matching(anna.brand, rule, at).filter(pk=anna.pk).exists()
+        assert evaluate.holds(rule, load([anna.pk])[anna.pk], at)
