@@ -21,6 +21,7 @@ from config.lib.pages import page
 from config.trust import because
 from config.views.feed_sources import sources
 from config.views.integration import visible_feeds
+from config.views.quarantine import known
 from players import freshness
 from players.families import FAMILIES
 from players.models import Feed, FeedFamily, FeedGap, FeedKey, FeedTally, Quarantine, Waiting
@@ -33,12 +34,12 @@ MINUTES = 60
 @require_safe
 def feeds(request: HttpRequest) -> HttpResponse:
     now, found = utcnow(), list(visible_feeds(request))
-    shared = _shared(found, now)
+    shared = _shared(request, found, now)
     rows = [_about(feed, shared, now) for feed in found]
     return page(request, "integration/feeds.html", {"feeds": rows}, partials={"feeds"})
 
 
-def _shared(feeds: list[Feed], now: datetime) -> dict[str, Any]:
+def _shared(request: HttpRequest, feeds: list[Feed], now: datetime) -> dict[str, Any]:
     """What is asked once for all feeds."""
     families: dict[int, list[FeedFamily]] = {}
     for row in FeedFamily.objects.filter(feed__in=feeds):
@@ -50,7 +51,7 @@ def _shared(feeds: list[Feed], now: datetime) -> dict[str, Any]:
     for key in FeedKey.objects.filter(feed__in=feeds, revoked=False).order_by("created"):
         keys.setdefault(key.feed_id, []).append(key)
     count = {"waiting": Waiting.objects.filter(feed__in=feeds),
-             "open": Quarantine.objects.filter(feed__in=feeds, resolved_at=None)}  # fmt: skip
+             "open": known(request, Quarantine.objects.filter(feed__in=feeds, resolved_at=None))}  # fmt: skip
     counted = {
         name: dict(rows.order_by().values_list("feed_id").annotate(n=Count("id"))) for name, rows in count.items()
     }

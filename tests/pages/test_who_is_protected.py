@@ -241,6 +241,7 @@ def test_an_event_that_restricts_somebody_is_in_quarantine_for_those_who_mend_fe
     assert "rg.time_out" not in crm.get(listed).content.decode()
     assert crm.get(listed).context["count"] == 0
     assert crm.get(one).status_code == 404
+    assert [row["open"] for row in crm.get("/integration/feeds/").context["feeds"]] == [0]
     assert "in quarantine" not in crm.get("/").content.decode()
     for role in ("compliance_officer", "api_developer"):
         assert "rg.time_out" in enter(role).get(listed).content.decode()
