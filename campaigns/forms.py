@@ -17,6 +17,7 @@ from config.lib.money import exponent
 from players.models import Brand, Licence, SeenName, Stage
 from segments.models import Segment
 from segments.permitted import Rights, visible
+from segments.sizes import SMALL
 
 _NOTHING = [("", "Nothing")]
 _STARTS = ["player.registered", "player.login", "player.kyc", "deposit.approved", "deposit.rejected",
@@ -128,6 +129,13 @@ class LimitsForm(forms.ModelForm):
         labels = {"control_percent": "Control group (%)", "launch_limit": "Launch limit (players in 24 hours)"}
         help_texts = {"launch_limit": "One more and the campaign pauses itself.",
                       "control_percent": "Players kept out by lot, to see what the campaign does."}  # fmt: skip
+
+    def clean_launch_limit(self) -> int:
+        """A journey that pauses at the first player it lets in tells who it was: whoever it was made for."""
+        limit: int = self.cleaned_data["launch_limit"]
+        if limit < SMALL:
+            raise forms.ValidationError(f"At least {SMALL}: fewer would tell of single players.")
+        return limit
 
 
 class MessageForm(forms.ModelForm):

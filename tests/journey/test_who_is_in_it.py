@@ -250,6 +250,19 @@ def test_the_countdown_of_a_draft_does_not_find_out_a_limit(client: Client, anna
     assert seen == {Role.CRM_MANAGER: [1, 1, 1, 1], Role.COMPLIANCE_OFFICER: [1, 1, 0, 0]}
 
 
+def test_no_journey_is_made_to_pause_at_the_one_player_it_is_for(client: Client, anna: Player) -> None:
+    """Starting with a limit, for a segment of one, and at most nobody: the alert that it has paused would be the answer."""
+    version = recipes.create(anna.brand, "blank", cast.carla(), now=NOW)
+    client.force_login(cast.carla())
+    given = {"c-name": "Blank", "c-priority": "50", "c-exclusive_group": "", "v-control_percent": "0"}
+    url = f"/campaigns/{version.campaign_id}/settings/"
+
+    for limit, status in (("0", 422), ("9", 422), ("10", 302)):
+        assert client.post(url, given | {"v-launch_limit": limit}).status_code == status, limit
+    version.refresh_from_db()
+    assert version.launch_limit == 10
+
+
 # --- one human behind several accounts -----------------------------------------------------------
 
 
