@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.db.models.functions import TruncDate
 
-from compliance import retention, wall
+from compliance import counsel, retention, wall
 from compliance.cases import queue
 from compliance.jurisdictions import PACKS
 from compliance.lint import overriding
@@ -79,7 +79,7 @@ class Signature:
 
 
 def signatures(brands: QuerySet[Brand], operator: Operator) -> list[Signature]:
-    """Policy switches, findings to overrule, levels to lower, definitions, times that data are kept. Campaigns wait on a
+    """Policy switches, findings to overrule, levels to lower, definitions, times that data are kept, answers of counsel. Campaigns wait on a
     page of their own."""
     rows: list[Signature] = []
 
@@ -107,6 +107,9 @@ def signatures(brands: QuerySet[Brand], operator: Operator) -> list[Signature]:
     for kept in retention.waiting(Licence.objects.filter(brands__in=brands)):
         text = f"Keep {kept.get_data_display().lower()} for {kept.days} days"
         add(text, kept.licence.jurisdiction, kept.asked_by, kept.asked_at, "compliance:retention-sign", kept.pk)
+    for told in counsel.waiting(Licence.objects.filter(brands__in=brands).distinct()):
+        text = f"Counsel's answer to {told.rule}: {told.reason}"
+        add(text, told.licence.jurisdiction, told.asked_by, told.asked_at, "compliance:counsel-sign", told.pk)
     return sorted(rows, key=lambda one: one.since)
 
 

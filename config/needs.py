@@ -16,7 +16,16 @@ from bonuses.models import Grant
 from campaigns.models import Version
 from compliance import troubles
 from compliance.markers import definitions
-from compliance.models import AuditEntry, BrandStop, LevelReview, MarkerVersion, Override, PolicySwitch, Retention
+from compliance.models import (
+    AuditEntry,
+    BrandStop,
+    CounselAnswer,
+    LevelReview,
+    MarkerVersion,
+    Override,
+    PolicySwitch,
+    Retention,
+)
 from config.lib.clock import utcnow
 from players import access, restricting
 from players.models import Brand, Feed, Quarantine, TotalsDay
@@ -74,8 +83,8 @@ def _campaigns_waiting(request: HttpRequest, brands: list[Brand]) -> Iterator[Ne
 
 
 def _settings_waiting(request: HttpRequest, brands: list[Brand]) -> Iterator[Need]:
-    """Policies to switch, and how long a licence keeps data: a second officer signs. One question for both, asked on every
-    page."""
+    """Policies to switch, how long a licence keeps data, what counsel has answered: a second officer signs. One question
+    for all, asked on every page."""
     if not _may(request, "compliance.edit"):
         return
     open_ones = {"signed_at": None, "declined_at": None}
@@ -85,12 +94,17 @@ def _settings_waiting(request: HttpRequest, brands: list[Brand]) -> Iterator[Nee
     times = Retention.objects.filter(**open_ones, licence__brands__in=brands).annotate(
         page=Value("compliance:retention-sign"), what=F("data"), where=F("licence__jurisdiction"), much=F("days")
     )
+    answers = CounselAnswer.objects.filter(**open_ones, licence__brands__in=brands).annotate(
+        page=Value("compliance:counsel-sign"), what=F("rule"), where=F("licence__jurisdiction"), much=Value(0)
+    )
     columns = ("asked_at", "pk", "page", "what", "where", "much")
-    mine = [rows.exclude(asked_by_id=request.user.pk).values_list(*columns) for rows in (switches, times)]
-    for since, pk, to, what, where, much in mine[0].union(mine[1]).order_by("asked_at", "pk")[:20]:
+    mine = [rows.exclude(asked_by_id=request.user.pk).values_list(*columns) for rows in (switches, times, answers)]
+    for since, pk, to, what, where, much in mine[0].union(*mine[1:]).order_by("asked_at", "pk")[:20]:
         text = f"{what} at {where} is to be turned {'on' if much else 'off'}: a second person signs"
         if to == "compliance:retention-sign":
             text = f"{Retention.Data(what).label} under {where} is to be kept {much} days: a second person signs"
+        elif to == "compliance:counsel-sign":
+            text = f"Counsel's answer to {what} under {where} is written down: a second person signs"
         yield Need("approval", "blue", text, _at(to, pk), since)
 
 
@@ -220,6 +234,7 @@ SOURCES: tuple[tuple[Source, tuple[QuerySet[Any], ...]], ...] = (
         (
             PolicySwitch.objects.filter(signed_at=None, declined_at=None),
             Retention.objects.filter(signed_by=None, declined_by=None),
+            CounselAnswer.objects.filter(signed_at=None, declined_at=None),
         ),
     ),
     (_overrides_waiting, (Override.objects.filter(signed_at=None, declined_at=None),)),

@@ -293,7 +293,7 @@ def test_whatever_a_rule_may_read_of_a_player_belongs_to_a_family_or_comes_from_
     ours = {
         "player_id", "person_id", "brand_id", "jurisdiction", "licensee", "timezone", "currency", "generation",
         "brand_stopped", "suppressed", "recent_promotions", "switched_off",
-        "switched_on", "rates", "site", "intervened_at",
+        "switched_on", "rates", "site", "intervened_at", "conditions",
     }  # fmt: skip
     assert {one.name for one in fields(Dossier)} == set(_FIELDS) | ours
     found = {rule.id: families_of(rule.check) for rule in PACKS["GB"].on(utcnow().date()) if rule.check}

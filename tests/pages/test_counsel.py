@@ -84,6 +84,8 @@ def test_two_people_write_down_and_sign_on_the_pages(client: Client, otto: Opera
     assert counsel.signed([licence]) == {}
 
     client.force_login(otto)
+    for page in ("compliance:home", "today"):
+        assert sign in client.get(reverse(page)).content.decode()
     client.post(sign)
     assert counsel.signed([licence])[licence.pk, "DE-11"] == row
     assert "100.00" in shown(client, "DE", "DE-11")

@@ -104,7 +104,7 @@ def test_what_is_put_together_for_each_player_is_refused_until_an_officer_has_si
 
 @pytest.mark.parametrize("text", [
     "Hej Björn,\n\nvi har fått din insättning.\nLogga in", "Bonjour Anna.\nVotre retrait est en route.\nVoir",
-    "Hallo Anna, deine Auszahlung ist unterwegs.", "Northlight", "Hello Anna", "20.00 GBP", "", "18+ https://x.example",
+    "Hallo Anna, deine Auszahlung ist unterwegs.", "Northlight", "Hello Anna", "Hello Anna, how are you doing today?\nZagraj teraz", "20.00 GBP", "", "18+ https://x.example",
 ])  # fmt: skip
 def test_the_languages_of_the_licences_are_read(text: str) -> None:
     assert words.unread(text) == ""
@@ -113,7 +113,7 @@ def test_the_languages_of_the_licences_are_read(text: str) -> None:
 @pytest.mark.parametrize("text", [
     "Witamy ponownie, zrób depozyt już dziś", "Bem-vindo de volta! Deposite hoje e ganhe um bónus de 50 euros para jogar.",
     "Bentornato! Deposita oggi e ricevi 50 giri gratis per te.", "Hoş geldin, bugün para yatır", "Üdvözlünk újra",
-    "Hello Anna, how are you?\nPelaa nyt", "Καλώς ήρθες", "Hello Anna, 欢迎回来",
+    "Hello Anna, how are you?\nTalleta tänään ja pelaa heti", "Pelaa nyt", "Hello Anna.\nZagraj teraz", "Καλώς ήρθες", "Hello Anna, 欢迎回来",
 ])  # fmt: skip
 def test_a_line_in_another_one_is_found_wherever_it_stands(text: str) -> None:
     assert words.unread(text)

@@ -1,7 +1,7 @@
 """The words every text is full of, and those messages begin with: by these a language is known, not what is said in it."""
 
 FREQUENT: dict[str, str] = {
-    "en": "a about account after again all also an and any are as ask at back be because been before but by can casino check "
+    "en": "a about account activate after around find out details discover enter explore go learn look start starts try verify view visit after again all also an and any are as ask at back be because been before but by can casino check "
     "come could day days dear do does email every everybody few find first for free from game games get give good had has "
     "have hello help here hi how i if in into is it its just know last let like log made mail make many may me message more "
     "most my new next no not now of off on one only open or other our out over own page please play player players question "

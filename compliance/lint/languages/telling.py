@@ -8,33 +8,28 @@ from compliance.lint.languages import ALL, entries_of
 from compliance.lint.languages.frequent import FREQUENT
 
 _ENOUGH = 0.3  # of a line's words; of an ordinary one half are known
-_FEW = 4  # a line of fewer words is known by one of them
+_FEW = 4  # a line of fewer words is known by one of them, or is a name, or a button nobody thought of
+_SHORT = 0.34  # of all words, in such lines that nobody knows: then it is the language
 _WORD = re.compile(r"[^\W\d_]+")
 _NO_WORDS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|\b[\w-]+\.(?:com|net|org|example|test)\b")
 
 
 def unread(text: str) -> str:
     """The first line in no language there are lists for; '' where there is none. `text` plain, as it is read."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    words = [_words(line) for line in lines]
-    nothing = sum(map(len, words)) > 1 and not any(_known(found) for found in words)
-    for line, found in zip(lines, words, strict=True):
-        if found and _is_strange(found, nothing):
-            return line.strip()
-    return ""
+    lines = [(line.strip(), found) for line in text.splitlines() if (found := _words(line))]
+    short = [(line, found) for line, found in lines if len(found) < _FEW and not _known(found)]
+    strange = [line for line, found in lines if _is_strange(found)]
+    if not strange and sum(len(found) for _, found in short) > max(1, _SHORT * sum(len(found) for _, found in lines)):
+        strange = [line for line, _ in short]
+    return next(iter(strange), "")
 
 
 def _words(line: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(_NO_WORDS.sub(" ", line))]
 
 
-def _is_strange(words: list[str], nothing: bool) -> bool:
-    """`nothing`: of no line of the text a word is known. One word alone may be a name."""
-    if any(not _is_latin(word) for word in words):
-        return True
-    if len(words) < _FEW:
-        return not _known(words) and (nothing or len(words) > 1)
-    return _known(words) < _ENOUGH * len(words)
+def _is_strange(words: list[str]) -> bool:
+    return any(not _is_latin(word) for word in words) or (len(words) >= _FEW and _known(words) < _ENOUGH * len(words))
 
 
 def _known(words: list[str]) -> int:
