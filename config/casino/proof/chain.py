@@ -66,10 +66,10 @@ def _campaign(brand: Brand) -> None:
     version.campaign.priority = 100
     version.campaign.save(update_fields=["priority"])
     hello = "<p>Hello {{ player.first_name }}.</p>"
-    recipes.message(version, 0, [{"subject": "First word, {{ player.first_name }}", "body": hello}])
+    recipes.message(version, 0, [{"subject": "Our first message, {{ player.first_name }}", "body": hello}])
     recipes.message(version, 1, [{"subject": "A card for you", "body": hello}], channel=Step.Channel.ONSITE)
     recipes.wait(version, 2, wait_minutes=600, wait_fact="player.login")
-    recipes.message(version, 3, [{"subject": "Second word", "body": hello}])
+    recipes.message(version, 3, [{"subject": "Our second message", "body": hello}])
     publishing.submit(version, author, now=now)
     publishing.approve(version, approver, now=now)
     publishing.launch(version, author, now=now)
