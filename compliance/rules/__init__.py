@@ -73,6 +73,11 @@ class Rule:
         return bool({"C", "G"} & set(self.confidence))
 
     @property
+    def cites(self) -> bool:
+        """Its source is somebody else's text, which was read or was not; our own safeguards and policies cite nobody."""
+        return self.open_question or not self.id.startswith(("POL-", "SYS-", "OP-"))
+
+    @property
     def is_law(self) -> bool:
         return self.family == "law"
 

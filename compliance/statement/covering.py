@@ -88,5 +88,5 @@ def _provision(rule: Rule, refused: int, brands: list[Brand], signed: dict[tuple
     if not rule.is_asked:
         beside = ARRIVING if "arrives" in rule.acts.lower() or "closes" in rule.acts else ELSEWHERE
     off = [brand.name for brand in brands if rule.switchable and not signed.get((brand.pk, rule.id), rule.default_on)]
-    seen = "Confirm with counsel" if rule.open_question else _SEEN[rule.confidence[:1]]
+    seen = "Confirm with counsel" if rule.open_question else _SEEN[rule.confidence[:1]] if rule.cites else "Our own"
     return Provision(rule, refused, beside, seen, off)
