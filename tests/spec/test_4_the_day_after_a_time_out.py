@@ -9,7 +9,7 @@ from compliance import countdowns, effects, gate, switches, turning, wall
 from compliance.gate import Answer
 from compliance.models import Decision, Measure, Standing
 from config.lib.clock import utcnow
-from players.models import Brand, Player
+from players.models import Brand, Contact, Player
 from tests import cast
 from tests.spec.test_4_nothing_gets_around_the_gate import decide, outcome
 from tests.spec.test_4_the_gate import clear, promo
@@ -163,3 +163,16 @@ def test_where_it_is_on_it_is_one(anna: Player, since: timedelta, holes: int) ->
     row.pk, row.source, row.received_at = None, "earlier", decision.decided_at
     row.save()  # when something was received cannot be rewritten, only written
     assert wall.breaches(Decision.objects.all()).count() == holes
+
+
+@pytest.mark.parametrize(("off_at", "answer"), [("azura", "DENY_LINKED_ACCOUNT_EXCLUDED"), ("northlight", "")])
+def test_who_reads_somebody_elses_mailbox_is_kept_from_them_where_the_day_after_holds(
+    anna: Player, off_at: str, answer: str
+) -> None:
+    """Switched off at another brand, the day after is a word of each brand: the mailbox is asked about at its own."""
+    bertil = cast.make_player(anna.brand, "bertil")
+    theirs = rested(anna).contacts.get(channel="email")
+    Contact.objects.filter(player=bertil, channel="email").update(address=theirs.address, normal=theirs.normal)
+    assert closed(bertil) == "DENY_LINKED_ACCOUNT_EXCLUDED"
+    turn_pol_01(cast.azura() if off_at == "azura" else anna.brand, False)
+    assert closed(bertil) == answer

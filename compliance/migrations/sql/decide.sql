@@ -15,8 +15,9 @@ BEGIN
     SELECT 1 FROM players_contact c
       JOIN players_contact o ON o.normal = c.normal AND o.channel = c.channel AND o.player_id <> c.player_id
       JOIN players_player p ON p.id = o.player_id AND p.person_id <> person
-      JOIN compliance_standing s ON s.person_id = p.person_id
-     WHERE c.player_id = player AND c.channel = by_channel AND s.verdict IN ('excluded', 'awaiting_return', 'time_out', 'harm')
+      JOIN compliance_standing s ON s.person_id = p.person_id JOIN players_player mine ON mine.id = player
+     WHERE c.player_id = player AND c.channel = by_channel
+       AND compliance_verdict_at(s.verdict, s.partly, mine.brand_id) IN ('excluded', 'awaiting_return', 'time_out', 'harm')
        AND NOT EXISTS (SELECT 1 FROM compliance_personlink l WHERE l.status = 'apart'
                           AND l.low_id = LEAST(player, p.id) AND l.high_id = GREATEST(player, p.id)));
 END $$;
