@@ -3,15 +3,16 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from compliance import suppression
 from compliance.models import Consent
 from players.facts import NewFact, record
-from players.models import Brand, Contact
+from players.models import Brand, Contact, Fact
 
+_KIND, _KEY = "consent.changed", "consent.sms_stop"
 # Beginning of the answer, in the languages of the licences we know. Whoever writes more after it still means it.
 STOP = frozenset({
     "stop", "stopall", "unsubscribe", "cancel", "end", "quit", "optout", "opt-out",
@@ -19,6 +20,7 @@ STOP = frozenset({
     "arret", "desabonner", "waqqaf",
 })  # fmt: skip
 WORDING = "STOP by SMS"
+REPEATS = timedelta(days=1)  # for so long a provider tells a message again that it heard no answer for
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def take(brand: Brand, number: str, text: str, message_id: str, *, now: datetime
         if not players:
             new = suppression.add(brand, [(Contact.Channel.SMS, number)], now=now)
             return Stopped(understood=True, listed=bool(new))
-        refused = _refused(players)
+        refused = _refused(players) | _heard(players, message_id, now)
         record(
             [
                 _no(player, product, message_id, now)
@@ -69,11 +71,19 @@ def _refused(players: list[int]) -> set[tuple[int, str]]:
     return {cell for cell, granted in newest.items() if granted is False}
 
 
+def _heard(players: list[int], message_id: str, now: datetime) -> set[tuple[int, str]]:
+    """Who has said this no in this very message: told again behind a later yes, it takes nothing back."""
+    told = Fact.objects.filter(
+        player__in=players, kind=_KIND, recorded_at__gt=now - REPEATS, key__startswith=f"{_KEY}:{message_id}:"
+    )
+    return {(player, data["product"]) for player, data in told.values_list("player_id", "data")}
+
+
 def _no(player_id: int, product: str, message_id: str, now: datetime) -> NewFact:
     return NewFact(
-        kind="consent.changed",
+        kind=_KIND,
         player_id=player_id,
         occurred_at=now,
-        key=f"consent.sms_stop:{message_id}:{player_id}:{product}:{now.timestamp():.0f}",
+        key=f"{_KEY}:{message_id}:{player_id}:{product}:{now.timestamp():.0f}",
         data={"product": product, "channel": "sms", "granted": False, "wording": WORDING, "screen": "sms"},
     )

@@ -1,6 +1,7 @@
 """STOP by SMS: in force with the answer, once, and for numbers nobody here has as well."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 
 from compliance import gate, inbound
 from compliance.models import Consent, Suppression
+from config.lib.clock import utcnow
 from players.models import Brand, Contact, Feed, FeedKey, Player
 from tests import cast
 from tests.spec.test_4_the_gate import promo
@@ -67,6 +69,7 @@ def test_the_same_message_again_changes_nothing_and_a_later_yes_counts(hand_in: 
     hand_in("STOP")
     cast.consent(reachable, "casino/sms")
     assert hand_in("STOP").status_code == 200  # the provider's repeat
+    inbound.take(reachable.brand, NUMBER, "STOP", "SM1", now=utcnow() + timedelta(seconds=40))
     assert may(reachable)
     hand_in("STOP", message_id="SM2")
     assert not may(reachable)

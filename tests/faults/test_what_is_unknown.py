@@ -28,10 +28,11 @@ __all__ = ["post"]
 pytestmark = pytest.mark.django_db
 NOW = utcnow()
 SECOND = timedelta(seconds=1)
+BEGAN = NOW - 250 * SECOND  # so that all of it has been: no feed is heard in time to come
 
 
 def at(second: float) -> datetime:
-    return NOW + second * SECOND
+    return BEGAN + second * SECOND
 
 
 def take(player: Player, *events: dict[str, Any], second: float = 0) -> dict[str, Any]:
