@@ -17,6 +17,7 @@ from compliance import rates, suppression, usage
 from compliance.jurisdictions import ONE_BONUS
 from compliance.limits import period_start, zone_for
 from compliance.vocabulary import EXCLUSIONS, FLAGS, LIMITS
+from config.lib.prepared import bigints
 
 Known = dict[str, Any]  # the plain form of a Dossier, as stored in a decision
 
@@ -31,7 +32,7 @@ def load(player_ids: Iterable[int], *, now: datetime, currencies: Collection[str
         db.execute(
             "SELECT compliance_dossiers(%s::bigint[], %s, %s::text[]),"
             " set_config('compliance.seen', pg_snapshot_xmin(pg_current_snapshot())::text, true)",
-            [sorted(set(player_ids)), now, list(ONE_BONUS)],
+            [bigints(sorted(set(player_ids))), now, list(ONE_BONUS)],
         )
         found: list[Known] = orjson.loads(db.fetchone()[0] or "[]")
     suppressed = suppression.listed(
