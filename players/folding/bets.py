@@ -2,8 +2,9 @@
 
 words     placement (the earliest), settlement (the newest), void (the newest): merged in one statement, so
           neither order nor repetition matters
-round     a settled bet counts as one round. Its id is made of what it says, so another result is another
-          round: the one before is rolled back, in one batch with the new one
+round     a settled bet counts as one round. Its id is made of the words it comes from, so another result is another
+          round: the one before is rolled back, in one batch with the new one. Of the words and not of the amounts:
+          a third word may bring back the amounts of the first, and a round that was rolled back stays so
 activity  placing a bet is play on the day it was placed, whenever it is settled and even if it is void
 """
 
@@ -127,7 +128,7 @@ def _bet(words: Words) -> dict[str, Any]:
         "in_play": any(leg["in_play"] for leg in legs), "is_free_bet": told.get("is_free_bet", False),
         "marked_at": words.placed_at, "marked_real": placed.get("stake_real", 0) > 0,
     }  # fmt: skip
-    return bet | {"round_id": _round_id(words, bet)}
+    return bet | {"round_id": _round_id(words, bet, is_stake_settled=stakes is settled)}
 
 
 def _common(legs: list[dict[str, Any]], name: str) -> str:
@@ -135,14 +136,15 @@ def _common(legs: list[dict[str, Any]], name: str) -> str:
     return str(said.pop()) if len(said) == 1 else ""
 
 
-def _round_id(words: Words, bet: dict[str, Any]) -> str:
-    """Names the round by what it says; '' while the bet is open, void, or settled without a known stake."""
+def _round_id(words: Words, bet: dict[str, Any], *, is_stake_settled: bool) -> str:
+    """Names the round by the words that make it; '' while the bet is open, void, or settled without a known stake."""
     at = words.settled_at
     if at is None or bet["stake_real"] is None or bet["outcome"] == "void":
         return ""
     if words.voided_at is not None and words.voided_at >= at:
         return ""
-    said = json.dumps([at.isoformat(), *(bet[name] for name in _AMOUNTS)])
+    placement = (None, None) if is_stake_settled else (str(words.placed_at), words.placed)
+    said = json.dumps([at.isoformat(), words.settled, *placement])
     return f"bet:{words.bet_id}:{blake2b(said.encode(), digest_size=6).hexdigest()}"
 
 

@@ -132,6 +132,14 @@ def test_a_settlement_after_the_void_makes_the_bet_count_again(azura: Brand, fin
     assert Round.objects.count() - RoundRollback.objects.count() == 1
 
 
+def test_a_third_word_that_brings_back_what_the_first_one_said_counts(azura: Brand, finn: Player) -> None:
+    fold(azura, placed(finn, NOW - DAY), settled(finn))
+    for days, stake in ((2, 500), (3, 1000)):  # the earliest placement counts, and they come in late
+        fold(azura, placed(finn, NOW - days * DAY, stake=stake))
+        assert state_of(finn) == (stake, 1850, 1)
+    assert rebuild.verify(now=NOW) == []
+
+
 def test_a_cash_out_is_settled_with_what_was_paid(azura: Brand, finn: Player) -> None:
     fold(azura, placed(finn), settled(finn, win=700, outcome="cashed_out"))
 
